@@ -1,0 +1,25 @@
+/**
+ * Limits that AWS does not raise.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html
+ */
+export const LIMITS = {
+  /** Trails that an account may have in one region, the copies of multi-region trails included. */
+  trailsPerRegion: 5,
+  /** Tags on one trail. */
+  tagsPerTrail: 50,
+  /** Characters of a trail's S3 key prefix. */
+  s3KeyPrefixLength: 200,
+  /** Basic event selectors of a trail. */
+  eventSelectors: 5,
+  /** Data resources over all basic event selectors of a trail. */
+  dataResources: 250,
+  /** Values over all conditions of all advanced event selectors of a trail. */
+  advancedSelectorValues: 500,
+  /** Bytes of a bucket policy, minified UTF-8. S3's own counting rule is not documented; this is the safe reading. */
+  bucketPolicyBytes: 20_480,
+  /** Bytes of a KMS key policy. */
+  keyPolicyBytes: 32_768,
+  /** Bytes of an SNS topic policy. */
+  topicPolicyBytes: 30_720,
+} as const;

@@ -1,0 +1,54 @@
+/**
+ * Partitions and regions, as far as CloudTrail's rules depend on them.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-multi-region-trails.html
+ */
+
+/** The partitions that this project knows. */
+export const PARTITIONS = ["aws", "aws-us-gov", "aws-cn"] as const;
+
+/** An AWS partition: ARNs, policies and trails never cross it. */
+export type Partition = (typeof PARTITIONS)[number];
+
+/** Regions of partition `aws` that every account has without opting in. */
+const ENABLED_BY_DEFAULT = [
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+  "ap-south-1",
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+];
+
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
+
+/** Whether the text has the form of a region name. New regions appear every year, so no closed list. */
+export function isRegionName(region: string): boolean {
+  return REGION.test(region);
+}
+
+/** The partition that a region belongs to. */
+export function partitionOfRegion(region: string): Partition {
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  if (region.startsWith("cn-")) return "aws-cn";
+  return "aws";
+}
+
+/**
+ * Whether an account has to opt in to a region before it can be used. Every region that AWS
+ * opened since March 2019 is such a one, so an unknown name counts as opt-in.
+ */
+export function isOptInRegion(region: string): boolean {
+  return partitionOfRegion(region) === "aws" && !ENABLED_BY_DEFAULT.includes(region);
+}

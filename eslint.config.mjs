@@ -1,0 +1,112 @@
+// @ts-check
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/**
+ * The rooms of the house and whom each may import (docs/design.md, "Rooms").
+ * Arrows go one way only; test/ and bench/ may import everything.
+ */
+const rooms = {
+  cloudtrail: [],
+  iam: [],
+  policies: ["cloudtrail", "iam"],
+  modules: ["cloudtrail", "iam", "policies"],
+  envs: ["cloudtrail"],
+  stacks: ["cloudtrail", "modules", "envs"],
+  lab: ["cloudtrail", "iam"],
+  operations: ["cloudtrail", "iam", "policies", "envs", "lab"],
+};
+
+const providerIndex = {
+  regex: "^@cdktf/provider-aws(/lib)?(/index)?$",
+  message: "The index costs 570 MB and 2 s; import @cdktf/provider-aws/lib/<resource>.",
+};
+const provider = {
+  regex: "^@cdktf/provider-aws",
+  message: "Only modules/ and stacks/ build AWS resources; see docs/design.md, Rooms.",
+};
+const constructs = {
+  regex: "^(cdktf|constructs)(/|$)",
+  message: "Only modules/, stacks/ and main.ts know constructs; see docs/design.md, Rooms.",
+};
+const io = {
+  regex: "^(node:)?(fs|fs/promises|child_process|os|net|http|https)$",
+  message: "No I/O here: Terraform and I/O live at the edges (docs/design.md, Rooms).",
+};
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => {
+  const forbidden = [...Object.keys(rooms), "test", "bench"].filter(
+    (other) => other !== room && !allowed.includes(other),
+  );
+  const pure = ["cloudtrail", "iam", "policies"].includes(room);
+  const buildsResources = ["modules", "stacks"].includes(room);
+  return {
+    files: [`${room}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${forbidden.join("|")})(/|$)`,
+              message: `${room}/ may import only: ${allowed.join(", ") || "nothing of ours"} (docs/design.md, Rooms).`,
+            },
+            providerIndex,
+            ...(buildsResources ? [] : [provider, constructs]),
+            ...(pure || buildsResources ? [io] : []),
+          ],
+        },
+      ],
+      ...(room === "operations"
+        ? {}
+        : {
+            "no-restricted-properties": [
+              "error",
+              {
+                object: "process",
+                property: "env",
+                message: "Only main.ts and operations/ read the environment.",
+              },
+            ],
+          }),
+      ...(pure || buildsResources
+        ? {
+            "no-restricted-globals": [
+              "error",
+              { name: "Date", message: "No clock here: pass times in." },
+              { name: "process", message: "No process here: pass values in." },
+            ],
+          }
+        : {}),
+    },
+  };
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "cdktf.out/", "coverage/", "dist/"] },
+  eslint.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  {
+    files: ["**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "no-restricted-imports": ["error", { patterns: [providerIndex] }],
+      eqeqeq: "error",
+    },
+  },
+  ...roomRules,
+  {
+    files: ["**/*.js"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { require: "readonly", module: "writable", process: "readonly", __dirname: "readonly" },
+    },
+  },
+);
