@@ -1,6 +1,7 @@
 /**
- * AWS's naming rules, one function for each kind of name. Each returns what is wrong with the
- * value, as the end of a sentence that starts with the value, or undefined where nothing is.
+ * AWS's naming rules, one function for each kind of name. Each returns the rule that the value
+ * breaks, as the end of a sentence that starts with "a bucket name" and the like, or undefined
+ * where it breaks none.
  */
 import { LIMITS } from "./limits";
 
@@ -8,7 +9,7 @@ import { LIMITS } from "./limits";
 export function accountIdProblem(value: string): string | undefined {
   return /^\d{12}$/.test(value)
     ? undefined
-    : `is not an AWS account ID: exactly 12 digits, leading zeros included, are`;
+    : "must have exactly 12 digits, leading zeros included";
 }
 
 /**
@@ -35,9 +36,9 @@ export function bucketNameProblem(value: string): string | undefined {
   if (!/^[a-z0-9].*[a-z0-9]$/.test(value)) return "must start and end with a letter or a digit";
   if (value.includes("..")) return "may not have two periods next to each other";
   if (isIpAddress(value)) return "may not look like an IP address";
-  if (/^(xn--|sthree-|amzn-s3-demo-)/.test(value)) return "starts with a prefix that S3 reserves";
+  if (/^(xn--|sthree-|amzn-s3-demo-)/.test(value)) return "may not start with a prefix that S3 reserves";
   if (/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(value))
-    return "ends with a suffix that S3 reserves";
+    return "may not end with a suffix that S3 reserves";
   return undefined;
 }
 
@@ -48,9 +49,9 @@ export function bucketNameProblem(value: string): string | undefined {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html
  */
 export function keyPrefixProblem(value: string): string | undefined {
-  if (value === "") return "is empty; leave it out for no prefix";
+  if (value === "") return "may not be empty; leave it out for no prefix";
   if (value.length > LIMITS.s3KeyPrefixLength)
-    return `has ${value.length} characters; ${LIMITS.s3KeyPrefixLength} are allowed`;
+    return `may have at most ${LIMITS.s3KeyPrefixLength} characters`;
   if (/(^|\/)AWSLogs(\/|$)/.test(value))
     return "may not hold AWSLogs/: CloudTrail adds that part itself";
   if (value.startsWith("/") || value.endsWith("/"))
@@ -60,6 +61,64 @@ export function keyPrefixProblem(value: string): string | undefined {
     return "may hold only letters, digits and ! - _ . ' ( ) /";
   return undefined;
 }
+
+/**
+ * A role's name, with its path in front where it has one: `deployers/central-trail-deployer`.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export function roleNameProblem(value: string): string | undefined {
+  const name = value.slice(value.lastIndexOf("/") + 1);
+  if (value.startsWith("/") || value.endsWith("/")) return "may not start or end with a slash";
+  if (name.length < 1 || name.length > 64) return "must have 1 to 64 characters after its path";
+  if (value.length - name.length > 511) return "may have a path of at most 512 characters";
+  if (!/^[\w+=,.@/-]+$/.test(value)) return "may hold only letters, digits and _ + = , . @ - /";
+  return undefined;
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export function roleSessionNameProblem(value: string): string | undefined {
+  return /^[\w+=,.@-]{2,64}$/.test(value)
+    ? undefined
+    : "must have 2 to 64 letters, digits or _ + = , . @ -";
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+export function externalIdProblem(value: string): string | undefined {
+  return /^[\w+=,.@:/-]{2,1224}$/.test(value)
+    ? undefined
+    : "must have 2 to 1224 letters, digits or _ + = , . @ : / -";
+}
+
+/**
+ * A KMS key's alias without `alias/`.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+ */
+export function keyAliasProblem(value: string): string | undefined {
+  if (value.startsWith("alias/")) return "may not start with alias/: that part is added";
+  if (value.startsWith("aws/")) return "may not start with aws/: AWS keeps those";
+  return /^[A-Za-z0-9/_-]{1,250}$/.test(value)
+    ? undefined
+    : "must have 1 to 250 letters, digits or / _ -";
+}
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Tag.html */
+export function tagKeyProblem(value: string): string | undefined {
+  if (/^aws:/i.test(value)) return "may not start with aws:, which AWS keeps";
+  return TAG_TEXT.test(value) && value.length >= 1 && value.length <= 128
+    ? undefined
+    : "must have 1 to 128 letters, digits, spaces or + - = . _ : / @";
+}
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Tag.html */
+export function tagValueProblem(value: string): string | undefined {
+  return TAG_TEXT.test(value) && value.length <= 256
+    ? undefined
+    : "must have at most 256 letters, digits, spaces or + - = . _ : / @";
+}
+
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
 
 function isIpAddress(value: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(value);

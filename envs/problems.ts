@@ -1,0 +1,82 @@
+/** Where in an environment file something stands: keys and list indexes from the top. */
+export type Path = readonly PropertyKey[];
+
+/** What a check found at a path. A {@link Problem} is a finding with its place in the file. */
+export interface Finding {
+  readonly path: Path;
+  /**
+   * Which part of the entry to point at.
+   * @default "value"
+   */
+  readonly at?: "key" | "value";
+  /** What stands there, as it stands there. */
+  readonly found: string;
+  /** What may stand there. */
+  readonly allowed: string;
+  /** What to do about it. */
+  readonly mend: string;
+}
+
+/** One thing wrong with an environment file, as data; {@link formatProblems} is for people. */
+export interface Problem {
+  /** The file's path, relative to the working folder where it lies in it. */
+  readonly file: string;
+  /**
+   * From 1.
+   * @default none: the file itself is the problem
+   */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
+  /** `members[2].account`; empty for the file as a whole. */
+  readonly path: string;
+  readonly found: string;
+  readonly allowed: string;
+  readonly mend: string;
+}
+
+/** An environment that cannot be used. Its message is ready to print and needs no stack trace. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+
+  constructor(readonly problems: readonly Problem[]) {
+    super(formatProblems(problems));
+  }
+}
+
+/** All problems as text for a terminal: grouped by file, in the order of the lines. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const files = [...new Set(problems.map((problem) => problem.file))];
+  return files
+    .map((file) => {
+      const own = problems.filter((problem) => problem.file === file).sort(byPlace);
+      const count = own.length === 1 ? "1 problem" : `${own.length} problems`;
+      return [`${file}: ${count}`, ...own.map(formatProblem)].join("\n\n");
+    })
+    .join("\n\n");
+}
+
+function formatProblem({ file, line, column, path, found, allowed, mend }: Problem): string {
+  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+  return [
+    `${place}  ${path === "" ? "" : `${path}: `}found ${found}`,
+    `    allowed: ${allowed}`,
+    `    to mend: ${mend}`,
+  ].join("\n");
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+/** `["members", 2, "account"]` as `members[2].account`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === "number") return `[${step}]`;
+      const key = String(step);
+      if (!/^[\w-]+$/.test(key)) return `[${JSON.stringify(key)}]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join("");
+}

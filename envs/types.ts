@@ -1,0 +1,154 @@
+import type { Partition } from "../cloudtrail/regions";
+
+/**
+ * One environment as the rest of the project reads it: the file `envs/<name>.yaml`, checked, with
+ * every default filled in. {@link loadEnvironment} makes it; nothing else reads the file.
+ */
+export interface Environment {
+  /** The file's name without `.yaml`. Stack names and state keys start with it. */
+  readonly name: string;
+  /** The partition of the destination's region; every account is in it. */
+  readonly partition: Partition;
+  /** An environment made to be destroyed: no `prevent_destroy`, and `force_destroy` from the first apply. */
+  readonly throwaway: boolean;
+  /** The account that owns the bucket. */
+  readonly destination: Destination;
+  /** Every other account whose trail delivers to the destination, one entry for each account. */
+  readonly members: readonly Member[];
+  readonly deployer: Deployer;
+  readonly state: StateBackend;
+  /** Tags of every resource (the provider's default tags). */
+  readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Terraform version constraint of the AWS provider.
+   * @default the one that `@cdktf/provider-aws` asks for
+   */
+  readonly awsProviderVersion?: string;
+  /**
+   * One URL for every AWS service, for a local AWS.
+   * @default AWS's own endpoints
+   */
+  readonly endpoint?: string;
+}
+
+/** What destination and members have in common. */
+export interface Account {
+  /** Twelve digits. */
+  readonly account: string;
+  /** For people, in comments and messages; the account ID where the file gives none. */
+  readonly name: string;
+  /** The trail's home region. */
+  readonly region: string;
+  /** The role that the AWS provider assumes in this account. */
+  readonly roleArn: string;
+  /**
+   * External ID for assuming {@link roleArn}.
+   * @default none
+   */
+  readonly externalId?: string;
+  /** The file's `trail:` with this account's own `trail:` laid over it. */
+  readonly trail: TrailSettings;
+}
+
+export interface Destination extends Account {
+  readonly bucket: string;
+  /**
+   * The part of each object key before `AWSLogs/`.
+   * @default none
+   */
+  readonly prefix?: string;
+  readonly encryption: Encryption;
+  /**
+   * How long log files stay.
+   * @default for ever
+   */
+  readonly retention?: Retention;
+  /**
+   * Name of a bucket that is made to take S3's server access logs; never the log bucket itself.
+   * @default no access logs
+   */
+  readonly accessLogBucket?: string;
+  /** Seconds to wait after a policy change before trails are made, 0 to 600. */
+  readonly policyWaitSeconds: number;
+}
+
+export type Encryption = NewKeyEncryption | ExistingKeyEncryption | S3KeyEncryption;
+
+/** SSE-KMS with a key that the destination makes. */
+export interface NewKeyEncryption {
+  readonly type: "sse-kms";
+  /** Without `alias/`. */
+  readonly alias: string;
+  /** 7 to 30. */
+  readonly deletionWindowDays: number;
+  readonly bucketKey: boolean;
+}
+
+/** SSE-KMS with a key that somebody else made, in the bucket's region. */
+export interface ExistingKeyEncryption {
+  readonly type: "sse-kms-existing";
+  readonly keyArn: string;
+  readonly bucketKey: boolean;
+}
+
+/** SSE-S3: S3's own keys. */
+export interface S3KeyEncryption {
+  readonly type: "sse-s3";
+}
+
+/** Days from a log file's creation on. */
+export interface Retention {
+  /** @default never moved */
+  readonly transitionToGlacierDays?: number;
+  /** @default never expired */
+  readonly expireDays?: number;
+  /**
+   * Days from when a version stops being the current one.
+   * @default never expired
+   */
+  readonly noncurrentExpireDays?: number;
+}
+
+export interface Member extends Account {
+  /** On its way out: its stack and its place in the policies stay, its trail goes. */
+  readonly retiring: boolean;
+}
+
+export interface TrailSettings {
+  readonly name: string;
+  readonly multiRegion: boolean;
+  readonly includeGlobalServiceEvents: boolean;
+  readonly logFileValidation: boolean;
+}
+
+/** How Terraform gets into the accounts. */
+export interface Deployer {
+  /** Role name with optional path, or (for an account's own role) a full ARN. */
+  readonly role: string;
+  /** @default none */
+  readonly externalId?: string;
+  /** What CloudTrail shows as the session of a deploy. */
+  readonly sessionName: string;
+}
+
+export type StateBackend = LocalState | S3State;
+
+/** State files in the working folder. */
+export interface LocalState {
+  readonly backend: "local";
+}
+
+/** State in S3, with S3's own lock file. */
+export interface S3State {
+  readonly backend: "s3";
+  readonly bucket: string;
+  readonly region: string;
+  /** State keys are `<keyPrefix>/<stack name>.tfstate`. */
+  readonly keyPrefix: string;
+  /** @default the credentials that run Terraform */
+  readonly roleArn?: string;
+  /** @default none */
+  readonly externalId?: string;
+  /** @default the state bucket's own default encryption */
+  readonly kmsKeyArn?: string;
+}

@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+import { App } from "cdktf";
+import { EnvironmentError, requireEnvironment } from "./envs/load";
+import { addEnvironmentStacks } from "./stacks/environment-stacks";
+import { synthesize, SynthesisError } from "./stacks/synthesize";
+
+/**
+ * The app that `cdktf` runs: picks the environment and writes its stacks.
+ *
+ * CENTRAL_TRAIL_ENV, or "environment" in the CDKTF context, names the environment.
+ * CENTRAL_TRAIL_ENVS_DIR is the folder of the environment files (envs).
+ * CENTRAL_TRAIL_STATE_DIR is the folder of local state files (the working folder).
+ */
+function main(): void {
+  const {
+    CENTRAL_TRAIL_ENV,
+    CENTRAL_TRAIL_ENVS_DIR = "envs",
+    CENTRAL_TRAIL_STATE_DIR = ".",
+    CDKTF_CONTEXT_JSON = "{}",
+  } = process.env;
+  const context = JSON.parse(CDKTF_CONTEXT_JSON) as { environment?: string };
+  const environment = requireEnvironment(
+    CENTRAL_TRAIL_ENVS_DIR,
+    CENTRAL_TRAIL_ENV ?? context.environment,
+  );
+  const app = new App();
+  addEnvironmentStacks(app, { environment, stateDirectory: resolve(CENTRAL_TRAIL_STATE_DIR) });
+  synthesize(app);
+}
+
+try {
+  main();
+} catch (error) {
+  // What a person can mend in a file needs no stack trace.
+  if (!(error instanceof EnvironmentError || error instanceof SynthesisError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,99 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Construct } from "constructs";
+import { bucketNameProblem } from "../cloudtrail/names";
+import { minify, type PolicyDocument } from "../iam/policy-document";
+import { checkProps, type ModuleOptions, protectedUnless } from "./module-options";
+
+/** How S3 encrypts what is written without saying how. CloudTrail itself says it with each file. */
+export interface BucketEncryption {
+  /**
+   * The KMS key, by its ARN, in the bucket's region.
+   * @default - SSE-S3
+   */
+  readonly kmsKeyArn?: string;
+  /**
+   * Whether to use an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
+   * @default false
+   */
+  readonly bucketKey?: boolean;
+}
+
+/** Props of {@link ClosedBucket}. */
+export interface ClosedBucketProps extends ModuleOptions {
+  /** The bucket's name. */
+  readonly bucketName: string;
+  /** The bucket's policy. */
+  readonly policy: PolicyDocument;
+  /**
+   * The bucket's default encryption.
+   * @default - SSE-S3
+   */
+  readonly encryption?: BucketEncryption;
+}
+
+/**
+ * A bucket that is versioned, closed to the public and owned by its account alone (no ACLs): what
+ * the log bucket and the access log bucket have in common.
+ */
+export class ClosedBucket extends Construct {
+  /** The bucket itself. */
+  readonly bucket: S3Bucket;
+  /** The policy as a resource: the last of the bucket's parts, so waiting for it waits for all. */
+  readonly bucketPolicy: S3BucketPolicy;
+
+  /** @throws Error where the name is not one that S3 takes */
+  constructor(scope: Construct, id: string, props: ClosedBucketProps) {
+    super(scope, id);
+    const { provider, bucketName, encryption = {} } = props;
+    checkProps(this, [
+      { prop: "bucketName", value: bucketName, problem: bucketNameProblem(bucketName) },
+    ]);
+    this.bucket = new S3Bucket(this, "bucket", {
+      provider,
+      bucket: bucketName,
+      forceDestroy: props.throwaway ?? false,
+      lifecycle: protectedUnless(props.throwaway),
+    });
+    // One after the other: S3 answers 409 OperationAborted to changes of one bucket that overlap.
+    const common = { provider, bucket: this.bucket.id };
+    const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
+      ...common,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    const ownership = new S3BucketOwnershipControls(this, "ownership", {
+      ...common,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+      dependsOn: [publicAccessBlock],
+    });
+    const versioning = new S3BucketVersioningA(this, "versioning", {
+      ...common,
+      versioningConfiguration: { status: "Enabled" },
+      dependsOn: [ownership],
+    });
+    const encrypted = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      ...common,
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: encryption.kmsKeyArn
+            ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryption.kmsKeyArn }
+            : { sseAlgorithm: "AES256" },
+          bucketKeyEnabled: encryption.bucketKey ?? false,
+        },
+      ],
+      dependsOn: [versioning],
+    });
+    this.bucketPolicy = new S3BucketPolicy(this, "policy", {
+      ...common,
+      policy: minify(props.policy),
+      dependsOn: [encrypted],
+    });
+  }
+}

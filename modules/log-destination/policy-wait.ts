@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { DataResource, type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { checkProps } from "../module-options";
+
+/** Props of {@link PolicyWait}. */
+export interface PolicyWaitProps {
+  /** Whole seconds, 0 to 600. 0 waits not at all. */
+  readonly seconds: number;
+  /** The policies, as the text that Terraform writes: a change of any of them waits again. */
+  readonly policies: Readonly<Record<string, string>>;
+  /** The resources that carry the policies. */
+  readonly after: readonly ITerraformDependable[];
+}
+
+/**
+ * Time for policies to take effect. S3 and KMS apply them with a delay, CreateTrail checks them, and
+ * the AWS provider does not repeat a CreateTrail that was refused for a policy.
+ *
+ * `sleep` is the one command that Terraform runs here; it has to be on the PATH of the machine that
+ * runs Terraform.
+ */
+export class PolicyWait extends Construct {
+  /** What has to wait depends on this. */
+  readonly resource: DataResource;
+
+  /** @throws Error where the seconds are no whole number from 0 to 600 */
+  constructor(scope: Construct, id: string, { seconds, policies, after }: PolicyWaitProps) {
+    super(scope, id);
+    checkProps(this, [
+      {
+        prop: "seconds",
+        value: seconds,
+        problem:
+          Number.isInteger(seconds) && seconds >= 0 && seconds <= 600
+            ? undefined
+            : "is no whole number from 0 to 600",
+      },
+    ]);
+    this.resource = new DataResource(this, "wait", {
+      triggersReplace: Object.fromEntries(
+        Object.entries(policies).map(([name, text]) => [name, fingerprint(text)]),
+      ),
+      dependsOn: [...after],
+      ...(seconds === 0
+        ? {}
+        : { provisioners: [{ type: "local-exec", command: `sleep ${seconds}` }] }),
+    });
+  }
+}
+
+/** Short, since plans show it; a text with tokens in it only Terraform knows. */
+function fingerprint(text: string): string {
+  return Token.isUnresolved(text) ? text : createHash("sha256").update(text).digest("hex");
+}

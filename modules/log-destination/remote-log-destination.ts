@@ -1,0 +1,42 @@
+import type { TerraformRemoteState } from "cdktf";
+import { GATE_OUTPUTS } from "./gate";
+import type { ILogDestination, TrailPrecondition } from "./i-log-destination";
+
+/** A destination in another state, read by the gate's output names. */
+export class RemoteLogDestination implements ILogDestination {
+  readonly bucketName: string;
+  readonly keyPrefix: string;
+  readonly kmsKeyArn: string;
+
+  /**
+   * @param state the state of the stack that holds the destination
+   * @param stackName that stack's name, for the message to people who deploy in the wrong order
+   */
+  constructor(
+    private readonly state: TerraformRemoteState,
+    private readonly stackName: string,
+  ) {
+    this.bucketName = `\${${this.output(GATE_OUTPUTS.bucketName)}}`;
+    // Absent where the destination has no prefix or no key, which Terraform writes as null.
+    this.keyPrefix = `\${try(${this.output(GATE_OUTPUTS.keyPrefix)}, null)}`;
+    this.kmsKeyArn = `\${try(${this.output(GATE_OUTPUTS.kmsKeyArn)}, null)}`;
+  }
+
+  /**
+   * Reads the trail's own entry alone, so that another account's arrival changes nothing here; and
+   * with `try`, so that a destination that failed half-way gives this sentence too.
+   */
+  precondition(trailArn: string): TrailPrecondition {
+    return {
+      condition: `\${try(${this.output(GATE_OUTPUTS.trails)}["${trailArn}"], null) != null}`,
+      errorMessage:
+        `The log destination does not let the trail ${trailArn} in yet: its policies name no such ` +
+        `trail, or its last deployment did not end well. Deploy the stack ${this.stackName} first, ` +
+        "then this one again.",
+    };
+  }
+
+  private output(name: string): string {
+    return `${this.state.fqn}.outputs.${name}`;
+  }
+}

@@ -1,0 +1,86 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import type { Partition } from "../../cloudtrail/regions";
+import { minify, type PolicyDocument } from "../../iam/policy-document";
+import { logKeyPolicy } from "../../policies/log-key-policy";
+import type { TrailRegistry } from "../../policies/trail-registry";
+import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
+
+/** Props of {@link LogEncryptionKey}. */
+export interface LogEncryptionKeyProps extends ModuleOptions {
+  /** The partition of the key's account. */
+  readonly partition: Partition;
+  /** The account that owns the key: twelve digits. Has to be the provider's. */
+  readonly accountId: string;
+  /** Every trail whose log and digest files the key encrypts. */
+  readonly trails: TrailRegistry;
+  /** The alias, without `alias/`. */
+  readonly alias: string;
+  /**
+   * Days between the order to delete the key and its deletion, 7 to 30. Without the key, what it
+   * encrypted is lost.
+   * @default 30
+   */
+  readonly deletionWindowDays?: number;
+  /**
+   * Whether the bucket has an S3 Bucket Key, so that CloudTrail needs `kms:Decrypt`.
+   * @default false
+   */
+  readonly bucketKey?: boolean;
+}
+
+/**
+ * The KMS key that CloudTrail encrypts the log files of all accounts with. It has to be in the
+ * bucket's region. It rotates every year.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+ */
+export class LogEncryptionKey extends Construct {
+  /** The key's policy. */
+  readonly policy: PolicyDocument;
+  /** The key itself, for what the props do not cover. */
+  readonly key: KmsKey;
+  /** The key's alias. */
+  readonly alias: KmsAlias;
+
+  /** @throws Error where the deletion window or the alias is not one that AWS takes */
+  constructor(scope: Construct, id: string, props: LogEncryptionKeyProps) {
+    super(scope, id);
+    const { deletionWindowDays = 30, provider } = props;
+    checkProps(this, [
+      {
+        prop: "deletionWindowDays",
+        value: deletionWindowDays,
+        problem:
+          deletionWindowDays < 7 || deletionWindowDays > 30 ? "is outside 7 to 30" : undefined,
+      },
+      {
+        prop: "alias",
+        value: props.alias,
+        problem: /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/.test(props.alias)
+          ? undefined
+          : "is no alias name: 1 to 250 letters, digits and / _ - are, without alias/ and not starting with aws/",
+      },
+    ]);
+    this.policy = logKeyPolicy(props);
+    this.key = new KmsKey(this, "key", {
+      provider,
+      description: "Encrypts CloudTrail log files of all accounts",
+      policy: minify(this.policy),
+      enableKeyRotation: true,
+      deletionWindowInDays: deletionWindowDays,
+      lifecycle: protectedUnless(props.throwaway),
+    });
+    this.alias = new KmsAlias(this, "alias", {
+      provider,
+      name: `alias/${props.alias}`,
+      targetKeyId: this.key.keyId,
+    });
+  }
+
+  /** The key's ARN. */
+  get arn(): string {
+    return this.key.arn;
+  }
+}

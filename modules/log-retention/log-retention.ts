@@ -1,0 +1,84 @@
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { Construct } from "constructs";
+import { checkProps, type ModuleOptions, type PropCheck } from "../module-options";
+
+/** How long log files stay, in days. */
+export interface RetentionDays {
+  /**
+   * Days after which a log file moves to S3 Glacier Flexible Retrieval.
+   * @default - never
+   */
+  readonly transitionToGlacierDays?: number;
+  /**
+   * Days after which a log file expires.
+   * @default - never
+   */
+  readonly expireDays?: number;
+  /**
+   * Days after which a version that was overwritten or deleted is gone for good.
+   * @default - never
+   */
+  readonly noncurrentExpireDays?: number;
+}
+
+/** Props of {@link LogRetention}. */
+export interface LogRetentionProps extends Pick<ModuleOptions, "provider">, RetentionDays {
+  /** The log bucket's name. */
+  readonly bucketName: string;
+}
+
+/**
+ * The lifecycle rules of a log bucket. A module of its own, because AWS's provider takes about 55
+ * seconds to settle them and no trail has to wait for that.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
+ */
+export class LogRetention extends Construct {
+  /** The rules as a resource, for what the props do not cover. */
+  readonly configuration: S3BucketLifecycleConfiguration;
+
+  /** @throws Error where a number of days is none that S3 takes, or files would expire before they move */
+  constructor(scope: Construct, id: string, props: LogRetentionProps) {
+    super(scope, id);
+    const { transitionToGlacierDays, expireDays, noncurrentExpireDays } = props;
+    checkProps(this, [
+      { prop: "transitionToGlacierDays", ...positive(transitionToGlacierDays) },
+      { prop: "expireDays", ...positive(expireDays) },
+      { prop: "noncurrentExpireDays", ...positive(noncurrentExpireDays) },
+      {
+        prop: "expireDays",
+        value: expireDays,
+        problem:
+          (transitionToGlacierDays ?? 0) >= (expireDays ?? Infinity)
+            ? `is not after transitionToGlacierDays ${transitionToGlacierDays}`
+            : undefined,
+      },
+    ]);
+    const rule: S3BucketLifecycleConfigurationRule = {
+      id: "log-retention",
+      status: "Enabled",
+      filter: [{}],
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+      ...(transitionToGlacierDays === undefined
+        ? {}
+        : { transition: [{ days: transitionToGlacierDays, storageClass: "GLACIER" }] }),
+      ...(expireDays === undefined ? {} : { expiration: [{ days: expireDays }] }),
+      ...(noncurrentExpireDays === undefined
+        ? {}
+        : { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentExpireDays }] }),
+    };
+    this.configuration = new S3BucketLifecycleConfiguration(this, "configuration", {
+      provider: props.provider,
+      bucket: props.bucketName,
+      rule: [rule],
+    });
+  }
+}
+
+function positive(value: number | undefined): Omit<PropCheck, "prop"> {
+  const fits = value === undefined || (Number.isInteger(value) && value >= 1);
+  return { value, problem: fits ? undefined : "is no whole number of days from 1 on" };
+}

@@ -1,0 +1,99 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, type TerraformBackend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Account, Environment } from "../envs/types";
+
+/** What Terraform has to be: S3 state locking without DynamoDB came with 1.10. */
+export const REQUIRED_TERRAFORM = ">= 1.10";
+
+/** Props of every stack. */
+export interface StackProps {
+  /** The environment that the stack belongs to. */
+  readonly environment: Environment;
+  /** Absolute path of the folder that local state files lie in. */
+  readonly stateDirectory: string;
+}
+
+/** Props of {@link AccountStack}. */
+interface AccountStackProps extends StackProps {
+  /** The account that the stack's resources belong to. */
+  readonly account: Account;
+  /** The alias of the stack's AWS provider. */
+  readonly providerAlias: string;
+}
+
+/**
+ * A stack of one account: its state, and one AWS provider that assumes the account's role and
+ * refuses any other account.
+ */
+export abstract class AccountStack extends TerraformStack {
+  /** The provider of the stack's account. */
+  protected readonly provider: AwsProvider;
+  private readonly backend: TerraformBackend;
+
+  protected constructor(scope: Construct, name: string, props: AccountStackProps) {
+    super(scope, name);
+    const { environment, account } = props;
+    this.backend = stateBackend(this, name, props);
+    this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
+    this.provider = new AwsProvider(this, "aws", {
+      alias: props.providerAlias,
+      region: account.region,
+      allowedAccountIds: [account.account],
+      assumeRole: [
+        {
+          roleArn: account.roleArn,
+          sessionName: environment.deployer.sessionName,
+          externalId: account.externalId,
+        },
+      ],
+      defaultTags: [{ tags: environment.tags }],
+      ...(environment.endpoint === undefined ? {} : { endpoints: endpoints(environment.endpoint) }),
+    });
+    if (environment.awsProviderVersion !== undefined) {
+      this.addOverride(
+        "terraform.required_providers.aws.version",
+        environment.awsProviderVersion,
+      );
+    }
+  }
+
+  /** This stack's outputs, as read from another stack. */
+  remoteStateIn(reader: TerraformStack, id: string): ReturnType<
+    TerraformBackend["getRemoteStateDataSource"]
+  > {
+    return this.backend.getRemoteStateDataSource(reader, id, this.node.id);
+  }
+}
+
+/** The services that the modules call. */
+function endpoints(url: string): Record<string, string>[] {
+  return [{ cloudtrail: url, kms: url, s3: url, sts: url }];
+}
+
+function stateBackend(
+  stack: TerraformStack,
+  name: string,
+  { environment, stateDirectory }: StackProps,
+): TerraformBackend {
+  const { state } = environment;
+  if (state.backend === "local") {
+    return new LocalBackend(stack, { path: `${stateDirectory}/${name}.tfstate` });
+  }
+  const backend = new S3Backend(stack, {
+    bucket: state.bucket,
+    region: state.region,
+    key: `${state.keyPrefix}/${name}.tfstate`,
+    encrypt: true,
+    ...(state.kmsKeyArn === undefined ? {} : { kmsKeyId: state.kmsKeyArn }),
+    ...(state.roleArn === undefined
+      ? {}
+      : { assumeRole: { roleArn: state.roleArn, externalId: state.externalId } }),
+    ...(environment.endpoint === undefined
+      ? {}
+      : { endpoints: { s3: environment.endpoint, sts: environment.endpoint }, usePathStyle: true }),
+  });
+  // cdktf 0.21 knows no such prop. It must not get into remote-state data sources, and does not.
+  backend.addOverride("use_lockfile", true);
+  return backend;
+}

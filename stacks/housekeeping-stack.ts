@@ -1,0 +1,53 @@
+import type { Construct } from "constructs";
+import type { Environment } from "../envs/types";
+import { AccessLogBucket } from "../modules/access-log-bucket/access-log-bucket";
+import { LogDestination } from "../modules/log-destination/log-destination";
+import { LogRetention } from "../modules/log-retention/log-retention";
+import { AccountStack, type StackProps } from "./account-stack";
+import type { DestinationStack } from "./destination-stack";
+import { stackNames } from "./stack-names";
+
+/** Props of {@link HousekeepingStack}. */
+export interface HousekeepingStackProps extends StackProps {
+  /** The stack that holds the bucket. */
+  readonly destination: DestinationStack;
+}
+
+/**
+ * What the log bucket needs and no member waits for: lifecycle rules, which take the provider about
+ * 55 s to settle, and access logs. A stack of its own, since `cdktf deploy` starts a member only when
+ * the whole stack that it depends on is through.
+ */
+export class HousekeepingStack extends AccountStack {
+  /** Whether the environment has anything to keep house for. */
+  static isNeededFor({ destination }: Environment): boolean {
+    return destination.retention !== undefined || destination.accessLogBucket !== undefined;
+  }
+
+  constructor(scope: Construct, props: HousekeepingStackProps) {
+    const { environment } = props;
+    const { destination: account, partition, throwaway } = environment;
+    super(scope, stackNames.housekeeping(environment), {
+      ...props,
+      account,
+      providerAlias: "destination",
+    });
+    this.addDependency(props.destination);
+    const { bucketName } = LogDestination.fromRemoteState(
+      props.destination.remoteStateIn(this, "destination"),
+      props.destination.node.id,
+    );
+    const { provider } = this;
+    if (account.retention) {
+      new LogRetention(this, "retention", { provider, bucketName, ...account.retention });
+    }
+    if (account.accessLogBucket !== undefined) {
+      new AccessLogBucket(this, "access-logs", {
+        ...{ provider, throwaway, partition },
+        accountId: account.account,
+        bucketName: account.accessLogBucket,
+        sourceBucketName: bucketName,
+      });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Construct } from "constructs";
+import { trailIdentity } from "../envs/trails";
+import type { Member } from "../envs/types";
+import { LogDestination } from "../modules/log-destination/log-destination";
+import { Trail } from "../modules/trail/trail";
+import { AccountStack, type StackProps } from "./account-stack";
+import type { DestinationStack } from "./destination-stack";
+import { stackNames } from "./stack-names";
+
+/** Props of {@link MemberStack}. */
+export interface MemberStackProps extends StackProps {
+  /** The member. */
+  readonly member: Member;
+  /** The stack that holds the bucket. */
+  readonly destination: DestinationStack;
+}
+
+/**
+ * One member account's trail. A retiring member has the stack still, but no trail in it: a deploy
+ * then stops and deletes the trail, while the policies still let its last files in.
+ */
+export class MemberStack extends AccountStack {
+  constructor(scope: Construct, props: MemberStackProps) {
+    const { environment, member, destination } = props;
+    super(scope, stackNames.member(environment, member), {
+      ...props,
+      account: member,
+      providerAlias: "member",
+    });
+    this.addDependency(destination);
+    if (member.retiring) return;
+    new Trail(this, "trail", {
+      provider: this.provider,
+      throwaway: environment.throwaway,
+      ...member.trail,
+      identity: trailIdentity(environment, member),
+      destination: LogDestination.fromRemoteState(
+        destination.remoteStateIn(this, "destination"),
+        destination.node.id,
+      ),
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import type { Account, Environment } from "../envs/types";
+
+/**
+ * The names of an environment's stacks. They are the names of the state files too, so a change
+ * would lose track of what is deployed; they start with the environment's name so that environments
+ * never share a state.
+ */
+export const stackNames = {
+  /** Bucket, key, policies, the destination's own trail, and the gate. */
+  destination: (environment: Pick<Environment, "name">): string =>
+    `${environment.name}-destination`,
+  /** Lifecycle rules and access logs: what no member waits for. */
+  housekeeping: (environment: Pick<Environment, "name">): string =>
+    `${environment.name}-housekeeping`,
+  /** One member's trail. The account ID, since a member's name may change. */
+  member: (environment: Pick<Environment, "name">, member: Pick<Account, "account">): string =>
+    `${environment.name}-member-${member.account}`,
+};
