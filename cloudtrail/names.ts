@@ -7,9 +7,7 @@ import { LIMITS } from "./limits";
 
 /** Twelve digits, leading zeros included. */
 export function accountIdProblem(value: string): string | undefined {
-  return /^\d{12}$/.test(value)
-    ? undefined
-    : "must have exactly 12 digits, leading zeros included";
+  return /^\d{12}$/.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
 }
 
 /**
@@ -36,7 +34,8 @@ export function bucketNameProblem(value: string): string | undefined {
   if (!/^[a-z0-9].*[a-z0-9]$/.test(value)) return "must start and end with a letter or a digit";
   if (value.includes("..")) return "may not have two periods next to each other";
   if (isIpAddress(value)) return "may not look like an IP address";
-  if (/^(xn--|sthree-|amzn-s3-demo-)/.test(value)) return "may not start with a prefix that S3 reserves";
+  if (/^(xn--|sthree-|amzn-s3-demo-)/.test(value))
+    return "may not start with a prefix that S3 reserves";
   if (/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(value))
     return "may not end with a suffix that S3 reserves";
   return undefined;

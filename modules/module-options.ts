@@ -44,7 +44,10 @@ export function checkProps(construct: Construct, checks: readonly PropCheck[]): 
   if (failed.length === 0) return;
   throw new Error(
     failed
-      .map(({ prop, value, problem }) => `${construct.node.path}: ${prop} ${JSON.stringify(value)} ${problem}.`)
+      .map(
+        ({ prop, value, problem }) =>
+          `${construct.node.path}: ${prop} ${JSON.stringify(value)} ${problem}.`,
+      )
       .join("\n"),
   );
 }

@@ -28,7 +28,11 @@ export function logBucketPolicy(input: LogBucketPolicyInput): PolicyDocument {
   const bucketArn = `arn:${input.partition}:s3:::${input.bucketName}`;
   return {
     Version: "2012-10-17",
-    Statement: [aclCheck(bucketArn, input), write(bucketArn, input), denyInsecureTransport(bucketArn)],
+    Statement: [
+      aclCheck(bucketArn, input),
+      write(bucketArn, input),
+      denyInsecureTransport(bucketArn),
+    ],
   };
 }
 

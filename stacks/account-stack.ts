@@ -51,17 +51,15 @@ export abstract class AccountStack extends TerraformStack {
       ...(environment.endpoint === undefined ? {} : { endpoints: endpoints(environment.endpoint) }),
     });
     if (environment.awsProviderVersion !== undefined) {
-      this.addOverride(
-        "terraform.required_providers.aws.version",
-        environment.awsProviderVersion,
-      );
+      this.addOverride("terraform.required_providers.aws.version", environment.awsProviderVersion);
     }
   }
 
   /** This stack's outputs, as read from another stack. */
-  remoteStateIn(reader: TerraformStack, id: string): ReturnType<
-    TerraformBackend["getRemoteStateDataSource"]
-  > {
+  remoteStateIn(
+    reader: TerraformStack,
+    id: string,
+  ): ReturnType<TerraformBackend["getRemoteStateDataSource"]> {
     return this.backend.getRemoteStateDataSource(reader, id, this.node.id);
   }
 }

@@ -9,9 +9,11 @@ export const stackNames = {
   /** Bucket, key, policies, the destination's own trail, and the gate. */
   destination: (environment: Pick<Environment, "name">): string =>
     `${environment.name}-destination`,
-  /** Lifecycle rules and access logs: what no member waits for. */
-  housekeeping: (environment: Pick<Environment, "name">): string =>
-    `${environment.name}-housekeeping`,
+  /**
+   * Lifecycle rules and access logs: what no member waits for. `cdktf deploy` starts stacks in the
+   * order of their names as places come free, so this name has to come after the members'.
+   */
+  upkeep: (environment: Pick<Environment, "name">): string => `${environment.name}-upkeep`,
   /** One member's trail. The account ID, since a member's name may change. */
   member: (environment: Pick<Environment, "name">, member: Pick<Account, "account">): string =>
     `${environment.name}-member-${member.account}`,

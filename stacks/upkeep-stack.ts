@@ -7,8 +7,8 @@ import { AccountStack, type StackProps } from "./account-stack";
 import type { DestinationStack } from "./destination-stack";
 import { stackNames } from "./stack-names";
 
-/** Props of {@link HousekeepingStack}. */
-export interface HousekeepingStackProps extends StackProps {
+/** Props of {@link UpkeepStack}. */
+export interface UpkeepStackProps extends StackProps {
   /** The stack that holds the bucket. */
   readonly destination: DestinationStack;
 }
@@ -18,16 +18,16 @@ export interface HousekeepingStackProps extends StackProps {
  * 55 s to settle, and access logs. A stack of its own, since `cdktf deploy` starts a member only when
  * the whole stack that it depends on is through.
  */
-export class HousekeepingStack extends AccountStack {
-  /** Whether the environment has anything to keep house for. */
+export class UpkeepStack extends AccountStack {
+  /** Whether the environment has anything for it. */
   static isNeededFor({ destination }: Environment): boolean {
     return destination.retention !== undefined || destination.accessLogBucket !== undefined;
   }
 
-  constructor(scope: Construct, props: HousekeepingStackProps) {
+  constructor(scope: Construct, props: UpkeepStackProps) {
     const { environment } = props;
     const { destination: account, partition, throwaway } = environment;
-    super(scope, stackNames.housekeeping(environment), {
+    super(scope, stackNames.upkeep(environment), {
       ...props,
       account,
       providerAlias: "destination",

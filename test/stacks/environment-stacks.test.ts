@@ -1,0 +1,169 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import type { Environment } from "../../envs/types";
+import { addEnvironmentStacks } from "../../stacks/environment-stacks";
+import { synthesize } from "../../stacks/synthesize";
+import { fourAccounts } from "../support/environment";
+import { type Configuration, only } from "../support/synthesized";
+
+interface Manifest {
+  stacks: Record<string, { dependencies: string[]; synthesizedStackPath: string }>;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "central-trail-test-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Synthesizes an environment for real, files and all. */
+function stacksOf(environment: Environment): {
+  manifest: Manifest;
+  configuration: (stack: string) => Configuration;
+} {
+  const outdir = mkdtempSync(join(folder, "out-"));
+  const app = new App({ outdir });
+  addEnvironmentStacks(app, { environment, stateDirectory: "/state" });
+  synthesize(app);
+  const read = (path: string): unknown => JSON.parse(readFileSync(join(outdir, path), "utf8"));
+  const manifest = read("manifest.json") as Manifest;
+  return {
+    manifest,
+    configuration: (stack) => read(manifest.stacks[stack]!.synthesizedStackPath) as Configuration,
+  };
+}
+
+const withUpkeep = fourAccounts();
+const { manifest, configuration } = stacksOf({
+  ...withUpkeep,
+  destination: {
+    ...withUpkeep.destination,
+    retention: { expireDays: 365 },
+    accessLogBucket: "central-trail-test-access",
+  },
+});
+const member = "test-member-222222222222";
+
+test("the manifest makes members and upkeep wait for the destination, upkeep last", () => {
+  expect(
+    Object.entries(manifest.stacks).map(([name, { dependencies }]) => [name, dependencies]),
+  ).toEqual([
+    ["test-destination", []],
+    ["test-member-222222222222", ["test-destination"]],
+    ["test-member-333333333333", ["test-destination"]],
+    ["test-member-444444444444", ["test-destination"]],
+    ["test-upkeep", ["test-destination"]],
+  ]);
+});
+
+test("no upkeep stack where there is nothing to keep", () => {
+  expect(Object.keys(stacksOf(fourAccounts()).manifest.stacks)).not.toContain("test-upkeep");
+});
+
+test.each(["test-destination", member, "test-upkeep"])(
+  "%s: Terraform 1.10 or later, its own state, and one aliased provider bound to its account",
+  (name) => {
+    const { terraform, provider } = configuration(name);
+    expect(terraform.required_version).toBe(">= 1.10");
+    expect(terraform.required_providers.aws!.version).toBe("5.100.0");
+    expect(terraform.backend).toEqual({ local: { path: `/state/${name}.tfstate` } });
+    const id = name === member ? "222222222222" : "111111111111";
+    expect(provider.aws).toEqual([
+      {
+        alias: name === member ? "member" : "destination",
+        region: "us-east-1",
+        allowed_account_ids: [id],
+        assume_role: [
+          {
+            role_arn: `arn:aws:iam::${id}:role/central-trail-deployer`,
+            external_id: "central-trail-test",
+            session_name: "central-trail",
+          },
+        ],
+        default_tags: [{ tags: { project: "central-trail" } }],
+      },
+    ]);
+  },
+);
+
+test("a member reads the gate's outputs from the destination's state, its own entry alone", () => {
+  const { data, resource } = configuration(member);
+  expect(data!.terraform_remote_state!.destination).toMatchObject({
+    backend: "local",
+    config: { path: "/state/test-destination.tfstate" },
+  });
+  const trail = only({ resource } as Configuration, "aws_cloudtrail");
+  const outputs = "data.terraform_remote_state.destination.outputs";
+  expect(trail).toMatchObject({
+    name: "central-trail",
+    provider: "aws.member",
+    s3_bucket_name: `\${${outputs}.s3_bucket_name}`,
+    kms_key_id: `\${try(${outputs}.kms_key_arn, null)}`,
+  });
+  const arn = "arn:aws:cloudtrail:us-east-1:222222222222:trail/central-trail";
+  const [precondition] = trail.lifecycle!.precondition!;
+  expect(precondition!.condition).toBe(`\${try(${outputs}.trails["${arn}"], null) != null}`);
+  expect(precondition!.error_message).toContain(arn);
+  expect(precondition!.error_message).toContain("Deploy the stack test-destination first");
+});
+
+test("a retiring member keeps its stack and its place in the policies, but has no trail", () => {
+  const environment = fourAccounts();
+  const [first, ...rest] = environment.members;
+  const { manifest, configuration } = stacksOf({
+    ...environment,
+    members: [{ ...first!, retiring: true }, ...rest],
+  });
+  expect(manifest.stacks[member]!.dependencies).toEqual(["test-destination"]);
+  expect(configuration(member).resource).toBeUndefined();
+  expect(configuration(member).provider.aws).toHaveLength(1);
+  const policies = configuration("test-destination").resource;
+  for (const type of ["aws_s3_bucket_policy", "aws_kms_key"]) {
+    const text = only({ resource: policies } as Configuration, type).policy as string;
+    expect(text).toContain("arn:aws:cloudtrail:us-east-1:222222222222:trail/central-trail");
+  }
+});
+
+test("S3 state: one key for each stack, native lock file, and no lock file where it is only read", () => {
+  const { configuration } = stacksOf(
+    fourAccounts({
+      state: {
+        backend: "s3",
+        bucket: "the-state",
+        region: "eu-central-1",
+        keyPrefix: "central-trail",
+        roleArn: "arn:aws:iam::111111111111:role/state",
+        externalId: "x",
+      },
+    }),
+  );
+  const s3 = (name: string): Record<string, unknown> => ({
+    bucket: "the-state",
+    region: "eu-central-1",
+    key: `central-trail/${name}.tfstate`,
+    encrypt: true,
+    assume_role: { role_arn: "arn:aws:iam::111111111111:role/state", external_id: "x" },
+  });
+  expect(configuration(member).terraform.backend).toEqual({
+    s3: { ...s3(member), use_lockfile: true },
+  });
+  expect(configuration(member).data!.terraform_remote_state!.destination).toMatchObject({
+    config: s3("test-destination"),
+  });
+  expect(JSON.stringify(configuration(member).data)).not.toContain("use_lockfile");
+});
+
+test("the environment file may set endpoint and provider version", () => {
+  const { configuration } = stacksOf(
+    fourAccounts({ endpoint: "http://127.0.0.1:4566", awsProviderVersion: "~> 5.100" }),
+  );
+  const { terraform, provider } = configuration(member);
+  expect(terraform.required_providers.aws!.version).toBe("~> 5.100");
+  expect(provider.aws![0]!.endpoints).toEqual([
+    {
+      cloudtrail: "http://127.0.0.1:4566",
+      kms: "http://127.0.0.1:4566",
+      s3: "http://127.0.0.1:4566",
+      sts: "http://127.0.0.1:4566",
+    },
+  ]);
+});
