@@ -18,9 +18,7 @@ export function synthesize(app: App): void {
   );
   if (problems.length > 0) throw new SynthesisError(problems.join("\n"));
   // Rendering finds what no validation knows, such as a reference to a resource of another stack.
-  for (const stack of stacks) {
-    stack.prepareStack();
-    stack.toTerraform();
-  }
+  for (const stack of stacks) stack.prepareStack();
+  for (const stack of stacks) stack.toTerraform();
   app.synth();
 }
