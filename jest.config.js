@@ -1,3 +1,6 @@
+// It would stand in the midst of jest's own lines; package.json says which Node versions will do.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",

@@ -44,12 +44,12 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** All problems as text for a terminal: grouped by file, in the order of the lines. */
+/** All problems as text for a terminal, grouped by file. */
 export function formatProblems(problems: readonly Problem[]): string {
   const files = [...new Set(problems.map((problem) => problem.file))];
   return files
     .map((file) => {
-      const own = problems.filter((problem) => problem.file === file).sort(byPlace);
+      const own = problems.filter((problem) => problem.file === file);
       const count = own.length === 1 ? "1 problem" : `${own.length} problems`;
       return [`${file}: ${count}`, ...own.map(formatProblem)].join("\n\n");
     })
@@ -65,18 +65,21 @@ function formatProblem({ file, line, column, path, found, allowed, mend }: Probl
   ].join("\n");
 }
 
-function byPlace(a: Problem, b: Problem): number {
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-}
-
 /** `["members", 2, "account"]` as `members[2].account`. */
 export function formatPath(path: Path): string {
   return path
     .map((step, index) => {
       if (typeof step === "number") return `[${step}]`;
       const key = String(step);
-      if (!/^[\w-]+$/.test(key)) return `[${JSON.stringify(key)}]`;
+      if (!/^[\w-]+$/.test(key)) return `[${printable(JSON.stringify(key))}]`;
       return index === 0 ? key : `.${key}`;
     })
     .join("");
+}
+
+/** Text for a message: one line, no control characters that a terminal would obey, not too long. */
+export function printable(text: string): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  // Cut first: a cut may leave half a character, which is no text either.
+  return (line.length > 80 ? `${line.slice(0, 77)}...` : line).replace(/\p{C}/gu, "?");
 }

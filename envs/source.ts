@@ -1,5 +1,7 @@
 import {
+  Lexer,
   LineCounter,
+  Parser,
   isAlias,
   isMap,
   isScalar,
@@ -12,7 +14,7 @@ import {
   type Pair,
   type YAMLError,
 } from "yaml";
-import type { Finding, Path, Problem } from "./problems";
+import { printable, type Finding, type Path } from "./problems";
 
 /** A parsed YAML text that still knows where each value stands. */
 export interface Source {
@@ -25,8 +27,14 @@ export interface Source {
   locate(finding: Finding): Located;
 }
 
-/** A finding with its place, and without the file that the caller knows. */
-export type Located = Omit<Problem, "file" | "path"> & Pick<Finding, "path">;
+/** A line and a column, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A finding with its place. */
+export type Located = Omit<Finding, "at"> & Place;
 
 /**
  * Reads a YAML text. Never throws: what is wrong with the text comes back as problems, and where
@@ -35,6 +43,8 @@ export type Located = Omit<Problem, "file" | "path"> & Pick<Finding, "path">;
 export function readSource(text: string): { source?: Source; problems: readonly Located[] } {
   const lines = new LineCounter();
   try {
+    const deep = deepPlace(text);
+    if (deep !== undefined) return { problems: [deep] };
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
@@ -42,31 +52,56 @@ export function readSource(text: string): { source?: Source; problems: readonly 
       logLevel: "error",
     });
     const place = (offset: number) => placeAt(lines, offset);
-    const problems = [
-      ...[...document.errors, ...document.warnings].map((error) =>
-        syntaxProblem(error, text, place),
-      ),
-      ...unknownAliases(document, place),
-    ];
+    const errors = [...document.errors, ...document.warnings];
+    const syntax = errors.map((error) => syntaxProblem(error, text, place));
+    const aliases = unknownAliases(document, place);
+    // One mistake makes the parser stumble again and again: the first in each line says it all.
+    const problems = [...syntax, ...aliases].filter(
+      ({ line }, index, all) => all.findIndex((other) => other.line === line) === index,
+    );
     // A key given twice leaves the rest readable; after any other error the rest would be guesswork.
-    const readable =
-      document.errors.every((error) => error.code === "DUPLICATE_KEY") &&
-      problems.length === document.errors.length;
-    return readable ? { source: sourceOf(document, text, place), problems } : { problems };
+    return errors.every(({ code }) => code === "DUPLICATE_KEY") && aliases.length === 0
+      ? { source: sourceOf(document, text, place), problems }
+      : { problems };
   } catch (error) {
-    // The library throws for aliases that expand without end and for nesting without end.
-    const found = `text that can't be read: ${(error as Error).message}`;
-    const mend = "write the values out, with fewer levels and aliases";
+    // The library throws where aliases expand without end.
+    const found = `text that can't be read: ${printable((error as Error).message)}`;
+    const mend = "write the values out, with fewer aliases";
     return { problems: [{ line: 1, column: 1, path: [], found, allowed: "plain YAML", mend }] };
   }
 }
 
-type Place = { readonly line: number; readonly column: number };
 type PlaceAt = (offset: number) => Place;
 
 function placeAt(lines: LineCounter, offset: number): Place {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+/** Far more than any environment needs, far less than a stack holds. */
+const MAX_DEPTH = 100;
+
+/**
+ * Where the text is nested too deeply. The library composes values by recursion, and a stack that
+ * overflows within a regular expression ends the process; tokens are read without recursion.
+ */
+function deepPlace(text: string): Located | undefined {
+  const lines = new LineCounter();
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    const { offset } = parser;
+    Array.from(parser.next(lexeme));
+    if (parser.stack.length > MAX_DEPTH) {
+      return {
+        ...placeAt(lines, offset),
+        path: [],
+        found: `more than ${MAX_DEPTH} levels of lists and mappings`,
+        allowed: "the few levels that an environment has",
+        mend: "look for brackets or hyphens that repeat",
+      };
+    }
+  }
+  return undefined;
 }
 
 const MENDS: Partial<Record<ErrorCode, string>> = {
@@ -87,14 +122,14 @@ function syntaxProblem(error: YAMLError, text: string, place: PlaceAt): Located 
   return error.code === "DUPLICATE_KEY"
     ? {
         ...rest,
-        found: `a key that the same mapping already has: ${oneLine(line)}`,
+        found: `a key that the same mapping already has: ${printable(line)}`,
         allowed: "each key once",
         mend: "remove one of the two",
       }
     : {
         ...rest,
-        found: line.trim() === "" ? "YAML that ends too early" : oneLine(line),
-        allowed: `YAML; here: ${oneLine(error.message)}`,
+        found: line.trim() === "" ? "YAML that ends too early" : printable(line),
+        allowed: `valid YAML (${printable(error.message)})`,
         mend: MENDS[error.code] ?? "correct this line, or the one above it",
       };
 }
@@ -110,9 +145,9 @@ function unknownAliases(document: Document.Parsed, place: PlaceAt): Located[] {
         problems.push({
           ...place(node.range?.[0] ?? 0),
           path: [],
-          found: `*${oneLine(node.source)}`,
+          found: `*${printable(node.source)}`,
           allowed: "an alias for an anchor further up",
-          mend: `write &${oneLine(node.source)} before the value that is meant, or the value itself`,
+          mend: `write &${printable(node.source)} before the value that is meant, or the value itself`,
         });
       }
     },
@@ -151,7 +186,8 @@ function sourceOf(document: Document.Parsed, text: string, place: PlaceAt): Sour
     // What is missing is missing in the entry above it, which its key names best.
     if (!found) return position(path.slice(0, -1), "key");
     const value = isEmpty(found.node) ? undefined : found.node;
-    const node = at === "key" ? (found.pair?.key ?? value) : (value ?? found.pair?.key);
+    const key = found.pair?.key;
+    const node = (at === "key" ? (key ?? value) : (value ?? key)) ?? found.node;
     return place(node?.range?.[0] ?? 0);
   };
 
@@ -161,7 +197,7 @@ function sourceOf(document: Document.Parsed, text: string, place: PlaceAt): Sour
     if (isMap(node)) return "a mapping";
     if (isSeq(node)) return "a list";
     const [start, end] = node?.range ?? [0, 0];
-    return oneLine(text.slice(start, end));
+    return printable(text.slice(start, end)) || "nothing";
   };
 
   return {
@@ -173,14 +209,9 @@ function sourceOf(document: Document.Parsed, text: string, place: PlaceAt): Sour
 }
 
 function isEmpty(node: Node | null | undefined): boolean {
-  return node === null || node === undefined || (isScalar(node) && node.source === "");
-}
-
-/** Text for a message: one line, no control characters that a terminal would obey, not too long. */
-function oneLine(text: string): string {
-  const line = text
-    .trim()
-    .replace(/\s+/g, " ")
-    .replace(/\p{C}/gu, "?");
-  return line.length > 80 ? `${line.slice(0, 77)}...` : line;
+  return (
+    node === null ||
+    node === undefined ||
+    (isScalar(node) && node.value === null && node.source === "")
+  );
 }

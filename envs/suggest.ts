@@ -6,7 +6,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const folded = candidates.map((candidate) => candidate.toLowerCase());
   const best = closest(word.toLowerCase(), folded);
   const slips = distance(word.toLowerCase(), best);
-  return slips <= Math.max(1, Math.floor(best.length / 3))
-    ? candidates[folded.indexOf(best)]
-    : undefined;
+  const near =
+    slips <= Math.max(2, best.length / 3) && 2 * slips <= Math.min(word.length, best.length);
+  return near ? candidates[folded.indexOf(best)] : undefined;
 }

@@ -4,7 +4,7 @@ import {
   GetTrailCommand,
   GetTrailStatusCommand,
 } from "@aws-sdk/client-cloudtrail";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { trailArn } from "../cloudtrail/trail-identity";
 import { trailIdentity } from "../envs/trails";
 import type { Account, Environment } from "../envs/types";
@@ -76,10 +76,20 @@ async function reportTrail(
 ): Promise<TrailReport> {
   const arn = trailArn(trailIdentity(environment, account));
   const known = { accountId: account.account, accountName: account.name, trailArn: arn };
+  const { region } = account;
+  const { endpoint, credentials: masterCredentials } = access;
   const cloudTrail = new CloudTrailClient({
-    region: account.region,
-    endpoint: access.endpoint,
-    credentials: await assumeRole(environment, account, access),
+    region,
+    endpoint,
+    credentials: fromTemporaryCredentials({
+      masterCredentials,
+      params: {
+        RoleArn: account.roleArn,
+        RoleSessionName: environment.deployer.sessionName,
+        ExternalId: account.externalId,
+      },
+      clientConfig: { region, endpoint },
+    }),
   });
   try {
     const { Trail: trail = {} } = await cloudTrail.send(new GetTrailCommand({ Name: arn }));
@@ -119,28 +129,4 @@ function differences(report: Omit<TrailReport, "problems">, environment: Environ
       ? []
       : [`It is encrypted with ${report.kmsKeyId ?? "SSE-S3"}, which is not ${encryption.type}.`]),
   ];
-}
-
-async function assumeRole(
-  { deployer }: Environment,
-  account: Account,
-  { endpoint, credentials }: AwsAccess,
-): Promise<{ accessKeyId: string; secretAccessKey: string; sessionToken?: string }> {
-  const sts = new STSClient({ region: account.region, endpoint, credentials });
-  try {
-    const { Credentials: session } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: account.roleArn,
-        RoleSessionName: deployer.sessionName,
-        ExternalId: account.externalId,
-      }),
-    );
-    return {
-      accessKeyId: session!.AccessKeyId!,
-      secretAccessKey: session!.SecretAccessKey!,
-      sessionToken: session!.SessionToken,
-    };
-  } finally {
-    sts.destroy();
-  }
 }

@@ -1,0 +1,34 @@
+import { formatPath, type Problem } from "./problems";
+import { resolveEnvironment } from "./resolve";
+import { checkRules } from "./rules";
+import { checkShape } from "./shape";
+import { readSource, type Located } from "./source";
+import type { Environment } from "./types";
+
+/** An environment, or everything that is wrong with it in the order of the lines. */
+export type Checked =
+  | { readonly environment: Environment; readonly problems?: never }
+  | { readonly environment?: never; readonly problems: readonly Problem[] };
+
+/**
+ * Checks the text of an environment file and resolves it. Pure, and never throws.
+ *
+ * @param file how messages name the file
+ */
+export function checkEnvironment(name: string, file: string, text: string): Checked {
+  const { source, problems: syntax } = readSource(text);
+  if (source === undefined) return { problems: inFile(file, syntax) };
+  const shape = checkShape(source);
+  const rules = checkRules(shape.sound, (path) => source.line(path));
+  const findings = [...shape.findings, ...rules].map((finding) => source.locate(finding));
+  const problems = inFile(file, [...syntax, ...findings]);
+  return shape.file !== undefined && problems.length === 0
+    ? { environment: resolveEnvironment(name, shape.file) }
+    : { problems };
+}
+
+function inFile(file: string, located: readonly Located[]): Problem[] {
+  return located
+    .map((one) => ({ ...one, file, path: formatPath(one.path) }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}

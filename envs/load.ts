@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, isAbsolute, join, relative } from "node:path";
+import { checkEnvironment, type Checked } from "./check";
+import { EnvironmentError, printable, type Problem } from "./problems";
+import { nearest } from "./suggest";
+import type { Environment } from "./types";
+
+const EXTENSION = ".yaml";
+
+/** The names of the environments in a folder, sorted; none where there is no such folder. */
+export function listEnvironments(directory: string): string[] {
+  return filesIn(directory)
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => basename(file, EXTENSION))
+    .sort();
+}
+
+/** Reads `<directory>/<name>.yaml`. Whatever is wrong with it comes back as problems. */
+export function loadEnvironment(directory: string, name: string): Checked {
+  const file = shown(join(directory, `${name}${EXTENSION}`));
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    return fileProblem(shown(directory), {
+      found: `the environment name ${printable(JSON.stringify(name))}`,
+      allowed: `lower-case letters, digits and hyphens, a letter first; here: ${existing(directory)}`,
+      mend: suggestion(directory, name) ?? "rename the environment and its file",
+    });
+  }
+  try {
+    const text = readFileSync(join(directory, `${name}${EXTENSION}`), "utf8");
+    return checkEnvironment(name, file, text);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return fileProblem(file, {
+      found: code === "ENOENT" ? "no such file" : message,
+      allowed: `one of the environments in ${shown(directory)}: ${existing(directory)}`,
+      mend: suggestion(directory, name) ?? "choose one of them, or copy one to this name",
+    });
+  }
+}
+
+/**
+ * {@link loadEnvironment} for callers that can't go on without.
+ *
+ * @throws EnvironmentError with all problems
+ */
+export function requireEnvironment(directory: string, name: string): Environment {
+  const { environment, problems } = loadEnvironment(directory, name);
+  if (environment === undefined) throw new EnvironmentError(problems);
+  return environment;
+}
+
+function fileProblem(file: string, words: Pick<Problem, "found" | "allowed" | "mend">): Checked {
+  return { problems: [{ file, path: "", ...words }] };
+}
+
+function existing(directory: string): string {
+  return listEnvironments(directory).join(", ") || "none yet";
+}
+
+function suggestion(directory: string, name: string): string | undefined {
+  if (filesIn(directory).includes(`${name}.yml`)) return `rename ${name}.yml to ${name}.yaml`;
+  const meant = nearest(name, listEnvironments(directory));
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
+}
+
+function filesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+/** A path as people know it: from the working folder, where it lies in it. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
+}

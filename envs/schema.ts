@@ -1,0 +1,326 @@
+import { z } from "zod";
+import { parseArn } from "../cloudtrail/arn";
+import {
+  accountIdProblem,
+  bucketNameProblem,
+  externalIdProblem,
+  keyAliasProblem,
+  keyPrefixProblem,
+  roleNameProblem,
+  roleSessionNameProblem,
+  tagKeyProblem,
+  tagValueProblem,
+  trailNameProblem,
+} from "../cloudtrail/names";
+import { isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
+import { nearest } from "./suggest";
+import { flag, must, text, wholeNumber, yaml } from "./wording";
+
+/**
+ * The environment file, entry by entry. What holds between entries is in rules.ts. Descriptions go
+ * into the JSON Schema and so into people's editors.
+ */
+
+const accountId = text({
+  noun: "an account ID",
+  example: "123456789012",
+  problem: accountIdProblem,
+  repair: (value) => value.replace(/[\s._-]/g, ""),
+  // Whoever follows a wrong guess lets a stranger's account write into the bucket.
+  advice: (value) =>
+    /^\d{9,11}$/.test(value)
+      ? `look the account ID up; if leading zeros were lost, write ${yaml(value.padStart(12, "0"))}`
+      : "look the account ID up",
+  description: "AWS account ID: 12 digits, in quotes (without them YAML reads a number)",
+  pattern: "^\\d{12}$",
+});
+
+const region = text({
+  noun: "a region name",
+  example: "eu-central-1",
+  problem: (value) => (isRegionName(value) ? undefined : "must look like eu-central-1"),
+  repair: (value) => nearest(value, KNOWN_REGIONS),
+  description: "AWS region, such as eu-central-1",
+});
+
+const bucketName = text({
+  noun: "a bucket name",
+  example: "example-org-trail-logs",
+  problem: bucketNameProblem,
+  repair: (value) => value.toLowerCase().replace(/[^a-z0-9.-]+/g, "-"),
+  description: "Bucket name: 3 to 63 lower-case letters, digits, periods and hyphens",
+  pattern: "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+});
+
+const trailName = text({
+  noun: "a trail name",
+  example: "central-trail",
+  problem: trailNameProblem,
+  repair: (value) =>
+    value
+      .replace(/[^A-Za-z0-9._-]+/g, "-")
+      .replace(/[._-]{2,}/g, "-")
+      .replace(/^[._-]|[._-]$/g, ""),
+  description: "Trail name: 3 to 128 letters, digits, periods, underscores and hyphens",
+});
+
+const keyPrefix = text({
+  noun: "a prefix",
+  example: "org",
+  problem: keyPrefixProblem,
+  repair: (value) =>
+    value
+      .split("/")
+      .filter((part) => part !== "" && part !== "AWSLogs")
+      .join("/"),
+  advice: () => "remove it for no prefix, or write something like prefix: org",
+  description: "Part of each object key before AWSLogs/, without slashes around it",
+});
+
+const externalId = text({
+  noun: "an external ID",
+  example: "central-trail-7f3a",
+  problem: externalIdProblem,
+  description: "External ID that the role's trust policy asks for",
+});
+
+const keyArn = text({
+  noun: "a KMS key's ARN",
+  example: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  problem: must(
+    /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+    "must be arn:<partition>:kms:<region>:<account>:key/<id> (an alias would be looked up in each member's own account)",
+  ),
+  description: "ARN of a KMS key, not of an alias",
+});
+
+const roleName = text({
+  noun: "a role name",
+  example: "central-trail-deployer",
+  problem: (value) =>
+    value.startsWith("arn:")
+      ? "may not be an ARN, since every account has a role of that name"
+      : roleNameProblem(value),
+  repair: (value) =>
+    parseArn(value)?.resource.replace(/^role\//, "") ?? value.replace(/^\/+|\/+$/g, ""),
+  description: "Role name with its path, such as deployers/central-trail-deployer",
+});
+
+const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role\/(.+)$/;
+
+const roleArn = text({
+  noun: "a role's ARN",
+  example: "arn:aws:iam::123456789012:role/central-trail-state",
+  problem: roleArnProblem,
+  description: "ARN of an IAM role",
+});
+
+function roleArnProblem(value: string): string | undefined {
+  const name = ROLE_ARN.exec(value)?.[1];
+  return name === undefined
+    ? "must be arn:<partition>:iam::<account>:role/<name>"
+    : roleNameProblem(name);
+}
+
+const accountRole = text({
+  noun: "a role name or a role's ARN",
+  example: "central-trail-deployer",
+  problem: (value) => (value.startsWith("arn:") ? roleArnProblem(value) : roleNameProblem(value)),
+  repair: (value) => value.replace(/^\/+|\/+$/g, ""),
+  description: "Role to assume in this account, by name (with its path) or ARN",
+});
+
+const accountName = text({
+  noun: "an account's name",
+  example: "security",
+  problem: must(
+    /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/,
+    "must have 1 to 64 letters, digits, spaces or . _ -, a letter or digit first",
+  ),
+  description: "Name for people, in messages",
+});
+
+/** What trails have unless the file says otherwise. */
+export const DEFAULT_TRAIL = {
+  name: "central-trail",
+  multiRegion: true,
+  includeGlobalServiceEvents: true,
+  logFileValidation: true,
+} as const;
+
+const trail = z.strictObject({
+  name: trailName.optional().meta({ default: DEFAULT_TRAIL.name }),
+  multiRegion: flag.optional().meta({
+    description: "One trail for all enabled regions of the account",
+    default: DEFAULT_TRAIL.multiRegion,
+  }),
+  includeGlobalServiceEvents: flag.optional().meta({
+    description: "Events of IAM, STS and CloudFront; a multi-region trail must have them",
+    default: DEFAULT_TRAIL.includeGlobalServiceEvents,
+  }),
+  logFileValidation: flag.optional().meta({
+    description: "Digest files, which prove that log files are unchanged",
+    default: DEFAULT_TRAIL.logFileValidation,
+  }),
+});
+
+const account = {
+  account: accountId,
+  name: accountName.optional(),
+  region: region.describe("Home region of the account's trail"),
+  role: accountRole.optional().describe("Role in this account, where it is not deployer.role"),
+  externalId: externalId.optional().describe("External ID, where it is not deployer.externalId"),
+  trail: trail.optional().describe("Trail settings of this account, over those of the file"),
+};
+
+const bucketKey = flag
+  .default(false)
+  .describe("S3 Bucket Key: fewer and so cheaper calls of KMS; CloudTrail then needs kms:Decrypt");
+
+const encryption = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("sse-kms").describe("A KMS key that the destination makes"),
+    alias: text({
+      noun: "a key alias",
+      example: "central-trail-production",
+      problem: keyAliasProblem,
+      repair: (value) => value.replace(/^alias\//, ""),
+      description:
+        "Alias of the key, without alias/. Default: central-trail-<name of the environment>",
+    }).optional(),
+    deletionWindowDays: wholeNumber(7, 30, 30)
+      .default(30)
+      .describe("Days in which the deletion of the key can be taken back"),
+    bucketKey,
+  }),
+  z.strictObject({
+    type: z.literal("sse-kms-existing").describe("A KMS key that you have"),
+    keyArn: keyArn.describe("ARN of the key, in the bucket's region"),
+    bucketKey,
+  }),
+  z.strictObject({ type: z.literal("sse-s3").describe("Keys of S3") }),
+]);
+
+const days = wholeNumber(1, 36_500, 365);
+
+const retention = z.strictObject({
+  transitionToGlacierDays: days.optional().describe("Days until a log file moves to Glacier"),
+  expireDays: days.optional().describe("Days until a log file expires"),
+  noncurrentExpireDays: days
+    .optional()
+    .describe("Days until a version that is no longer current expires"),
+});
+
+const destination = z.strictObject({
+  ...account,
+  bucket: bucketName.describe("The log bucket, which is made"),
+  prefix: keyPrefix.optional(),
+  encryption: encryption.prefault({ type: "sse-kms" }).describe("What encrypts the log files"),
+  retention: retention.optional().describe("How long logs stay. Default: for ever"),
+  accessLogBucket: bucketName
+    .optional()
+    .describe("A second bucket, which is made, for S3's access logs of the log bucket"),
+  policyWaitSeconds: wholeNumber(0, 600, 30)
+    .default(30)
+    .describe("Seconds between a policy change and the trails that need it"),
+});
+
+const member = z.strictObject({
+  ...account,
+  retiring: flag
+    .default(false)
+    .describe("On its way out: deletes the trail, keeps stack and policies. Remove the entry next"),
+});
+
+const deployer = z.strictObject({
+  role: roleName.describe("Role to assume in each account, by name (with its path)"),
+  externalId: externalId.optional(),
+  sessionName: text({
+    noun: "a session name",
+    example: "central-trail",
+    problem: roleSessionNameProblem,
+    description: "What CloudTrail shows as the session of a deploy",
+  }).default("central-trail"),
+});
+
+const state = z.discriminatedUnion("backend", [
+  z.strictObject({ backend: z.literal("local").describe("State files in the working folder") }),
+  z.strictObject({
+    backend: z.literal("s3").describe("State in S3, locked by S3's own lock file"),
+    bucket: bucketName.describe("The state bucket, which must exist"),
+    region: region.describe("Region of the state bucket"),
+    keyPrefix: keyPrefix
+      .default("central-trail")
+      .describe("State keys are <keyPrefix>/<stack>.tfstate"),
+    roleArn: roleArn.optional().describe("Role to assume for the state"),
+    externalId: externalId.optional(),
+    kmsKeyArn: keyArn.optional().describe("Key for the state, in the state bucket's region"),
+  }),
+]);
+
+const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)?\s*\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
+
+/** The schema of an environment file. */
+export const environmentFile = z
+  .strictObject({
+    throwaway: flag
+      .default(false)
+      .describe("Made to be destroyed: no prevent_destroy, and force_destroy from the first apply"),
+    destination: destination.describe("The account that owns the bucket"),
+    members: z
+      .array(member)
+      .default([])
+      .describe("The other accounts whose trails deliver to the bucket, each once"),
+    trail: trail.prefault({}).describe("Trail settings for all accounts"),
+    deployer: deployer.describe("How Terraform gets into the accounts"),
+    state: state.prefault({ backend: "local" }).describe("Where Terraform keeps its state"),
+    tags: z
+      .record(
+        text({
+          noun: "a tag key",
+          example: "team",
+          problem: tagKeyProblem,
+          description: "Tag key",
+        }),
+        text({
+          noun: "a tag value",
+          example: "security",
+          problem: tagValueProblem,
+          description: "Tag value, in quotes where it is a number",
+        }),
+      )
+      .default({})
+      .describe("Tags of every resource"),
+    optInRegions: z
+      .array(region)
+      .default([])
+      .describe("Opt-in regions that may be home regions: every account listed has opted in"),
+    awsProviderVersion: text({
+      noun: "a Terraform version constraint",
+      example: "~> 5.100",
+      problem: must(
+        new RegExp(String.raw`^\s*${VERSION}(\s*,\s*${VERSION})*\s*$`),
+        "must look like ~> 5.100 or >= 5.100, < 6.0",
+      ),
+      description: "Version constraint of the AWS provider. Default: what @cdktf/provider-aws asks",
+    }).optional(),
+    endpoint: text({
+      noun: "an endpoint",
+      example: "http://127.0.0.1:4566",
+      problem: must(
+        /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?\/?$/,
+        "must be http:// or https:// and a host, with a port where needed",
+      ),
+      description: "One URL for every AWS service, for a local AWS",
+    }).optional(),
+  })
+  .meta({
+    title: "Central Trail environment",
+    description: "One destination account and the member accounts that log into its bucket",
+  });
+
+/** An environment file with its defaults. */
+export type EnvironmentFile = z.output<typeof environmentFile>;
+
+/** An environment file as people write it. */
+export type EnvironmentInput = z.input<typeof environmentFile>;

@@ -1,0 +1,159 @@
+import { z } from "zod";
+import { printable, type Finding, type Path } from "./problems";
+import { environmentFile, type EnvironmentFile, type EnvironmentInput } from "./schema";
+import type { Source } from "./source";
+import { keysOf, schemaAt, valueAt } from "./schema-at";
+import { nearest } from "./suggest";
+import { wordings } from "./wording";
+
+/** A value of which every part may be missing. */
+export type Sound<T> = T extends readonly (infer E)[]
+  ? readonly (Sound<E> | undefined)[]
+  : T extends object
+    ? { readonly [K in keyof T]?: Sound<T[K]> }
+    : T;
+
+/** What the schema says about a file. */
+export interface Shape {
+  /** The whole file with its defaults, where the schema accepts it. */
+  readonly file?: EnvironmentFile;
+  /** What is left of the file without the entries that the schema refuses: what rules can look at. */
+  readonly sound: Sound<EnvironmentInput>;
+  readonly findings: readonly Finding[];
+}
+
+/** Holds a file against the schema, entry by entry. */
+export function checkShape(source: Source): Shape {
+  const result = environmentFile.safeParse(source.value);
+  if (result.success) {
+    return { file: result.data, sound: source.value as Sound<EnvironmentInput>, findings: [] };
+  }
+  const { issues } = result.error;
+  return {
+    sound: soundPart(issues, source),
+    findings: issues.flatMap((issue) => findingsOf(issue, source)),
+  };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The file without what its issues spoil, and with the text of what YAML took for a number. */
+function soundPart(issues: readonly Issue[], source: Source): Sound<EnvironmentInput> {
+  let sound = source.value;
+  for (const { code, path } of issues) {
+    // An unknown key spoils nothing else.
+    if (code !== "unrecognized_keys") sound = replaced(sound, path, misreadText(path, source));
+  }
+  return sound ?? {};
+}
+
+/** What stands in the file where YAML read a number and the schema would accept the text. */
+function misreadText(path: Path, source: Source): string | undefined {
+  const schema = schemaAt(environmentFile, path, source.value);
+  const text = source.text(path);
+  const misread = schema instanceof z.ZodString && isScalar(valueAt(path, source.value));
+  return misread && schema.safeParse(text).success ? text : undefined;
+}
+
+/** A copy of the value with something else at the path. */
+function replaced(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
+  if (step === undefined) return by;
+  if (Array.isArray(value)) {
+    return value.map((item: unknown, index) => (index === step ? replaced(item, rest, by) : item));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return { ...value, [step]: replaced(valueAt([step], value), rest, by) };
+}
+
+function findingsOf(issue: Issue, source: Source): Finding[] {
+  const { path } = issue;
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = keysOf(schemaAt(environmentFile, path, source.value), "allowed");
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        at: "key",
+        found: "an unknown key",
+        allowed: known.join(", "),
+        mend: didYouMean(key, known) ?? "remove it",
+      }));
+    }
+    case "invalid_key": {
+      const allowed = issue.issues[0]?.message ?? issue.message;
+      return [
+        {
+          path,
+          at: "key",
+          found: `the key ${printable(JSON.stringify(path.at(-1)))}`,
+          allowed,
+          mend: "rename it",
+        },
+      ];
+    }
+    case "invalid_union": {
+      const found = source.text(path);
+      const options = ("options" in issue ? (issue.options ?? []) : []).map(String);
+      const mend = didYouMean(found, options) ?? `add ${String(path.at(-1))}: ${options[0]}`;
+      return [{ path, found, allowed: options.join(", "), mend }];
+    }
+    default:
+      return [valueFinding(issue, source)];
+  }
+}
+
+function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+  const meant = nearest(word, candidates);
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
+}
+
+/** A value that is missing, of another type, or against its rule. */
+function valueFinding({ path, code, message }: Issue, source: Source): Finding {
+  const schema = schemaAt(environmentFile, path, source.value);
+  const value = valueAt(path, source.value);
+  const found = source.text(path);
+  const missing = value === undefined || value === null;
+  const wording = wordings.get(schema as z.ZodType);
+  if (wording === undefined) return { path, found, ...containerWords(schema, path, missing) };
+
+  const { noun, example } = wording;
+  if (missing) {
+    const mend = `write ${keyed(path, example)}`;
+    return { path, found, allowed: `${noun}, such as ${example}`, mend };
+  }
+  const misread = schema instanceof z.ZodString && isScalar(value);
+  return {
+    path,
+    found: misread ? `${found}, which YAML reads as a ${typeof value}` : found,
+    allowed: code === "custom" ? message : `${noun}${misread ? ", in quotes" : ""}`,
+    mend:
+      wording.mend(typeof value === "string" ? value : found) ??
+      `write something like ${keyed(path, example)}`,
+  };
+}
+
+/** `account: "123456789012"`, or the value alone for an item of a list. */
+function keyed(path: Path, example: string): string {
+  const key = path.at(-1);
+  return typeof key === "string" ? `${key}: ${example}` : example;
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "boolean";
+}
+
+/** A mapping or a list that is missing, or is something else. */
+function containerWords(
+  schema: z.core.$ZodType,
+  path: Path,
+  missing: boolean,
+): Pick<Finding, "allowed" | "mend"> {
+  const keys = keysOf(schema, "required");
+  const list = schema instanceof z.ZodArray;
+  const mapping = keys.length === 0 ? "a mapping" : `a mapping with ${keys.join(", ")}`;
+  const form = list ? "each item on a line that starts with -" : "its keys below it, indented";
+  const orRemove = missing && keys.length === 0 ? ", or remove it" : "";
+  return {
+    allowed: list ? "a list" : mapping,
+    mend: path.length === 0 ? "start from a copy of an example" : `write ${form}${orRemove}`,
+  };
+}

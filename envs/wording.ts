@@ -1,0 +1,90 @@
+import { stringify } from "yaml";
+import { z } from "zod";
+
+/**
+ * Schemas of single values that come with words: what a message calls the value, and how it says to
+ * mend one. The words stand beside the schemas, not in them: they are no part of JSON Schema.
+ */
+
+/** How a message speaks about a value. */
+export interface Wording {
+  /** "a bucket name" */
+  readonly noun: string;
+  /** A valid one, as YAML. */
+  readonly example: string;
+  /** What to write in place of a text that is not valid, or that YAML does not read as text. */
+  readonly mend: (found: string) => string | undefined;
+}
+
+/** The wording of each schema that has one. */
+export const wordings = z.registry<Wording>();
+
+interface Text {
+  readonly noun: string;
+  readonly example: string;
+  /** What is wrong with a value, as the end of a sentence that starts with the noun. */
+  readonly problem: (value: string) => string | undefined;
+  /** The value that was probably meant; offered where it is valid. */
+  readonly repair?: (value: string) => string | undefined;
+  /** What to do where a guess would be worse than none. */
+  readonly advice?: (value: string) => string | undefined;
+  readonly description: string;
+  /** The most useful part of the rule as a regular expression, for editors. */
+  readonly pattern?: string;
+}
+
+/** A text with a rule. */
+export function text({ noun, example, problem, repair, advice, ...meta }: Text): z.ZodString {
+  const valid = (value: string | undefined): value is string =>
+    value !== undefined && problem(value) === undefined;
+  return z
+    .string()
+    .refine(valid, { error: ({ input }) => `${noun} ${problem(String(input))}` })
+    .meta(meta)
+    .register(wordings, {
+      noun,
+      example: yaml(example),
+      mend: (found) => {
+        const meant = [found, repair?.(found)].find(valid);
+        return meant === undefined ? advice?.(found) : `write ${yaml(meant)}`;
+      },
+    });
+}
+
+/** A value as YAML, in quotes where YAML would read something else. */
+export function yaml(value: string): string {
+  return stringify(value, { lineWidth: 0 }).trim();
+}
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(min: number, max: number, example: number): z.ZodInt {
+  return z
+    .int()
+    .min(min)
+    .max(max)
+    .register(wordings, {
+      noun: `a whole number from ${min} to ${max}`,
+      example: String(example),
+      mend: (found) => {
+        const meant = Number(found);
+        const valid =
+          found.trim() !== "" && Number.isInteger(meant) && meant >= min && meant <= max;
+        return valid ? `write ${meant}` : undefined;
+      },
+    });
+}
+
+/** True or false. */
+export const flag = z.boolean().register(wordings, {
+  noun: "true or false",
+  example: "true",
+  mend: (found) => {
+    if (/^(true|yes|on|y)$/i.test(found)) return "write true";
+    return /^(false|no|off|n)$/i.test(found) ? "write false" : undefined;
+  },
+});
+
+/** A pattern's rule as a problem. */
+export function must(pattern: RegExp, rule: string): (value: string) => string | undefined {
+  return (value) => (pattern.test(value) ? undefined : rule);
+}

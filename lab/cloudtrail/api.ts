@@ -1,0 +1,274 @@
+/**
+ * CloudTrail's API: one method for each operation that trails need.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
+ */
+import { partitionOfRegion } from "../../cloudtrail/regions";
+import { parseTrailArn, trailArn } from "../../cloudtrail/trail-identity";
+import { ServiceError } from "../service-error";
+import * as errors from "./errors";
+import { DEFAULT_EVENT_SELECTORS, eventSelection } from "./event-selectors";
+import { checkInsightSelectors } from "./insight-selectors";
+import * as requests from "./requests";
+import { withTags } from "./tags";
+import {
+  checkDestinations,
+  checkRequest,
+  requestedSettings,
+  type TrailSurroundings,
+} from "./trail-checks";
+import type { CallOrigin, Trail, Trails, TrailSettings } from "./trails";
+
+type Parameters = Readonly<Record<string, unknown>>;
+type Operation = (parameters: Parameters, origin: CallOrigin) => object | Promise<object>;
+
+export class CloudTrailApi {
+  readonly #operations: Readonly<Record<string, Operation>> = {
+    CreateTrail: (parameters, origin) => this.#createTrail(parameters, origin),
+    UpdateTrail: (parameters, origin) => this.#updateTrail(parameters, origin),
+    DeleteTrail: (parameters, origin) => this.#deleteTrail(parameters, origin),
+    DescribeTrails: (parameters, origin) => this.#describeTrails(parameters, origin),
+    ListTrails: (_, origin) => this.#listTrails(origin),
+    GetTrail: (parameters, origin) => this.#getTrail(parameters, origin),
+    GetTrailStatus: (parameters, origin) => this.#getTrailStatus(parameters, origin),
+    StartLogging: (parameters, origin) => this.#startLogging(parameters, origin),
+    StopLogging: (parameters, origin) => this.#stopLogging(parameters, origin),
+    PutEventSelectors: (parameters, origin) => this.#putEventSelectors(parameters, origin),
+    GetEventSelectors: (parameters, origin) => this.#getEventSelectors(parameters, origin),
+    PutInsightSelectors: (parameters, origin) => this.#putInsightSelectors(parameters, origin),
+    GetInsightSelectors: (parameters, origin) => this.#getInsightSelectors(parameters, origin),
+    AddTags: (parameters, origin) => this.#addTags(parameters, origin),
+    RemoveTags: (parameters, origin) => this.#removeTags(parameters, origin),
+    ListTags: (parameters, origin) => this.#listTags(parameters, origin),
+  };
+
+  /** @param now milliseconds */
+  constructor(
+    private readonly trails: Trails,
+    private readonly surroundings: TrailSurroundings,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * @returns the answer as the API writes it
+   * @throws ServiceError
+   */
+  async call(parameters: Parameters, origin: CallOrigin): Promise<object> {
+    const operation = this.#operations[origin.action];
+    if (operation === undefined)
+      throw new ServiceError(
+        "UnknownOperationException",
+        `The local AWS's CloudTrail has no operation ${origin.action}; it has ${Object.keys(this.#operations).join(", ")}.`,
+      );
+    return operation(parameters, origin);
+  }
+
+  async #createTrail(parameters: Parameters, origin: CallOrigin): Promise<object> {
+    const request = requests.readParameters(requests.createTrailRequest, parameters);
+    const { accountId, region: homeRegion } = origin;
+    const partition = partitionOfRegion(homeRegion);
+    const identity = { partition, homeRegion, accountId, name: request.Name };
+    const requested = requestedSettings(request);
+    checkRequest(identity, requested, request.IsOrganizationTrail);
+    const tags = withTags(new Map(), request.TagsList ?? [], trailArn(identity));
+    this.trails.checkRoom(identity, requested.isMultiRegionTrail);
+    const settings = await checkDestinations(identity, requested, this.surroundings);
+    // Another call may have made the same trail while the destinations were looked at.
+    this.trails.checkRoom(identity, settings.isMultiRegionTrail);
+    const trail: Trail = { identity, settings, isLogging: false, insightSelectors: [], tags };
+    this.trails.add(trail);
+    return described(trail);
+  }
+
+  async #updateTrail(parameters: Parameters, origin: CallOrigin): Promise<object> {
+    const request = requests.readParameters(requests.updateTrailRequest, parameters);
+    const trail = this.trails.findToChange(request.Name, origin);
+    const { identity } = trail;
+    const requested = requestedSettings(request, trail.settings);
+    checkRequest(identity, requested, request.IsOrganizationTrail);
+    this.trails.checkRoom(identity, requested.isMultiRegionTrail, trail);
+    trail.settings = await checkDestinations(identity, requested, this.surroundings);
+    return described(trail);
+  }
+
+  #deleteTrail(parameters: Parameters, origin: CallOrigin): object {
+    const { Name } = requests.readParameters(requests.trailRequest, parameters);
+    this.trails.delete(this.trails.findToChange(Name, origin));
+    return {};
+  }
+
+  #describeTrails(parameters: Parameters, { accountId, region }: CallOrigin): object {
+    const request = requests.readParameters(requests.describeTrailsRequest, parameters);
+    const wanted = request.trailNameList;
+    const inRegion = this.trails
+      .inRegion(accountId, region)
+      .filter(({ identity }) => request.includeShadowTrails || identity.homeRegion === region);
+    const found =
+      wanted.length === 0
+        ? inRegion
+        : this.trails
+            .ofAccount(accountId)
+            .filter(
+              (trail) =>
+                wanted.includes(trailArn(trail.identity)) ||
+                (wanted.includes(trail.identity.name) && inRegion.includes(trail)),
+            );
+    return { trailList: found.map(describedInFull) };
+  }
+
+  #listTrails({ accountId }: CallOrigin): object {
+    return {
+      Trails: this.trails.ofAccount(accountId).map(({ identity }) => ({
+        TrailARN: trailArn(identity),
+        Name: identity.name,
+        HomeRegion: identity.homeRegion,
+      })),
+    };
+  }
+
+  #getTrail(parameters: Parameters, origin: CallOrigin): object {
+    const { Name } = requests.readParameters(requests.trailRequest, parameters);
+    return { Trail: describedInFull(this.trails.find(Name, origin)) };
+  }
+
+  #getTrailStatus(parameters: Parameters, origin: CallOrigin): object {
+    const { Name } = requests.readParameters(requests.trailRequest, parameters);
+    const { isLogging, loggingStarted, loggingStopped } = this.trails.find(Name, origin);
+    const seconds = (time?: number) => (time === undefined ? undefined : time / 1000);
+    const text = (time?: number) =>
+      time === undefined ? "" : new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+    return {
+      IsLogging: isLogging,
+      StartLoggingTime: seconds(loggingStarted),
+      StopLoggingTime: seconds(loggingStopped),
+      LatestDeliveryAttemptTime: "",
+      LatestNotificationAttemptTime: "",
+      LatestNotificationAttemptSucceeded: "",
+      LatestDeliveryAttemptSucceeded: "",
+      TimeLoggingStarted: text(loggingStarted),
+      TimeLoggingStopped: text(loggingStopped),
+    };
+  }
+
+  #startLogging(parameters: Parameters, origin: CallOrigin): object {
+    const { Name } = requests.readParameters(requests.trailRequest, parameters);
+    const trail = this.trails.findToChange(Name, origin);
+    if (!trail.isLogging) trail.loggingStarted = this.now();
+    trail.isLogging = true;
+    return {};
+  }
+
+  #stopLogging(parameters: Parameters, origin: CallOrigin): object {
+    const { Name } = requests.readParameters(requests.trailRequest, parameters);
+    const trail = this.trails.findToChange(Name, origin);
+    if (trail.isLogging) trail.loggingStopped = this.now();
+    trail.isLogging = false;
+    return {};
+  }
+
+  #putEventSelectors(parameters: Parameters, origin: CallOrigin): object {
+    const request = requests.readParameters(requests.putEventSelectorsRequest, parameters);
+    const trail = this.trails.findToChange(request.TrailName, origin);
+    trail.eventSelection = eventSelection(request.EventSelectors, request.AdvancedEventSelectors);
+    return describedSelection(trail);
+  }
+
+  #getEventSelectors(parameters: Parameters, origin: CallOrigin): object {
+    const { TrailName } = requests.readParameters(requests.trailNameRequest, parameters);
+    return describedSelection(this.trails.find(TrailName, origin));
+  }
+
+  #putInsightSelectors(parameters: Parameters, origin: CallOrigin): object {
+    const request = requests.readParameters(requests.putInsightSelectorsRequest, parameters);
+    const trail = this.trails.findToChange(request.TrailName, origin);
+    checkInsightSelectors(request.InsightSelectors);
+    trail.insightSelectors = request.InsightSelectors;
+    return { TrailARN: trailArn(trail.identity), InsightSelectors: trail.insightSelectors };
+  }
+
+  #getInsightSelectors(parameters: Parameters, origin: CallOrigin): object {
+    const { TrailName } = requests.readParameters(requests.trailNameRequest, parameters);
+    const trail = this.trails.find(TrailName, origin);
+    if (trail.insightSelectors.length === 0) throw errors.insightNotEnabled(trail.identity.name);
+    return { TrailARN: trailArn(trail.identity), InsightSelectors: trail.insightSelectors };
+  }
+
+  #addTags(parameters: Parameters, origin: CallOrigin): object {
+    const { ResourceId, TagsList } = requests.readParameters(requests.tagsRequest, parameters);
+    const trail = this.#taggedTrail(ResourceId, origin);
+    for (const [key, value] of withTags(trail.tags, TagsList, ResourceId))
+      trail.tags.set(key, value);
+    return {};
+  }
+
+  #removeTags(parameters: Parameters, origin: CallOrigin): object {
+    const { ResourceId, TagsList } = requests.readParameters(requests.tagsRequest, parameters);
+    const trail = this.#taggedTrail(ResourceId, origin);
+    for (const { Key } of TagsList) trail.tags.delete(Key);
+    return {};
+  }
+
+  #listTags(parameters: Parameters, origin: CallOrigin): object {
+    const { ResourceIdList } = requests.readParameters(requests.listTagsRequest, parameters);
+    return {
+      ResourceTagList: ResourceIdList.map((ResourceId) => ({
+        ResourceId,
+        TagsList: [...this.#taggedTrail(ResourceId, origin).tags].map(([Key, Value]) => ({
+          Key,
+          Value,
+        })),
+      })),
+    };
+  }
+
+  /** Tags go by ARN only, and from any region. */
+  #taggedTrail(arn: string, origin: CallOrigin): Trail {
+    if (/^arn:[a-z-]+:cloudtrail:[^:]*:\d{12}:(eventdatastore|channel|dashboard)\//.test(arn))
+      throw errors.resourceTypeNotSupported(arn);
+    const identity = parseTrailArn(arn);
+    if (identity === undefined) throw errors.cloudTrailArnInvalid(arn);
+    if (identity.accountId !== origin.accountId)
+      throw errors.accessDenied(origin.callerArn, origin.action, arn);
+    const trail = this.trails.byArn(arn);
+    if (trail === undefined) throw errors.resourceNotFound(arn);
+    return trail;
+  }
+}
+
+/** A trail as CreateTrail and UpdateTrail answer it. */
+function described({ identity, settings }: Trail): object {
+  return { TrailARN: trailArn(identity), Name: identity.name, ...describedSettings(settings) };
+}
+
+/** A trail as GetTrail and DescribeTrails answer it. */
+function describedInFull(trail: Trail): object {
+  return {
+    ...described(trail),
+    HomeRegion: trail.identity.homeRegion,
+    HasCustomEventSelectors: trail.eventSelection !== undefined,
+    HasInsightSelectors: trail.insightSelectors.length > 0,
+  };
+}
+
+function describedSettings(settings: TrailSettings): object {
+  return {
+    S3BucketName: settings.s3BucketName,
+    S3KeyPrefix: settings.s3KeyPrefix,
+    SnsTopicName: settings.snsTopicArn,
+    SnsTopicARN: settings.snsTopicArn,
+    IncludeGlobalServiceEvents: settings.includeGlobalServiceEvents,
+    IsMultiRegionTrail: settings.isMultiRegionTrail,
+    LogFileValidationEnabled: settings.logFileValidation,
+    CloudWatchLogsLogGroupArn: settings.cloudWatchLogsLogGroupArn,
+    CloudWatchLogsRoleArn: settings.cloudWatchLogsRoleArn,
+    KmsKeyId: settings.kmsKeyArn,
+    IsOrganizationTrail: false,
+  };
+}
+
+function describedSelection({ identity, eventSelection: selection }: Trail): object {
+  const TrailARN = trailArn(identity);
+  if (selection?.kind === "advanced")
+    return { TrailARN, AdvancedEventSelectors: selection.selectors };
+  return { TrailARN, EventSelectors: selection?.selectors ?? DEFAULT_EVENT_SELECTORS };
+}

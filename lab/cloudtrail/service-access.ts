@@ -1,0 +1,136 @@
+import { evaluate } from "../../iam/evaluate";
+import { parsePolicy } from "../../iam/parse";
+import { accountFolder } from "../../cloudtrail/log-layout";
+import { trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import type { LivePolicies } from "../live-policies";
+import { ServiceError } from "../service-error";
+
+/** What CloudTrail's access to a bucket, key or topic depends on. */
+export interface DeliveryTarget {
+  readonly identity: TrailIdentity;
+  readonly s3BucketName: string;
+  readonly s3KeyPrefix?: string;
+  /** The ARN of the key that the trail encrypts with. */
+  readonly kmsKeyArn?: string;
+}
+
+/**
+ * What the resource policies in effect let CloudTrail do for a trail: the calls that it makes as
+ * `cloudtrail.amazonaws.com`, with the condition keys that it sends. `aws:SecureTransport` is not
+ * among them: AWS leaves network keys out of calls that one service makes to another.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export class ServiceAccess {
+  constructor(private readonly policies: LivePolicies) {}
+
+  mayReadBucketAcl(target: DeliveryTarget): boolean {
+    return this.#mayAccessBucket(target, "s3:GetBucketAcl", "", {});
+  }
+
+  /** @param key the object's key */
+  mayPutObject(target: DeliveryTarget, key: string): boolean {
+    const { kmsKeyArn } = target;
+    return this.#mayAccessBucket(target, "s3:PutObject", `/${key}`, {
+      "s3:x-amz-acl": "bucket-owner-full-control",
+      "s3:x-amz-server-side-encryption": kmsKeyArn === undefined ? "AES256" : "aws:kms",
+      ...(kmsKeyArn === undefined
+        ? {}
+        : { "s3:x-amz-server-side-encryption-aws-kms-key-id": kmsKeyArn }),
+    });
+  }
+
+  /** @param action with its service, e.g. `kms:GenerateDataKey` */
+  mayUseKey(target: DeliveryTarget & { readonly kmsKeyArn: string }, action: string): boolean {
+    const { identity, s3BucketName, s3KeyPrefix, kmsKeyArn } = target;
+    const folder = accountFolder(identity.accountId, s3KeyPrefix);
+    const encryptionContext = {
+      "kms:EncryptionContext:aws:cloudtrail:arn": trailArn(identity),
+      "kms:EncryptionContext:aws:s3:arn": `arn:${identity.partition}:s3:::${s3BucketName}/${folder}CloudTrail/`,
+      "kms:EncryptionContextKeys": ["aws:cloudtrail:arn", "aws:s3:arn"],
+    };
+    // DescribeKey takes no encryption context.
+    return this.#allows(
+      identity,
+      action,
+      { arn: kmsKeyArn, accountId: kmsKeyArn.split(":")[4]!, type: "kms-key" },
+      action === "kms:DescribeKey" ? {} : encryptionContext,
+    );
+  }
+
+  mayPublish(identity: TrailIdentity, topicArn: string): boolean {
+    const accountId = topicArn.split(":")[4]!;
+    return this.#allows(identity, "sns:Publish", { arn: topicArn, accountId, type: "other" }, {});
+  }
+
+  /** Whether CloudTrail can publish through the key of an encrypted topic. */
+  mayUseTopicKey(identity: TrailIdentity, keyArn: string, topicArn: string): boolean {
+    const key = { arn: keyArn, accountId: keyArn.split(":")[4]!, type: "kms-key" } as const;
+    const context = {
+      "kms:EncryptionContext:aws:sns:topicArn": topicArn,
+      "kms:EncryptionContextKeys": ["aws:sns:topicArn"],
+    };
+    return ["kms:GenerateDataKey", "kms:Decrypt"].every((action) =>
+      this.#allows(identity, action, key, context),
+    );
+  }
+
+  #mayAccessBucket(
+    { identity, s3BucketName }: DeliveryTarget,
+    action: string,
+    path: string,
+    context: Readonly<Record<string, string>>,
+  ): boolean {
+    const home = this.policies.bucketHome(s3BucketName);
+    if (home === undefined) return false;
+    return this.#allows(
+      identity,
+      action,
+      { arn: home.arn + path, policyOf: home.arn, accountId: home.accountId, type: "other" },
+      context,
+    );
+  }
+
+  #allows(
+    identity: TrailIdentity,
+    action: string,
+    resource: {
+      readonly arn: string;
+      /** @default - the resource itself */
+      readonly policyOf?: string;
+      readonly accountId: string;
+      readonly type: "kms-key" | "other";
+    },
+    context: Readonly<Record<string, string | readonly string[]>>,
+  ): boolean {
+    const policyOf = resource.policyOf ?? resource.arn;
+    const policy = this.policies.inEffect(policyOf);
+    if (policy === undefined) return false;
+    const request = {
+      principal: { kind: "service", service: "cloudtrail.amazonaws.com" },
+      action,
+      resource: resource.arn,
+      context: {
+        "aws:SourceArn": trailArn(identity),
+        "aws:SourceAccount": identity.accountId,
+        ...context,
+      },
+    } as const;
+    try {
+      const { decision } = evaluate(request, {
+        resourcePolicy: parsePolicy(policy),
+        resourceAccount: resource.accountId,
+        resourceType: resource.type,
+      });
+      return decision === "allowed";
+    } catch (error) {
+      // A guess would be worse than no answer.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ServiceError(
+        "UnsupportedOperationException",
+        `The local AWS cannot evaluate the policy of ${policyOf}: ${reason}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { AccountClients } from "./account-clients";
+import type { AssumableRole } from "./assumable-roles";
+import { CallLog, type RecordedCall } from "./calls";
+import { CloudTrailApi } from "./cloudtrail/api";
+import { ServiceAccess } from "./cloudtrail/service-access";
+import { Trails } from "./cloudtrail/trails";
+import { Gateway } from "./gateway";
+import { LivePolicies } from "./live-policies";
+import { type MotoCommand, startMoto } from "./moto";
+import { createOperator, type Credentials } from "./operator";
+import { Principals } from "./principals";
+
+/** The account of the credentials that everything starts with: none of an environment's. */
+export const OPERATOR_ACCOUNT = "999999999999";
+
+/** How a local AWS is set up. */
+export interface LocalAwsOptions {
+  /** The roles that AssumeRole works for; it is refused for all others. */
+  readonly roles: readonly AssumableRole[];
+  readonly moto: MotoCommand;
+  /**
+   * Seconds until a changed bucket, key or topic policy is in effect.
+   *
+   * @default 0
+   */
+  readonly policyDelaySeconds?: number;
+  /**
+   * The port on 127.0.0.1.
+   *
+   * @default - a free one
+   */
+  readonly port?: number;
+  /**
+   * Told of each call as it is answered.
+   *
+   * @default - nobody is
+   */
+  readonly onCall?: (call: RecordedCall) => void;
+  /**
+   * The clock, milliseconds.
+   *
+   * @default Date.now
+   */
+  readonly now?: () => number;
+}
+
+/** A running local AWS. */
+export interface LocalAws {
+  /** `http://127.0.0.1:PORT`, for AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  /** Of an IAM user in {@link OPERATOR_ACCOUNT}. */
+  readonly credentials: Credentials;
+  /** All calls so far, in the order of their answers. */
+  readonly calls: readonly RecordedCall[];
+  /** Ends the gateway and moto; all state is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an AWS of several accounts on this machine: moto, and in front of it a gateway that is
+ * CloudTrail, keeps the accounts apart and records every call. It listens on loopback only and ends
+ * with this process.
+ *
+ * @throws Error where moto does not start or the port is taken
+ */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { roles, policyDelaySeconds = 0, port = 0, onCall, now = Date.now } = options;
+  const moto = await startMoto(options.moto);
+  const clients = new AccountClients(moto.endpoint);
+  const policies = new LivePolicies(clients, now, policyDelaySeconds * 1000);
+  const surroundings = { clients, policies, access: new ServiceAccess(policies) };
+  const log = new CallLog(onCall);
+  const gateway = new Gateway({
+    moto: moto.endpoint,
+    roles,
+    principals: new Principals(moto.endpoint),
+    policies,
+    cloudTrail: new CloudTrailApi(new Trails(), surroundings, now),
+    log,
+    now,
+  });
+  try {
+    const credentials = await createOperator(moto.endpoint, OPERATOR_ACCOUNT);
+    const listening = await gateway.listen(port);
+    return {
+      endpoint: `http://127.0.0.1:${listening}`,
+      credentials,
+      calls: log.calls,
+      stop: async () => {
+        await gateway.close();
+        clients.destroy();
+        await moto.stop();
+      },
+    };
+  } catch (error) {
+    clients.destroy();
+    await moto.stop();
+    throw error;
+  }
+}

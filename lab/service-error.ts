@@ -1,0 +1,63 @@
+/** How a service's API writes requests and errors. */
+export type Protocol = "json" | "query" | "rest-xml";
+
+/** An error that a caller of the local AWS gets, under AWS's own name for it. */
+export class ServiceError extends Error {
+  /**
+   * @param code AWS's name of the error, e.g. `TrailNotFoundException`
+   * @param status the HTTP status
+   */
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly status = 400,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer, ready to send. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The error as the protocol writes it, so that any SDK reads code and message from it. */
+export function errorAnswer(error: ServiceError, protocol: Protocol, requestId: string): Answer {
+  const { code, message, status } = error;
+  const headers = { "x-amzn-requestid": requestId };
+  if (protocol === "json")
+    return {
+      status,
+      headers: { ...headers, "content-type": "application/x-amz-json-1.1" },
+      body: JSON.stringify({ __type: code, message }),
+    };
+  const fields = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
+  const id = `<RequestId>${requestId}</RequestId>`;
+  return {
+    status,
+    headers: { ...headers, "content-type": "text/xml" },
+    body:
+      protocol === "rest-xml"
+        ? `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${fields}${id}</Error>`
+        : `<ErrorResponse><Error><Type>Sender</Type>${fields}</Error>${id}</ErrorResponse>`,
+  };
+}
+
+/** The error code in a service's answer, whichever protocol wrote it. */
+export function errorCodeOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: string,
+): string | undefined {
+  const header = headers["x-amzn-errortype"];
+  const found =
+    (typeof header === "string" ? header : undefined) ??
+    /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ??
+    /"__type"\s*:\s*"([^"]+)"/.exec(body)?.[1];
+  return found?.replace(/^.*#/, "").replace(/:.*$/, "");
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,127 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { EnvironmentError } from "../envs/problems";
+import { ExpectedError } from "./expected-error";
+import { painted, say } from "./terminal";
+import { check, type CheckOptions } from "./verbs/check";
+import { demo, type DemoOptions } from "./verbs/demo";
+import { type DeployOptions, runEnvironment } from "./verbs/deploy";
+import { lab, type LabOptions } from "./verbs/lab";
+import { schema } from "./verbs/schema";
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usage.`;
+
+/** Aborted by the first Ctrl-C or SIGTERM, so that all can be cleaned up; a second one ends at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      say(`${name}: cleaning up …`);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Allowed is a whole number from ${least} to ${most}.`);
+  };
+}
+
+function environmentOption(): Option {
+  return new Option("--env <name>", "the environment: a file envs/<name>.yaml").env(
+    "CENTRAL_TRAIL_ENV",
+  );
+}
+
+function program(): Command {
+  const cli = new Command("central-trail")
+    .description("CloudTrail logs of many AWS accounts in one bucket: deploy, check, try out.")
+    .addHelpText("after", EXIT_CODES)
+    .showHelpAfterError("(add --help for what is allowed)")
+    .showSuggestionAfterError()
+    .exitOverride();
+
+  const stackVerb = (verb: "deploy" | "destroy", description: string): Command =>
+    cli
+      .command(verb)
+      .description(description)
+      .addOption(environmentOption().makeOptionMandatory())
+      .option("--stacks <names...>", "only these stacks (default: all of the environment)")
+      .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
+      .option("--terraform-parallelism <n>", "operations at once in a stack", wholeNumber(1, 1000))
+      .option("--auto-approve", "do not show plans and ask", false)
+      .action(async (options: DeployOptions, command: Command) => {
+        if (!options.autoApprove && !(process.stdin.isTTY && process.stdout.isTTY)) {
+          command.error("error: no terminal to ask for approval on; pass --auto-approve");
+        }
+        await runEnvironment(verb, { ...options, signal: interruption() });
+      });
+  stackVerb("deploy", "deploy an environment: the destination first, then its members");
+  stackVerb("destroy", "destroy what an environment deployed: members first, then the destination");
+
+  cli
+    .command("demo")
+    .description("deploy an environment for real to a local AWS, and show what has come of it")
+    .addOption(environmentOption().default("local"))
+    .option("--keep", "leave everything running until Ctrl-C, with lines to look around", false)
+    .option("--json", "print the result as one line of JSON", false)
+    .action((options: Omit<DemoOptions, "signal">) => demo({ ...options, signal: interruption() }));
+
+  cli
+    .command("lab")
+    .description("run a local AWS with an environment's roles, until Ctrl-C")
+    .addOption(environmentOption().default("local"))
+    .option("--port <port>", "port on 127.0.0.1 (default: a free one)", wholeNumber(1, 65_535))
+    .option(
+      "--policy-delay <seconds>",
+      "how late a changed policy takes effect",
+      wholeNumber(0, 3600),
+      0,
+    )
+    .option("--json", "print endpoint, credentials and accounts as one line of JSON", false)
+    .action((options: Omit<LabOptions, "signal">) => lab({ ...options, signal: interruption() }));
+
+  cli
+    .command("check")
+    .description("check environment files and say all that is wrong with them")
+    .addOption(environmentOption())
+    .option("--json", "print the result as JSON", false)
+    .action((options: CheckOptions) => {
+      if (!check(options)) process.exitCode = 1;
+    });
+
+  cli
+    .command("schema")
+    .description("print the JSON Schema of environment files, for editors")
+    .option("--write", "write it to envs/environment.schema.json instead", false)
+    .action(schema);
+
+  return cli;
+}
+
+async function main(): Promise<void> {
+  // It would stand in the midst of our own lines; package.json says which Node versions will do.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said it; help that was asked for is no error.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    process.exitCode = 1;
+    if (error instanceof ExpectedError || error instanceof EnvironmentError) {
+      const [first = "", ...more] = error.message.split("\n");
+      say(`${painted("red", "error:", process.stderr)} ${first}`, ...more);
+    } else {
+      say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+}
+
+void main();

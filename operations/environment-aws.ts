@@ -1,0 +1,50 @@
+import type { Environment } from "../envs/types";
+import type { AssumableRole } from "../lab/assumable-roles";
+import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../lab/local-aws";
+import type { LocalAwsAccess } from "./child-environment";
+import type { Tool } from "./requirements";
+
+/** A local AWS that has an environment's roles. */
+export interface EnvironmentAws {
+  readonly aws: LocalAws;
+  /** How cdktf, Terraform and the AWS CLI reach it. */
+  readonly access: LocalAwsAccess;
+}
+
+/**
+ * Starts a local AWS in which the roles that an environment names can be assumed, with their external
+ * IDs, and no others.
+ */
+export async function startEnvironmentAws(
+  environment: Environment,
+  moto: Tool,
+  options: Omit<LocalAwsOptions, "roles" | "moto"> = {},
+): Promise<EnvironmentAws> {
+  const aws = await startLocalAws({
+    ...options,
+    roles: environmentRoles(environment),
+    moto: { command: moto.command, env: withoutAws(process.env) },
+  });
+  const { endpoint, credentials } = aws;
+  return { aws, access: { endpoint, ...credentials, region: environment.destination.region } };
+}
+
+/** Every role that a deploy of the environment assumes. */
+export function environmentRoles({
+  destination,
+  members,
+  state,
+}: Environment): readonly AssumableRole[] {
+  const roles = [destination, ...members].map(({ roleArn, externalId }) => ({
+    roleArn,
+    externalId,
+  }));
+  return state.backend === "s3" && state.roleArn !== undefined
+    ? [...roles, { roleArn: state.roleArn, externalId: state.externalId }]
+    : roles;
+}
+
+/** moto has no use for the user's own AWS configuration, and must not meet it. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("AWS_")));
+}

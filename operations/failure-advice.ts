@@ -1,0 +1,79 @@
+import type { StackOutcome } from "./cdktf";
+import type { StackVerb } from "./stack-batches";
+
+/** What the advice names. */
+export interface AdviceContext {
+  /** The environment's name. */
+  readonly environment: string;
+  /** The command for these stacks, ready to paste; where no verb is given, the run's own again. */
+  readonly command: (stacks: readonly string[], verb?: StackVerb) => string;
+}
+
+/** Terraform's messages that can't be reworded where they arise, with what to do about them. */
+const known: readonly {
+  readonly message: RegExp;
+  readonly advice: (found: RegExpExecArray, context: AdviceContext) => string;
+}[] = [
+  {
+    message: /Unable to find remote state.*?cross-stack-reference-input-([\w-]+)/,
+    advice: ([, stack = ""], { environment, command }) =>
+      `the destination of environment ${environment} was never deployed: stack ${stack} has no state. Run: ${command([stack], "deploy")}`,
+  },
+  {
+    message: /Unable to find remote state/,
+    advice: (_, { environment }) =>
+      `a stack that this one reads from was never deployed; deploy the destination of environment ${environment} first.`,
+  },
+  {
+    message: /Failed to (query available provider packages|install provider)/,
+    advice: () =>
+      "the AWS provider could not be had. Offline, name a filesystem mirror in CENTRAL_TRAIL_PROVIDER_MIRROR (`terraform providers mirror` makes one).",
+  },
+  {
+    message: /Error acquiring the state lock/,
+    advice: () =>
+      "another run holds the state, or one was killed. If none is under way: `terraform force-unlock` with the ID above.",
+  },
+];
+
+/**
+ * The end of a failed run, for people: what failed and what to do about it, what is done, what was
+ * not tried, and the command that takes it up again. Empty where nothing failed.
+ */
+export function failureAdvice(
+  outcomes: readonly StackOutcome[],
+  context: AdviceContext,
+): readonly string[] {
+  const named = (state: StackOutcome["state"]): readonly string[] =>
+    outcomes.filter((outcome) => outcome.state === state).map(({ stack }) => stack);
+  const left = [...named("failed"), ...named("not tried")];
+  if (left.length === 0) return [];
+  const explained = outcomes.flatMap(({ stack, state, error = "" }) => {
+    if (state !== "failed") return [];
+    const text = fold(error);
+    const matched = known.map(({ message, advice }) => ({ found: message.exec(text), advice }));
+    const first = matched.find(({ found }) => found);
+    const meaning = first?.found ? [`  That is: ${first.advice(first.found, context)}`] : [];
+    return [`${stack} failed${error ? `: ${briefly(error)}` : "."}`, ...meaning];
+  });
+  const list = (title: string, stacks: readonly string[]): string[] =>
+    stacks.length > 0 ? [`${title}: ${stacks.join(", ")}`] : [];
+  return [
+    ...explained,
+    ...list("Done", named("done")),
+    ...list("Not tried", named("not tried")),
+    `To go on, when it is mended: ${context.command(left)}`,
+  ];
+}
+
+/** Terraform's errors without the places in generated JSON, which say nothing to people. */
+function briefly(error: string): string {
+  const paragraphs = error
+    .split(/\n\s*\n/)
+    .filter((paragraph) => !/^\s*(with|on) .*cdk\.tf\.json/s.test(paragraph));
+  return fold(paragraphs.join("\n")).replaceAll(/(^|(?<=\. ))Error: /g, "");
+}
+
+function fold(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import { spawnLeashed } from "../lab/leashed-process";
+import { ExpectedError } from "./expected-error";
+
+export interface ProcessOptions {
+  readonly cwd: string;
+  /** The whole environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /**
+   * Ends the process and those that it started.
+   * @default - only with this process
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Gets standard output piece by piece, cut anywhere.
+   * @default - nobody does
+   */
+  readonly onOutput?: (piece: string) => void;
+  /**
+   * Gives it the terminal, to ask on; nothing of its output is kept then.
+   * @default false
+   */
+  readonly interactive?: boolean;
+}
+
+export interface ProcessEnd {
+  /** Exit code; 1 where a signal ended it. */
+  readonly code: number;
+  /** Standard error, without colours. */
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program to its end. It does not outlive this process.
+ *
+ * @throws ExpectedError where the signal ended it
+ */
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  { cwd, env, signal, onOutput, interactive = false }: ProcessOptions,
+): Promise<ProcessEnd> {
+  if (signal?.aborted) throw interrupted();
+  // Who is to answer questions must be in the terminal's own process group: no leash, then.
+  const child = interactive
+    ? spawn(command, args, { cwd, env, stdio: "inherit" })
+    : spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" } });
+  const stop = (): unknown => child.kill("SIGTERM");
+  signal?.addEventListener("abort", stop);
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (piece: string) => onOutput?.(piece));
+  child.stderr?.setEncoding("utf8").on("data", (piece: string) => (stderr += piece));
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exitCode) => resolve(exitCode ?? 1));
+    });
+    if (signal?.aborted) throw interrupted();
+    return { code, stderr: stripVTControlCharacters(stderr) };
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+function interrupted(): ExpectedError {
+  return new ExpectedError(["Interrupted."]);
+}

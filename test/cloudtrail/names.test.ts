@@ -1,0 +1,120 @@
+import { parseArn } from "../../cloudtrail/arn";
+import {
+  accountIdProblem,
+  bucketNameProblem,
+  externalIdProblem,
+  keyAliasProblem,
+  keyPrefixProblem,
+  roleNameProblem,
+  roleSessionNameProblem,
+  tagKeyProblem,
+  tagValueProblem,
+  trailNameProblem,
+} from "../../cloudtrail/names";
+import { isOptInRegion, isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+
+const rules: Record<
+  string,
+  { problem: (value: string) => string | undefined; good: string[]; bad: string[] }
+> = {
+  "account ID": {
+    problem: accountIdProblem,
+    good: ["012345678901", "000000000000"],
+    bad: ["12345678901", "1234567890123", "12345678901a", "", " 12345678901", "٠١٢٣٤٥٦٧٨٩٠١"],
+  },
+  "trail name": {
+    problem: trailNameProblem,
+    good: ["abc", "my-trail", "My_Trail.1", "1ab", "x".repeat(128)],
+    bad: ["ab", "x".repeat(129), "my--trail", "my._trail", "-ab", "ab-", "my trail", "10.0.0.1"],
+  },
+  "bucket name": {
+    problem: bucketNameProblem,
+    good: ["abc", "a.b-c", "x".repeat(63)],
+    bad: [
+      "ab",
+      "x".repeat(64),
+      "Abc",
+      "a_b",
+      "-abc",
+      "abc-",
+      "a..b",
+      "192.168.5.4",
+      "xn--abc",
+      "amzn-s3-demo-logs",
+      "logs-s3alias",
+      "logs--ol-s3",
+    ],
+  },
+  prefix: {
+    problem: keyPrefixProblem,
+    good: ["org", "org/trails", "notAWSLogs", "x".repeat(200)],
+    bad: [
+      "",
+      "AWSLogs",
+      "AWSLogs/",
+      "org/AWSLogs/x",
+      "/org",
+      "org/",
+      "a//b",
+      "a b",
+      "x".repeat(201),
+    ],
+  },
+  "role name": {
+    problem: roleNameProblem,
+    good: ["deployer", "a+b=c,d.e@f-g_h", "path/to/deployer", "x".repeat(64)],
+    bad: ["", "/deployer", "path/", "x".repeat(65), "de ployer", `${"x/".repeat(260)}role`],
+  },
+  "session name": {
+    problem: roleSessionNameProblem,
+    good: ["ci", "a@b.c", "x".repeat(64)],
+    bad: ["x", "x".repeat(65), "a b", "a/b"],
+  },
+  "external ID": {
+    problem: externalIdProblem,
+    good: ["ab", "a:b/c", "x".repeat(1224)],
+    bad: ["a", "a b", "x".repeat(1225)],
+  },
+  "key alias": {
+    problem: keyAliasProblem,
+    good: ["logs", "org/logs_1-x"],
+    bad: ["", "alias/logs", "aws/logs", "a.b", "x".repeat(251)],
+  },
+  "tag key": {
+    problem: tagKeyProblem,
+    good: ["team", "cost center", "größe", "a:b/c=d+e-f@g"],
+    bad: ["", "aws:x", "AWS:x", "a*b", "x".repeat(129)],
+  },
+  "tag value": {
+    problem: tagValueProblem,
+    good: ["", "security", "x".repeat(256)],
+    bad: ["a*b", "x".repeat(257), "a\nb"],
+  },
+};
+
+describe.each(Object.entries(rules))("%s", (_, { problem, good, bad }) => {
+  test.each(good)("%j will do", (value) => {
+    expect(problem(value)).toBeUndefined();
+  });
+
+  test.each(bad)("%j breaks a rule, said as the end of a sentence", (value) => {
+    expect(problem(value)).toMatch(/^(may|must) /);
+  });
+});
+
+test("the parts of an ARN", () => {
+  expect(parseArn("arn:aws-cn:iam::111111111111:role/a/b:c")).toEqual({
+    partition: "aws-cn",
+    service: "iam",
+    region: "",
+    account: "111111111111",
+    resource: "role/a/b:c",
+  });
+  expect(parseArn("role/a")).toBeUndefined();
+});
+
+test("every known region has a region's name; those that opened since March 2019 are opt-in", () => {
+  expect(KNOWN_REGIONS.filter((region) => !isRegionName(region))).toEqual([]);
+  expect(["eu-west-1", "us-gov-west-1", "cn-north-1"].filter(isOptInRegion)).toEqual([]);
+  expect(["eu-south-1", "af-south-1", "xx-new-9"].map(isOptInRegion)).toEqual([true, true, true]);
+});

@@ -1,0 +1,278 @@
+import { checkEnvironment } from "../../envs/check";
+import { BASE, changed, problemsOf } from "./base-file";
+
+const IDENTITY = "two trails with one identity arn:aws:cloudtrail";
+const ONCE =
+  "each account once, as the destination or as a member | correct the account ID, or remove this entry";
+const QUOTED = "an account ID, in quotes";
+const DIGITS = "an account ID must have exactly 12 digits, leading zeros included";
+const PARTITION =
+  "partition aws, since the destination is in us-east-1 | correct it, or give each partition an environment of its own";
+const HOME = "a region that every account has from the start, or one that optInRegions lists";
+const GLOBAL_EVENTS =
+  "a multi-region trail without global service events | includeGlobalServiceEvents: true where multiRegion is true, which is the default | write includeGlobalServiceEvents: true, or multiRegion: false";
+const APART = "a bucket for each purpose: logs, access logs, state | name another bucket";
+const DESTINATION_KEYS =
+  "account, name, region, role, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, policyWaitSeconds";
+
+const inDestination = (lines: string) =>
+  changed(["bucket: base-logs", `bucket: base-logs\n  ${lines}`]);
+const inLastMember = (lines: string) =>
+  changed(["region: eu-west-1", `region: eu-west-1\n    ${lines}`]);
+
+const cases: Record<string, [text: string, ...problems: string[]]> = {
+  "an unquoted account ID with a leading zero": [
+    changed(['"111111111111"', "012345678901"]),
+    `2:12 destination.account | 012345678901, which YAML reads as a number | ${QUOTED} | write "012345678901"`,
+  ],
+  "an unquoted account ID of 11 digits, for which no account is guessed": [
+    changed(['"111111111111"', "12345678901"]),
+    `2:12 destination.account | 12345678901, which YAML reads as a number | ${QUOTED} | look the account ID up; if leading zeros were lost, write "012345678901"`,
+  ],
+  "an octal number": [
+    changed(['"222222222222"', "0o1234"]),
+    `6:14 members[0].account | 0o1234, which YAML reads as a number | ${QUOTED} | look the account ID up`,
+  ],
+  "an account ID of 11 digits": [
+    changed(['"222222222222"', '"22222222222"']),
+    `6:14 members[0].account | "22222222222" | ${DIGITS} | look the account ID up; if leading zeros were lost, write "022222222222"`,
+  ],
+  "an account ID with hyphens": [
+    changed(['"222222222222"', "2222-2222-2222"]),
+    `6:14 members[0].account | 2222-2222-2222 | ${DIGITS} | write "222222222222"`,
+  ],
+  "an account twice, in two regions": [
+    changed(['"333333333333"', '"222222222222"']),
+    `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6 | ${ONCE}`,
+  ],
+  "two trails with one identity": [
+    changed(['"333333333333"', '"222222222222"'], ["eu-west-1", "us-east-1"]),
+    `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6; ${IDENTITY}:us-east-1:222222222222:trail/central-trail | ${ONCE}`,
+  ],
+  "two trails with one identity, unquoted": [
+    changed(['"333333333333"', "222222222222"], ["eu-west-1", "us-east-1"]),
+    `8:14 members[1].account | 222222222222, which YAML reads as a number | ${QUOTED} | write "222222222222"`,
+    `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6; ${IDENTITY}:us-east-1:222222222222:trail/central-trail | ${ONCE}`,
+  ],
+  "an account twice with trails of different names": [
+    changed(
+      ['"333333333333"', '"222222222222"'],
+      ["region: eu-west-1", "region: us-east-1\n    trail: { name: other }"],
+    ),
+    `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6 | ${ONCE}`,
+  ],
+  "the destination listed as a member": [
+    changed(['"333333333333"', '"111111111111"']),
+    `8:14 members[1].account | 111111111111 again: it is the account of destination in line 2 | ${ONCE}`,
+  ],
+  "an unknown key at the top": [
+    changed(["members:", "membres:"]),
+    "5:1 membres | an unknown key | throwaway, destination, members, trail, deployer, state, tags, optInRegions, awsProviderVersion, endpoint | did you mean members?",
+  ],
+  "unknown keys further down, one of them like none that exists": [
+    inDestination("encrption: {}\n  colour: red"),
+    `5:3 destination.encrption | an unknown key | ${DESTINATION_KEYS} | did you mean encryption?`,
+    `6:3 destination.colour | an unknown key | ${DESTINATION_KEYS} | remove it`,
+  ],
+  "a bucket name with capitals": [
+    changed(["base-logs", "Base_Logs"]),
+    "4:11 destination.bucket | Base_Logs | a bucket name may hold only lower-case letters, digits, periods and hyphens | write base-logs",
+  ],
+  "a bucket name like an IP address": [
+    changed(["base-logs", "10.0.0.1"]),
+    "4:11 destination.bucket | 10.0.0.1 | a bucket name may not look like an IP address | write something like bucket: example-org-trail-logs",
+  ],
+  "a trail name for all": [
+    `${BASE}trail:\n  name: my--trail\n`,
+    "13:9 trail.name | my--trail | a trail name may not have two of . _ - next to each other | write my-trail",
+  ],
+  "a trail name for one member": [
+    inLastMember("trail: { name: -trail }"),
+    "10:20 members[1].trail.name | -trail | a trail name must start with a letter or a digit | write trail",
+  ],
+  "a prefix that ends in AWSLogs/": [
+    inDestination("prefix: org/AWSLogs/"),
+    "5:11 destination.prefix | org/AWSLogs/ | a prefix may not hold AWSLogs/: CloudTrail adds that part itself | write org",
+  ],
+  "an empty prefix": [
+    inDestination('prefix: ""'),
+    '5:11 destination.prefix | "" | a prefix may not be empty; leave it out for no prefix | remove it for no prefix, or write something like prefix: org',
+  ],
+  "key and bucket in different regions": [
+    inDestination(
+      "encryption:\n    type: sse-kms-existing\n    keyArn: arn:aws:kms:eu-west-1:111111111111:key/1234abcd",
+    ),
+    "7:13 destination.encryption.keyArn | a key in eu-west-1 | a key in us-east-1, the region of the bucket | name a key of us-east-1, or move the bucket",
+  ],
+  "multi-region without global service events, for all accounts, said once": [
+    `${BASE}trail: { includeGlobalServiceEvents: false }\n`,
+    `12:38 trail.includeGlobalServiceEvents | ${GLOBAL_EVENTS}`,
+  ],
+  "multi-region without global service events, for one account": [
+    inLastMember("trail: { includeGlobalServiceEvents: false }"),
+    `10:42 members[1].trail.includeGlobalServiceEvents | ${GLOBAL_EVENTS}`,
+  ],
+  "multi-region from the account, no global service events from the file": [
+    `${inLastMember("trail: { multiRegion: true }")}trail: { multiRegion: false, includeGlobalServiceEvents: false }\n`,
+    `10:27 members[1].trail.multiRegion | ${GLOBAL_EVENTS}`,
+  ],
+  "an opt-in region as home": [
+    changed(["eu-west-1", "eu-south-1"]),
+    `9:13 members[1].region | eu-south-1, an opt-in region | ${HOME} | take another region (Or, once every account here has opted in, add optInRegions: [eu-south-1])`,
+  ],
+  "a misspelt region, which looks like a new one": [
+    changed(["eu-west-1", "eu-wset-1"]),
+    `9:13 members[1].region | eu-wset-1, a region that is not known here | ${HOME} | did you mean eu-west-1? (Or, once every account here has opted in, add optInRegions: [eu-wset-1])`,
+  ],
+  "an availability zone": [
+    changed(["eu-west-1", "eu-west-1a"]),
+    "9:13 members[1].region | eu-west-1a | a region name must look like eu-central-1 | write eu-west-1",
+  ],
+  "a member in another partition": [
+    changed(["eu-west-1", "us-gov-west-1"]),
+    `9:13 members[1].region | us-gov-west-1, which is in partition aws-us-gov | ${PARTITION}`,
+  ],
+  "a role in another partition": [
+    inLastMember("role: arn:aws-cn:iam::333333333333:role/x"),
+    `10:11 members[1].role | arn:aws-cn:iam::333333333333:role/x, which is in partition aws-cn | ${PARTITION}`,
+  ],
+  "state in another partition, with the log bucket's name": [
+    `${BASE}state:
+  backend: s3
+  bucket: base-logs
+  region: cn-north-1
+  roleArn: arn:aws-cn:iam::111111111111:role/x
+  kmsKeyArn: arn:aws-cn:kms:cn-northwest-1:111111111111:key/k
+`,
+    `14:11 state.bucket | base-logs, which is destination.bucket in line 4 too | ${APART}`,
+    `15:11 state.region | cn-north-1, which is in partition aws-cn | ${PARTITION}`,
+    `16:12 state.roleArn | arn:aws-cn:iam::111111111111:role/x, which is in partition aws-cn | ${PARTITION}`,
+    `17:14 state.kmsKeyArn | arn:aws-cn:kms:cn-northwest-1:111111111111:key/k, which is in partition aws-cn | ${PARTITION}`,
+    "17:14 state.kmsKeyArn | a key in cn-northwest-1 | a key in cn-north-1, the region of the bucket | name a key of cn-north-1, or move the bucket",
+  ],
+  "another account's role": [
+    inLastMember("role: arn:aws:iam::222222222222:role/x"),
+    "10:11 members[1].role | a role of account 222222222222 | a role of account 333333333333 | correct the account ID in the ARN, or write only the role's name",
+  ],
+  "an ARN as everybody's role": [
+    changed(["role: deployer", "role: arn:aws:iam::222222222222:role/a/b"]),
+    "11:9 deployer.role | arn:aws:iam::222222222222:role/a/b | a role name may not be an ARN, since every account has a role of that name | write a/b",
+  ],
+  "access logs into the log bucket": [
+    inDestination("accessLogBucket: base-logs"),
+    `5:20 destination.accessLogBucket | base-logs, which is destination.bucket in line 4 too | ${APART}`,
+  ],
+  "logs that expire before they move": [
+    inDestination("retention: { transitionToGlacierDays: 90, expireDays: 90 }"),
+    "5:57 destination.retention.expireDays | 90, with a transition to Glacier after 90 days | more than 90 days | expire later, or leave transitionToGlacierDays out",
+  ],
+  "numbers out of range, in quotes, and none at all": [
+    inDestination(
+      'encryption: { type: sse-kms, deletionWindowDays: 6 }\n  retention: { expireDays: "90" }\n  policyWaitSeconds: soon',
+    ),
+    "5:52 destination.encryption.deletionWindowDays | 6 | a whole number from 7 to 30 | write something like deletionWindowDays: 30",
+    '6:28 destination.retention.expireDays | "90" | a whole number from 1 to 36500 | write 90',
+    "7:22 destination.policyWaitSeconds | soon | a whole number from 0 to 600 | write something like policyWaitSeconds: 30",
+  ],
+  "a word for true": [
+    `throwaway: yes\n${BASE}`,
+    "1:12 throwaway | yes | true or false | write true",
+  ],
+  "an unknown kind of encryption, with keys that can't be checked": [
+    inDestination("encryption: { type: sse-kmss, keyArn: 5 }"),
+    "5:23 destination.encryption.type | sse-kmss | sse-kms, sse-kms-existing, sse-s3 | did you mean sse-kms?",
+  ],
+  "a state without its backend, and one that is no mapping": [
+    `${BASE}state: { bucket: state }\n`,
+    "12:1 state.backend | nothing | local, s3 | add backend: local",
+  ],
+  "a word where a mapping belongs": [
+    `${BASE}state: s3\n`,
+    "12:8 state | s3 | a mapping with backend | write its keys below it, indented",
+  ],
+  "tags that are numbers, have AWS's prefix": [
+    `${BASE}tags:\n  cost: 0042\n  aws:x: y\n`,
+    '13:9 tags.cost | 0042, which YAML reads as a number | a tag value, in quotes | write "0042"',
+    '14:3 tags["aws:x"] | the key "aws:x" | a tag key may not start with aws:, which AWS keeps | rename it',
+  ],
+  "more tags than a trail can have": [
+    `${BASE}tags:\n${Array.from({ length: 51 }, (_, tag) => `  t${tag}: x\n`).join("")}`,
+    "12:1 tags | 51 tags | at most 50, the limit of a trail | remove 1",
+  ],
+  "no destination": [
+    BASE.slice(BASE.indexOf("members:")),
+    "1:1 destination | nothing | a mapping with account, region, bucket | write its keys below it, indented",
+  ],
+  "a list without items": [
+    `destination: { account: "111111111111", region: us-east-1, bucket: base-logs }
+members:
+deployer: { role: deployer }
+`,
+    "2:1 members | nothing | a list | write each item on a line that starts with -, or remove it",
+  ],
+  "a member without anything, and one without a region": [
+    changed(["    region: eu-west-1\n", "  -\n"]),
+    "8:5 members[1].region | nothing | a region name, such as eu-central-1 | write region: eu-central-1",
+    "9:4 members[2] | nothing | a mapping with account, region | write its keys below it, indented",
+  ],
+  "a version and an endpoint": [
+    `${BASE}awsProviderVersion: latest\nendpoint: localhost:4566\n`,
+    "12:21 awsProviderVersion | latest | a Terraform version constraint must look like ~> 5.100 or >= 5.100, < 6.0 | write something like awsProviderVersion: ~> 5.100",
+    "13:11 endpoint | localhost:4566 | an endpoint must be http:// or https:// and a host, with a port where needed | write something like endpoint: http://127.0.0.1:4566",
+  ],
+};
+
+test.each(Object.entries(cases))("says what is wrong: %s", (_, [text, ...expected]) => {
+  expect(problemsOf(text)).toEqual(expected);
+});
+
+test("nothing is wrong with the file that the cases change", () => {
+  expect(problemsOf(BASE)).toEqual([]);
+});
+
+test("all problems come at once, of syntax, of entries and between entries, in the order of lines", () => {
+  const text = `destination:
+  account: 111111111111
+  region: eu-south-1
+  bucket: Logs
+  bucket: Logs
+members:
+  - account: "111111111111"
+    region: cn-north-1
+    retring: true
+deployer: {}
+`;
+  const places = problemsOf(text).map((problem) => problem.split(" | ", 1)[0]);
+  expect(places).toEqual([
+    "2:12 destination.account",
+    "3:11 destination.region",
+    "5:3 ",
+    "5:11 destination.bucket",
+    "7:14 members[0].account",
+    "8:13 members[0].region",
+    "9:5 members[0].retring",
+    "10:1 deployer.role",
+  ]);
+});
+
+test("an entry that the schema refuses stands in no rule's way, and no rule speaks about it", () => {
+  const text = `${changed(["bucket: base-logs", "bucket: 5"])}state:
+  backend: s3
+  bucket: base-logs
+  region: us-east-1
+`;
+  expect(problemsOf(text)).toEqual([
+    "4:11 destination.bucket | 5, which YAML reads as a number | a bucket name, in quotes | write something like bucket: example-org-trail-logs",
+  ]);
+});
+
+test("an opt-in region may be home once the file says that all accounts have opted in", () => {
+  const text = changed(["eu-west-1", "eu-south-1"]);
+  const { environment } = checkEnvironment("x", "x", `${text}optInRegions: [eu-south-1]\n`);
+  expect(environment?.members[1]?.region).toBe("eu-south-1");
+});
+
+test("single-region trails go without global service events", () => {
+  const text = `${BASE}trail: { multiRegion: false, includeGlobalServiceEvents: false }\n`;
+  expect(problemsOf(text)).toEqual([]);
+});

@@ -1,0 +1,166 @@
+import { trailArn } from "../../cloudtrail/trail-identity";
+import { checkEnvironment } from "../../envs/check";
+import { trailIdentities } from "../../envs/trails";
+import type { Environment } from "../../envs/types";
+import { BASE } from "./base-file";
+
+function resolved(text: string): Environment {
+  const { environment, problems } = checkEnvironment("staging", "envs/staging.yaml", text);
+  expect(problems).toBeUndefined();
+  return environment as Environment;
+}
+
+const TRAIL = {
+  name: "central-trail",
+  multiRegion: true,
+  includeGlobalServiceEvents: true,
+  logFileValidation: true,
+};
+
+test("every default is filled in", () => {
+  expect(resolved(BASE)).toEqual({
+    name: "staging",
+    partition: "aws",
+    throwaway: false,
+    destination: {
+      account: "111111111111",
+      name: "111111111111",
+      region: "us-east-1",
+      roleArn: "arn:aws:iam::111111111111:role/deployer",
+      trail: TRAIL,
+      bucket: "base-logs",
+      encryption: {
+        type: "sse-kms",
+        alias: "central-trail-staging",
+        deletionWindowDays: 30,
+        bucketKey: false,
+      },
+      policyWaitSeconds: 30,
+    },
+    members: [
+      {
+        account: "222222222222",
+        name: "222222222222",
+        region: "us-east-1",
+        roleArn: "arn:aws:iam::222222222222:role/deployer",
+        trail: TRAIL,
+        retiring: false,
+      },
+      {
+        account: "333333333333",
+        name: "333333333333",
+        region: "eu-west-1",
+        roleArn: "arn:aws:iam::333333333333:role/deployer",
+        trail: TRAIL,
+        retiring: false,
+      },
+    ],
+    deployer: { role: "deployer", sessionName: "central-trail" },
+    state: { backend: "local" },
+    tags: {},
+  });
+});
+
+const FULL = `throwaway: true
+destination:
+  account: "111111111111"
+  name: log-archive
+  region: us-gov-west-1
+  role: arn:aws-us-gov:iam::111111111111:role/its/own
+  bucket: staging-logs
+  prefix: org/trails
+  encryption:
+    type: sse-kms-existing
+    keyArn: arn:aws-us-gov:kms:us-gov-west-1:999999999999:key/mrk-1234
+    bucketKey: true
+  retention: { transitionToGlacierDays: 90, expireDays: 365, noncurrentExpireDays: 7 }
+  accessLogBucket: staging-access-logs
+  policyWaitSeconds: 0
+  trail: { name: destination-trail }
+members:
+  - account: "222222222222"
+    region: us-gov-east-1
+    role: path/to/role
+    externalId: its-own
+    trail: { logFileValidation: false }
+    retiring: true
+trail: { name: everybodys, multiRegion: false, includeGlobalServiceEvents: false }
+deployer: { role: deployers/central, externalId: everybodys-id, sessionName: ci }
+state:
+  backend: s3
+  bucket: states
+  region: us-gov-west-1
+  roleArn: arn:aws-us-gov:iam::111111111111:role/state
+  externalId: state-id
+  kmsKeyArn: arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/1
+tags: { team: security }
+awsProviderVersion: ">= 5.90, < 6.0"
+endpoint: http://127.0.0.1:4566
+`;
+
+test("every value arrives; an account's own settings win over the file's, one by one", () => {
+  expect(resolved(FULL)).toEqual({
+    name: "staging",
+    partition: "aws-us-gov",
+    throwaway: true,
+    destination: {
+      account: "111111111111",
+      name: "log-archive",
+      region: "us-gov-west-1",
+      roleArn: "arn:aws-us-gov:iam::111111111111:role/its/own",
+      externalId: "everybodys-id",
+      trail: {
+        name: "destination-trail",
+        multiRegion: false,
+        includeGlobalServiceEvents: false,
+        logFileValidation: true,
+      },
+      bucket: "staging-logs",
+      prefix: "org/trails",
+      encryption: {
+        type: "sse-kms-existing",
+        keyArn: "arn:aws-us-gov:kms:us-gov-west-1:999999999999:key/mrk-1234",
+        bucketKey: true,
+      },
+      retention: { transitionToGlacierDays: 90, expireDays: 365, noncurrentExpireDays: 7 },
+      accessLogBucket: "staging-access-logs",
+      policyWaitSeconds: 0,
+    },
+    members: [
+      {
+        account: "222222222222",
+        name: "222222222222",
+        region: "us-gov-east-1",
+        roleArn: "arn:aws-us-gov:iam::222222222222:role/path/to/role",
+        externalId: "its-own",
+        trail: {
+          name: "everybodys",
+          multiRegion: false,
+          includeGlobalServiceEvents: false,
+          logFileValidation: false,
+        },
+        retiring: true,
+      },
+    ],
+    deployer: { role: "deployers/central", externalId: "everybodys-id", sessionName: "ci" },
+    state: {
+      backend: "s3",
+      bucket: "states",
+      region: "us-gov-west-1",
+      keyPrefix: "central-trail",
+      roleArn: "arn:aws-us-gov:iam::111111111111:role/state",
+      externalId: "state-id",
+      kmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/1",
+    },
+    tags: { team: "security" },
+    awsProviderVersion: ">= 5.90, < 6.0",
+    endpoint: "http://127.0.0.1:4566",
+  });
+});
+
+test("the trails of an environment: the destination's first, and those that retire are among them", () => {
+  expect(trailIdentities(resolved(FULL)).map(trailArn)).toEqual([
+    "arn:aws-us-gov:cloudtrail:us-gov-west-1:111111111111:trail/destination-trail",
+    "arn:aws-us-gov:cloudtrail:us-gov-east-1:222222222222:trail/everybodys",
+  ]);
+});

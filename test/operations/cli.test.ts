@@ -1,0 +1,172 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { requires } from "../support/requirements";
+import { temporaryFolder, writeTree } from "../support/temporary-folder";
+
+const PROJECT = join(__dirname, "..", "..");
+const BIN = join(PROJECT, "bin", "central-trail.js");
+const folder = temporaryFolder();
+
+jest.setTimeout(60_000);
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): ReturnType<typeof result> {
+  return result(args, { CENTRAL_TRAIL_ENV: undefined, CENTRAL_TRAIL_ENVS_DIR: undefined, ...env });
+}
+
+function result(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+test("help is no error and documents the exit codes", () => {
+  const { status, stdout, stderr } = run(["--help"]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/Exit codes: 0 done, 1 .*, 2 wrong usage\./);
+});
+
+test.each([
+  [[], /Usage: central-trail/],
+  [["deplyo"], /error: unknown command 'deplyo'\n\(Did you mean deploy\?\)/],
+  [["check", "--jsno"], /error: unknown option '--jsno'\n\(Did you mean --json\?\)/],
+  [["deploy"], /error: required option '--env <name>' not specified/],
+  [["deploy", "--env", "local"], /error: no terminal to ask for approval on; pass --auto-approve/],
+  [["destroy", "--env", "local", "--parallelism", "0"], /a whole number from 1 to 1000/],
+  [["lab", "--port", "http"], /a whole number from 1 to 65535/],
+])("wrong usage %j is said in words, with exit code 2", (args, words) => {
+  const { status, stdout, stderr } = run(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(words);
+  expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+describe("check", () => {
+  test("passes the environments of this project", () => {
+    const { status, stdout, stderr } = run(["check"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("local: ok, destination 111111111111, 3 members\n");
+  });
+
+  test("says all that is wrong, on standard error, without colours or a stack trace", () => {
+    writeTree(folder(), "broken.yaml", "destination:\n  account: 12345\n  colour: blue\n");
+    const { status, stdout, stderr } = run(["check", "--env", "broken"], {
+      CENTRAL_TRAIL_ENVS_DIR: folder(),
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("broken.yaml:2:");
+    expect(stderr).toContain("broken.yaml:3:");
+    expect(stderr).not.toContain("\u001b");
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test("--json is for programs", () => {
+    const { status, stdout } = run(["check", "--env", "nowhere", "--json"]);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      environments: [{ name: "nowhere", problems: [{ found: "no such file" }] }],
+    });
+  });
+});
+
+test("schema prints what --write writes, and what is in the repository", () => {
+  const file = readFileSync(join(PROJECT, "envs", "environment.schema.json"), "utf8");
+  expect(run(["schema"]).stdout).toBe(file);
+  expect(run(["schema", "--write"], { CENTRAL_TRAIL_ENVS_DIR: folder() }).status).toBe(0);
+  expect(readFileSync(join(folder(), "environment.schema.json"), "utf8")).toBe(file);
+});
+
+test("deploy says what is wrong with an environment before anything starts", () => {
+  const { status, stderr } = run(["deploy", "--env", "nowhere", "--auto-approve"]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^error: .*nowhere\.yaml: 1 problem$/m);
+});
+
+test("deploy says what to install", () => {
+  const { status, stderr } = run(["deploy", "--env", "local", "--auto-approve"], {
+    PATH: folder(),
+    TERRAFORM_BINARY_NAME: undefined,
+  });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^error: terraform cannot be run \(it is not on PATH\)\..* install it with: /,
+  );
+});
+
+requires("moto", "aws-cli")("lab", () => {
+  const lab = (...args: string[]): ChildProcessByStdio<null, Readable, null> =>
+    spawn(process.execPath, [BIN, "lab", "--env", "local", ...args], {
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { ...process.env, AWS_PROFILE: "of-the-user" },
+    });
+
+  /** Takes the lines, ends the lab as Ctrl-C does, and says how it went. */
+  async function use<T>(
+    process: ChildProcessByStdio<null, Readable, null>,
+    lineCount: number,
+    work: (lines: readonly string[]) => T,
+  ): Promise<{ result: T; exit: unknown[] }> {
+    const exit = once(process, "exit");
+    try {
+      const lines: string[] = [];
+      for await (const line of createInterface(process.stdout)) {
+        lines.push(line);
+        if (lines.length === lineCount) break;
+      }
+      const done = work(lines);
+      process.kill("SIGINT");
+      return { result: done, exit: await exit };
+    } finally {
+      process.kill("SIGKILL");
+    }
+  }
+
+  test("prints lines by which the AWS CLI speaks with it, and leaves nothing", async () => {
+    const { result: shell, exit } = await use(lab(), 4, (lines) =>
+      spawnSync(
+        "sh",
+        [
+          "-c",
+          `${lines.join("\n")}
+           assume() { aws sts assume-role --role-session-name test --output text --query AssumedRoleUser.Arn --role-arn "$@"; }
+           assume arn:aws:iam::222222222222:role/central-trail-deployer --external-id central-trail-local
+           assume arn:aws:iam::222222222222:role/central-trail-deployer --external-id wrong
+           ls -d "$CENTRAL_TRAIL_STATE_DIR"`,
+        ],
+        { encoding: "utf8", env: { ...process.env, AWS_PROFILE: "of-the-user" } },
+      ),
+    );
+    const [arn, state = ""] = shell.stdout.trim().split("\n");
+    expect(arn).toBe("arn:aws:sts::222222222222:assumed-role/central-trail-deployer/test");
+    expect(shell.stderr).toContain("AccessDenied");
+    expect(exit).toEqual([0, null]);
+    expect(state).toMatch(/state$/);
+    expect(existsSync(state)).toBe(false);
+  });
+
+  test("--json prints one line for programs", async () => {
+    const { result, exit } = await use(
+      lab("--json"),
+      1,
+      ([line = ""]) => JSON.parse(line) as unknown,
+    );
+    expect(exit).toEqual([0, null]);
+    expect(result).toMatchObject({
+      endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      region: "us-east-1",
+      accounts: ["111111111111", "222222222222", "333333333333", "444444444444"].map((account) => ({
+        account,
+        externalId: "central-trail-local",
+      })),
+    });
+  });
+});

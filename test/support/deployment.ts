@@ -1,0 +1,209 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify, stripVTControlCharacters } from "node:util";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { S3Client } from "@aws-sdk/client-s3";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { stringify } from "yaml";
+import { requireEnvironment } from "../../envs/load";
+import type { Environment } from "../../envs/types";
+import type { RecordedCall } from "../../lab/calls";
+import type { LocalAws } from "../../lab/local-aws";
+import { runStacks, type StackOutcome, synthesize } from "../../operations/cdktf";
+import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
+import { startEnvironmentAws } from "../../operations/environment-aws";
+import { PROJECT_FOLDER } from "../../operations/project";
+import { awsProviderRequest, findProviderSource } from "../../operations/provider-source";
+import { findTools } from "../../operations/requirements";
+import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
+import type { StackVerb } from "../../operations/stack-batches";
+
+/** An environment file's content, as far as these tests change it. */
+export interface EnvironmentFile {
+  throwaway?: boolean;
+  destination: {
+    account: string;
+    region: string;
+    bucket: string;
+    encryption?: { type: string; deletionWindowDays?: number };
+    policyWaitSeconds: number;
+  };
+  members: { account: string; region: string; retiring?: boolean }[];
+  deployer: { role: string; externalId: string };
+  state: { backend: "local" };
+}
+
+/** The four accounts of AWS's own example. */
+export function fourAccountsFile(): EnvironmentFile {
+  return {
+    throwaway: true,
+    destination: {
+      account: "111111111111",
+      region: "us-east-1",
+      bucket: "central-trail-test-logs",
+      encryption: { type: "sse-kms", deletionWindowDays: 7 },
+      policyWaitSeconds: 0,
+    },
+    members: ["222222222222", "333333333333", "444444444444"].map((account) => ({
+      account,
+      region: "us-east-1",
+    })),
+    deployer: { role: "central-trail-deployer", externalId: "central-trail-test" },
+    state: { backend: "local" },
+  };
+}
+
+/** How a process went. */
+export interface Ended {
+  readonly code: number;
+  /** Standard output and standard error, without colours. */
+  readonly text: string;
+}
+
+const ENVIRONMENT = "test";
+
+/** One environment on a local AWS of its own, deployed by the real cdktf-cli, Terraform and provider. */
+export class Deployment {
+  /** Starts the local AWS and writes the environment file. */
+  static async start(file: EnvironmentFile, policyDelaySeconds = 0): Promise<Deployment> {
+    const { terraform, moto } = await findTools(["terraform", "moto"]);
+    const folder = createRunFolder();
+    const envs = join(folder.path, "envs");
+    mkdirSync(envs);
+    writeFileSync(join(envs, `${ENVIRONMENT}.yaml`), stringify(file));
+    const environment = requireEnvironment(envs, ENVIRONMENT);
+    const { aws, access } = await startEnvironmentAws(environment, moto, { policyDelaySeconds });
+    const env = childEnvironment(
+      { ...process.env, CENTRAL_TRAIL_ENVS_DIR: envs },
+      {
+        environment: ENVIRONMENT,
+        folder,
+        provider: findProviderSource(awsProviderRequest(terraform.platform)),
+        stateFolder: folder.state,
+        localAws: access,
+      },
+    );
+    return new Deployment(folder, envs, aws, access, env);
+  }
+
+  /** Every line that our deploys and destroys printed. */
+  readonly printed: string[] = [];
+
+  private constructor(
+    readonly folder: RunFolder,
+    private readonly envs: string,
+    private readonly aws: LocalAws,
+    private readonly access: LocalAwsAccess,
+    readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** The environment as it stands now. */
+  get environment(): Environment {
+    return requireEnvironment(this.envs, ENVIRONMENT);
+  }
+
+  /** All calls so far. */
+  get calls(): readonly RecordedCall[] {
+    return this.aws.calls;
+  }
+
+  /** The calls from a point on: `since(calls.length)`, taken earlier. */
+  since(count: number): readonly RecordedCall[] {
+    return this.aws.calls.slice(count);
+  }
+
+  /** Changes the environment file. */
+  write(file: EnvironmentFile): void {
+    writeFileSync(join(this.envs, `${ENVIRONMENT}.yaml`), stringify(file));
+  }
+
+  /** Runs our own deploy or destroy; two stacks at once. */
+  async run(verb: StackVerb, stacks?: readonly string[]): Promise<readonly StackOutcome[]> {
+    const onLine = ({ text }: { text: string }): unknown => this.printed.push(text);
+    return runStacks(verb, { ...this.#options(), autoApprove: true, stacks, onLine });
+  }
+
+  /** Writes the Terraform JSON of the environment as it stands now. */
+  async synthesize(): Promise<void> {
+    await synthesize(this.#options());
+  }
+
+  /** `terraform` in a stack's folder, as a person would call it there. */
+  async terraform(stack: string, ...args: string[]): Promise<Ended> {
+    const cwd = join(this.folder.output, "stacks", stack);
+    const run = (...words: string[]): Promise<Ended> => ended("terraform", words, cwd, this.env);
+    const initialized = await run("init", "-input=false", "-no-color");
+    return initialized.code === 0 ? run(...args, "-no-color") : initialized;
+  }
+
+  /** `terraform plan` in a stack's folder: code 0 for no changes, 2 for changes, 1 for an error. */
+  async plan(stack: string): Promise<Ended> {
+    return this.terraform(stack, "plan", "-input=false", "-detailed-exitcode");
+  }
+
+  /** cdktf-cli as the README has it, without anything of ours around it. */
+  async npxCdktf(verb: string, ...args: string[]): Promise<Ended> {
+    const options = ["--parallelism", "2", "--skip-provider-lock", "--output", this.folder.output];
+    return ended("npx", ["cdktf", verb, ...args, ...options], PROJECT_FOLDER, this.env);
+  }
+
+  /** CloudTrail's own SDK client, with an account's role. */
+  cloudTrail(accountId: string): CloudTrailClient {
+    return new CloudTrailClient(this.#clientOptions(accountId));
+  }
+
+  /** S3's own SDK client, with an account's role. */
+  s3(accountId: string): S3Client {
+    return new S3Client({ ...this.#clientOptions(accountId), forcePathStyle: true });
+  }
+
+  async stop(): Promise<void> {
+    await this.aws.stop();
+    await removeRunFolder(this.folder);
+  }
+
+  #options(): { project: string; output: string; env: NodeJS.ProcessEnv } {
+    return { project: PROJECT_FOLDER, output: this.folder.output, env: this.env };
+  }
+
+  #clientOptions(accountId: string): object {
+    const { destination, members } = this.environment;
+    const account = [destination, ...members].find((one) => one.account === accountId)!;
+    const { endpoint, region, accessKeyId, secretAccessKey } = this.access;
+    return {
+      endpoint,
+      region,
+      credentials: fromTemporaryCredentials({
+        masterCredentials: { accessKeyId, secretAccessKey },
+        params: { RoleArn: account.roleArn, ExternalId: account.externalId },
+        clientConfig: { endpoint, region },
+      }),
+    };
+  }
+}
+
+/** Runs a program to its end, whatever its exit code. */
+export async function ended(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Ended> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, args, {
+      cwd,
+      env,
+      maxBuffer: 1e8,
+    });
+    return { code: 0, text: stripVTControlCharacters(stdout + stderr) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, text: stripVTControlCharacters(stdout + stderr) };
+  }
+}
+
+/** The outcomes as `stack: state`, for comparison. */
+export function states(outcomes: readonly StackOutcome[]): Record<string, string> {
+  return Object.fromEntries(outcomes.map(({ stack, state }) => [stack, state]));
+}
