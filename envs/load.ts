@@ -5,6 +5,8 @@ import { EnvironmentError, printable, type Problem } from "./problems";
 import { nearest } from "./suggest";
 import type { Environment } from "./types";
 
+export { EnvironmentError };
+
 const EXTENSION = ".yaml";
 
 /** The names of the environments in a folder, sorted; none where there is no such folder. */
@@ -15,8 +17,19 @@ export function listEnvironments(directory: string): string[] {
     .sort();
 }
 
-/** Reads `<directory>/<name>.yaml`. Whatever is wrong with it comes back as problems. */
-export function loadEnvironment(directory: string, name: string): Checked {
+/**
+ * Reads `<directory>/<name>.yaml`. Whatever is wrong with it comes back as problems.
+ *
+ * @param name undefined where nobody chose one, which is a problem that lists what there is
+ */
+export function loadEnvironment(directory: string, name: string | undefined): Checked {
+  if (name === undefined) {
+    return fileProblem(shown(directory), {
+      found: "no choice of an environment",
+      allowed: `one of ${existing(directory)}`,
+      mend: "name one, for example with the variable CENTRAL_TRAIL_ENV",
+    });
+  }
   const file = shown(join(directory, `${name}${EXTENSION}`));
   if (!/^[a-z][a-z0-9-]*$/.test(name)) {
     return fileProblem(shown(directory), {
@@ -43,7 +56,7 @@ export function loadEnvironment(directory: string, name: string): Checked {
  *
  * @throws EnvironmentError with all problems
  */
-export function requireEnvironment(directory: string, name: string): Environment {
+export function requireEnvironment(directory: string, name: string | undefined): Environment {
   const { environment, problems } = loadEnvironment(directory, name);
   if (environment === undefined) throw new EnvironmentError(problems);
   return environment;

@@ -122,7 +122,6 @@ export class LivePolicies {
 
   #write(resourceArn: string, document: string | undefined): void {
     const versions = this.#versions.get(resourceArn) ?? [];
-    if (versions.at(-1)?.document === document) return;
     versions.push({ time: this.now(), document });
     this.#versions.set(resourceArn, versions);
   }

@@ -1,3 +1,4 @@
+import { stackNames } from "../envs/stack-names";
 import type { StackOutcome } from "./cdktf";
 import type { StackVerb } from "./stack-batches";
 
@@ -15,14 +16,9 @@ const known: readonly {
   readonly advice: (found: RegExpExecArray, context: AdviceContext) => string;
 }[] = [
   {
-    message: /Unable to find remote state.*?cross-stack-reference-input-([\w-]+)/,
-    advice: ([, stack = ""], { environment, command }) =>
-      `the destination of environment ${environment} was never deployed: stack ${stack} has no state. Run: ${command([stack], "deploy")}`,
-  },
-  {
     message: /Unable to find remote state/,
-    advice: (_, { environment }) =>
-      `a stack that this one reads from was never deployed; deploy the destination of environment ${environment} first.`,
+    advice: (_, { environment, command }) =>
+      `the destination of environment ${environment} was never deployed. Run: ${command([stackNames.destination({ name: environment })], "deploy")}`,
   },
   {
     message: /Failed to (query available provider packages|install provider)/,

@@ -6,7 +6,7 @@ import {
   type LogDestinationProps,
 } from "../modules/log-destination/log-destination";
 import { AccountStack, type StackProps } from "./account-stack";
-import { stackNames } from "./stack-names";
+import { stackNames } from "../envs/stack-names";
 
 /** The destination account: bucket, key, policies, its own trail, and the gate for the members. */
 export class DestinationStack extends AccountStack {

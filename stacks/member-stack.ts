@@ -5,7 +5,7 @@ import { LogDestination } from "../modules/log-destination/log-destination";
 import { Trail } from "../modules/trail/trail";
 import { AccountStack, type StackProps } from "./account-stack";
 import type { DestinationStack } from "./destination-stack";
-import { stackNames } from "./stack-names";
+import { stackNames } from "../envs/stack-names";
 
 /** Props of {@link MemberStack}. */
 export interface MemberStackProps extends StackProps {

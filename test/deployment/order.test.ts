@@ -14,9 +14,9 @@ function errors(text: string): number {
   return text.match(/Error: /g)?.length ?? 0;
 }
 
-/** Terraform wraps its messages to the width of a terminal and draws a bar before each line. */
+/** Terraform wraps its messages to the width of a terminal. */
 function unwrapped(text: string): string {
-  return text.replaceAll(/[│╷╵]/g, " ").replaceAll(/\s+/g, " ");
+  return text.replaceAll(/\s+/g, " ");
 }
 
 // One story: a destination that was never deployed, then half-way, then without a member.

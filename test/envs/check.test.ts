@@ -61,6 +61,11 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     ),
     `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6 | ${ONCE}`,
   ],
+  "an account twice with a trail name that is no name, so that no identity is known": [
+    `${changed(['"333333333333"', '"222222222222"'], ["eu-west-1", "us-east-1"])}trail: { name: x }\n`,
+    `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6 | ${ONCE}`,
+    "12:16 trail.name | x | a trail name must have 3 to 128 characters | write something like name: central-trail",
+  ],
   "the destination listed as a member": [
     changed(['"333333333333"', '"111111111111"']),
     `8:14 members[1].account | 111111111111 again: it is the account of destination in line 2 | ${ONCE}`,

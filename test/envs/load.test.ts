@@ -1,8 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listEnvironments, loadEnvironment, requireEnvironment } from "../../envs/load";
-import { EnvironmentError, formatProblems } from "../../envs/problems";
+import {
+  EnvironmentError,
+  listEnvironments,
+  loadEnvironment,
+  requireEnvironment,
+} from "../../envs/load";
+import { formatProblems } from "../../envs/problems";
 import { BASE } from "./base-file";
 
 let folder: string;
@@ -32,6 +37,14 @@ ${join(folder, "stagging.yaml")}  found no such file
     allowed: one of the environments in ${folder}: production, staging
     to mend: did you mean staging?`);
   expect(messageOf("xyz")).toContain("to mend: choose one of them, or copy one to this name");
+});
+
+test("no name at all lists those that exist", () => {
+  expect(() => requireEnvironment(folder, undefined)).toThrow(`${folder}: 1 problem
+
+${folder}  found no choice of an environment
+    allowed: one of production, staging
+    to mend: name one, for example with the variable CENTRAL_TRAIL_ENV`);
 });
 
 test("a file with the other extension is found out", () => {

@@ -40,9 +40,9 @@ test.each([
     `Error: Unable to find remote
 state
 
-  with data.terraform_remote_state.cross-stack-reference-input-prod-destination,
+  with data.terraform_remote_state.destination,
   on cdk.tf.json line 18, in data.terraform_remote_state.x:`,
-    "the destination of environment prod was never deployed: stack prod-destination has no state. Run: deploy prod-destination",
+    "the destination of environment prod was never deployed. Run: deploy prod-destination",
   ],
   ["Error: Failed to query available provider packages", "CENTRAL_TRAIL_PROVIDER_MIRROR"],
   ["Error: Error acquiring the state lock", "terraform force-unlock"],

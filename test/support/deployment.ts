@@ -57,7 +57,7 @@ export function fourAccountsFile(): EnvironmentFile {
 /** How a process went. */
 export interface Ended {
   readonly code: number;
-  /** Standard output and standard error, without colours. */
+  /** Standard output and standard error, without colours and frames. */
   readonly text: string;
 }
 
@@ -196,11 +196,16 @@ export async function ended(
       env,
       maxBuffer: 1e8,
     });
-    return { code: 0, text: stripVTControlCharacters(stdout + stderr) };
+    return { code: 0, text: unframed(stdout + stderr) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, text: stripVTControlCharacters(stdout + stderr) };
+    return { code, text: unframed(stdout + stderr) };
   }
+}
+
+/** Without colours, and without the bar that Terraform draws before each line of an error. */
+function unframed(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/^[│╷╵] ?/gm, "");
 }
 
 /** The outcomes as `stack: state`, for comparison. */

@@ -1,4 +1,4 @@
-import type { Account, Environment } from "../envs/types";
+import type { Account, Environment } from "./types";
 
 /**
  * The names of an environment's stacks. They are the names of the state files too, so a change
