@@ -14,7 +14,7 @@ const { setTimeout } = require("node:timers");
 
 const [grace, command, ...args] = process.argv.slice(2);
 
-const child = spawn(command, args, { detached: true, stdio: ["ignore", "inherit", "inherit"] });
+let child;
 let exitCode;
 let stopping = false;
 
@@ -29,7 +29,7 @@ function signalGroup(signal) {
 }
 
 function stop() {
-  if (stopping || child.pid === undefined) return;
+  if (stopping || child?.pid === undefined) return;
   stopping = true;
   const deadline = Date.now() + Number(grace);
   signalGroup("SIGTERM");
@@ -45,6 +45,14 @@ function stop() {
   poll();
 }
 
+// Before the command starts: a leash that ended without them would leave it running.
+process.on("SIGTERM", stop);
+// Ctrl-C reaches every process of the terminal; whoever holds the leash decides what it means.
+process.on("SIGINT", () => {});
+process.on("SIGHUP", () => {});
+process.stdin.on("end", stop).on("error", stop).resume();
+
+child = spawn(command, args, { detached: true, stdio: ["ignore", "inherit", "inherit"] });
 child.once("error", (error) => {
   process.stderr.write(`${command}: ${error.message}\n`);
   process.exit(127);
@@ -53,8 +61,3 @@ child.once("exit", (code, signal) => {
   exitCode = code ?? 128 + constants.signals[signal];
   stop();
 });
-process.on("SIGTERM", stop);
-// Ctrl-C reaches every process of the terminal; whoever holds the leash decides what it means.
-process.on("SIGINT", () => {});
-process.on("SIGHUP", () => {});
-process.stdin.on("end", stop).on("error", stop).resume();

@@ -39,7 +39,7 @@ class Demo {
   }
 
   interrupt(): void {
-    process.kill(-this.#process.pid!, "SIGINT");
+    if (this.#process.exitCode === null) process.kill(-this.#process.pid!, "SIGINT");
   }
 
   /** Its exit code. */

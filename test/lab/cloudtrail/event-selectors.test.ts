@@ -81,7 +81,12 @@ requires("moto", "boto3")("event and insight selectors, set by boto3", () => {
 
   const allowed: Record<string, object> = {
     "5 selectors": { EventSelectors: Array(5).fill({}) },
-    "250 data resources": { EventSelectors: [data(s3(200)), data(s3(50, 200))] },
+    "250 data resources, with all of a type not counted": {
+      EventSelectors: [
+        data(s3(200), { Type: "AWS::Lambda::Function", Values: ["arn:aws:lambda"] }),
+        data(s3(50, 200)),
+      ],
+    },
     "500 values": fields(dataEvents, objects, { Field: "resources.ARN", StartsWith: arns(498) }),
     "network activity": fields(
       { Field: "eventCategory", Equals: ["NetworkActivity"] },
