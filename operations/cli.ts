@@ -6,6 +6,8 @@ import { check, type CheckOptions } from "./verbs/check";
 import { demo, type DemoOptions } from "./verbs/demo";
 import { type DeployOptions, runEnvironment } from "./verbs/deploy";
 import { lab, type LabOptions } from "./verbs/lab";
+import { explainAccess, type ExplainOptions } from "./verbs/explain";
+import { policies, type PoliciesOptions } from "./verbs/policies";
 import { schema } from "./verbs/schema";
 
 const EXIT_CODES = `
@@ -93,6 +95,28 @@ function program(): Command {
     .action((options: CheckOptions) => {
       if (!check(options)) process.exitCode = 1;
     });
+
+  cli
+    .command("policies")
+    .description("print an environment's policies: its resources', and those of who deploys it")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--trusted <arns...>", "roles or users that deploy, for the trust policies")
+    .option("--key-arn <arn>", "the key that the first deploy made, for narrower permissions")
+    .option("--json", "print the result as JSON", false)
+    .action((options: PoliciesOptions) => policies(options));
+
+  cli
+    .command("explain")
+    .description("say who may write, read, delete and change what, by an environment's policies")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--may-write", "may CloudTrail write --key for --trail of --account?", false)
+    .option("--account <id>", "with --may-write: the trail's account")
+    .option("--trail <name>", "with --may-write: its name or ARN (default: the environment's)")
+    .option("--key <key>", "with --may-write: the object's key")
+    .option("--who-can-read <account>", "who can read this account's log files?")
+    .option("--who-can-delete", "who can delete log files, or make them unreadable?", false)
+    .option("--json", "print the result as JSON", false)
+    .action((options: ExplainOptions) => explainAccess(options));
 
   cli
     .command("schema")
