@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { runStacks } from "../operations/cdktf";
+import { runStacks } from "../operations/run-stacks";
 import { PROJECT_FOLDER } from "../operations/project";
 import { table } from "../operations/table";
 import { Deployment, fourAccountsFile } from "../test/support/deployment";
@@ -130,7 +130,7 @@ async function bareTerraform(deployment: Deployment, watch: Stopwatch): Promise<
 async function ours({ folder, env }: Deployment, watch: Stopwatch): Promise<void> {
   const outcomes = await runStacks("deploy", {
     ...{ project: PROJECT_FOLDER, output: folder.output, env, autoApprove: true },
-    onLine: ({ stack, text }) => watch.line(stack, text),
+    onLine: (stack, line) => watch.line(stack, line),
   });
   if (outcomes.some(({ state }) => state !== "done")) throw new Error(JSON.stringify(outcomes));
 }

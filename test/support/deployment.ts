@@ -10,14 +10,15 @@ import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
 import type { LocalAws } from "../../lab/local-aws";
-import { runStacks, type StackOutcome, synthesize } from "../../operations/cdktf";
+import { runStacks, type StackOutcome } from "../../operations/run-stacks";
+import { synthesize } from "../../operations/synthesis";
 import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
 import { startEnvironmentAws } from "../../operations/environment-aws";
 import { PROJECT_FOLDER } from "../../operations/project";
 import { awsProviderRequest, findProviderSource } from "../../operations/provider-source";
 import { findTools } from "../../operations/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
-import type { StackVerb } from "../../operations/stack-batches";
+import type { StackVerb } from "../../operations/stack-order";
 
 /** An environment file's content, as far as these tests change it. */
 export interface EnvironmentFile {
@@ -120,7 +121,7 @@ export class Deployment {
 
   /** Runs our own deploy or destroy; two stacks at once. */
   async run(verb: StackVerb, stacks?: readonly string[]): Promise<readonly StackOutcome[]> {
-    const onLine = ({ text }: { text: string }): unknown => this.printed.push(text);
+    const onLine = (_: string, line: string): unknown => this.printed.push(line);
     return runStacks(verb, { ...this.#options(), autoApprove: true, stacks, onLine });
   }
 
