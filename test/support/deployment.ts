@@ -32,7 +32,8 @@ export interface EnvironmentFile {
   };
   members: { account: string; region: string; retiring?: boolean }[];
   deployer: { role: string; externalId: string };
-  state: { backend: "local" };
+  state: { backend: "local" } | { backend: "s3"; bucket: string; region: string; roleArn: string };
+  endpoint?: string;
 }
 
 /** The four accounts of AWS's own example. */
@@ -50,7 +51,7 @@ export function fourAccountsFile(): EnvironmentFile {
       account,
       region: "us-east-1",
     })),
-    deployer: { role: "central-trail-deployer", externalId: "central-trail-test" },
+    deployer: { role: "central-trail-deployer", externalId: "external-id-4f1b" },
     state: { backend: "local" },
   };
 }
