@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { runStacks } from "../operations/run-stacks";
 import { PROJECT_FOLDER } from "../operations/project";
 import { table } from "../operations/table";
@@ -136,6 +137,7 @@ async function ours({ folder, env }: Deployment, watch: Stopwatch): Promise<void
 }
 
 async function plainCdktf({ folder, env }: Deployment, watch: Stopwatch): Promise<void> {
+  let stack: string | undefined;
   await run(
     [
       ...["npx", "cdktf", "deploy", "*", "--auto-approve", "--parallelism", "2"],
@@ -143,9 +145,11 @@ async function plainCdktf({ folder, env }: Deployment, watch: Stopwatch): Promis
     ],
     PROJECT_FOLDER,
     { ...env, CI: "1", NO_COLOR: "1" },
-    (text) => {
-      const [, stack, rest] = /^(test-\S+)\s+(.*)$/.exec(text) ?? [];
-      watch.line(stack, rest ?? "");
+    (raw) => {
+      // Two columns: a stack's name stands before the first line of each piece of its output.
+      const text = stripVTControlCharacters(raw);
+      stack = /^(test-\S+)\s/.exec(text)?.[1] ?? stack;
+      watch.line(stack, text.replace(/^(test-\S+)?\s+/, ""));
     },
   );
 }
