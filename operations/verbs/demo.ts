@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { accountFolder } from "../../cloudtrail/log-layout";
 import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
@@ -208,7 +208,7 @@ function howToLookAround(
 ): string[] {
   const { destination, members, name } = environment;
   const profiles = join(folder.path, "aws-profiles");
-  writeFileSync(profiles, awsProfiles(environment, access));
+  writeFileSync(profiles, awsProfiles(environment, access, basename(folder.path)));
   const someone = (members[0] ?? destination).account;
   const options = cdktfOptions(folder.output).join(" ");
   return [
@@ -230,10 +230,16 @@ function howToLookAround(
   ];
 }
 
-/** A configuration file of the AWS CLI with a profile for each account. */
+/**
+ * A configuration file of the AWS CLI with a profile for each account.
+ *
+ * @param sessionName one that no other run has: the AWS CLI keeps the credentials of a role and
+ *   session in the user's home, and would use those of an earlier local AWS
+ */
 function awsProfiles(
-  { destination, members, deployer }: Environment,
+  { destination, members }: Environment,
   { region, accessKeyId, secretAccessKey }: LocalAwsAccess,
+  sessionName: string,
 ): string {
   return [
     "[profile operator]",
@@ -245,7 +251,7 @@ function awsProfiles(
       `region = ${account.region}`,
       "source_profile = operator",
       `role_arn = ${account.roleArn}`,
-      `role_session_name = ${deployer.sessionName}`,
+      `role_session_name = ${sessionName}`,
       ...(account.externalId === undefined ? [] : [`external_id = ${account.externalId}`]),
     ]),
     "",
