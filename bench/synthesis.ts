@@ -1,27 +1,35 @@
-/**
- * Synthesis of an environment with many members, in a process of its own:
- * `node --import tsx bench/synthesis.ts MEMBERS OUTDIR` prints one JSON line.
- */
-import { App } from "cdktf";
-import { addEnvironmentStacks } from "../stacks/environment-stacks";
-import { synthesize } from "../stacks/synthesize";
-import { fourAccounts } from "../test/support/environment";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { table } from "../operations/table";
 
-const members = Number(process.argv[2]);
-const outdir = process.argv[3]!;
-const environment = fourAccounts();
-const [member] = environment.members;
-const many = {
-  ...environment,
-  members: Array.from({ length: members }, (_, index) => {
-    const account = String(200_000_000_000 + index);
-    return { ...member!, account, roleArn: `arn:aws:iam::${account}:role/deployer` };
-  }),
-};
-const start = process.hrtime.bigint();
-const app = new App({ outdir });
-addEnvironmentStacks(app, { environment: many, stateDirectory: "/state" });
-synthesize(app);
-const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-console.log(JSON.stringify({ members, seconds, wholeProcessSeconds: process.uptime(), peakMegabytes }));
+const MEMBERS = [100, 1000, 2000, 5000];
+
+/** Time and memory of synthesis, start of the process included, by number of members. */
+export function benchSynthesis(): string[] {
+  const rows = MEMBERS.map((members) => {
+    const folder = mkdtempSync(join(tmpdir(), "central-trail-bench-"));
+    try {
+      const args = [
+        "--import",
+        "tsx",
+        "bench/synthesis-run.ts",
+        String(members),
+        join(folder, "out"),
+      ];
+      const { seconds, megabytes } = JSON.parse(
+        execFileSync(process.execPath, args, { encoding: "utf8" }),
+      ) as { seconds: number; megabytes: number };
+      return [
+        String(members),
+        seconds.toFixed(1),
+        ((1000 * seconds) / members).toFixed(1),
+        megabytes.toFixed(0),
+      ];
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+  return table([["members", "seconds", "ms per member", "MB at most"], ...rows]);
+}

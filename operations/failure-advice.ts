@@ -1,6 +1,6 @@
 import { stackNames } from "../envs/stack-names";
-import type { StackOutcome } from "./cdktf";
-import type { StackVerb } from "./stack-batches";
+import type { StackOutcome } from "./run-stacks";
+import type { StackVerb } from "./stack-order";
 
 /** What the advice names. */
 export interface AdviceContext {
@@ -13,11 +13,11 @@ export interface AdviceContext {
 /** Terraform's messages that can't be reworded where they arise, with what to do about them. */
 const known: readonly {
   readonly message: RegExp;
-  readonly advice: (found: RegExpExecArray, context: AdviceContext) => string;
+  readonly advice: (context: AdviceContext) => string;
 }[] = [
   {
     message: /Unable to find remote state/,
-    advice: (_, { environment, command }) =>
+    advice: ({ environment, command }) =>
       `the destination of environment ${environment} was never deployed. Run: ${command([stackNames.destination({ name: environment })], "deploy")}`,
   },
   {
@@ -31,6 +31,15 @@ const known: readonly {
       "another run holds the state, or one was killed. If none is under way: `terraform force-unlock` with the ID above.",
   },
 ];
+
+/** What to do about an error that Terraform printed; undefined where we know nothing of it. */
+export function meaningOf(error: string, context: AdviceContext): string | undefined {
+  const text = fold(error);
+  for (const { message, advice } of known) {
+    if (message.test(text)) return advice(context);
+  }
+  return undefined;
+}
 
 /**
  * The end of a failed run, for people: what failed and what to do about it, what is done, what was
@@ -46,10 +55,8 @@ export function failureAdvice(
   if (left.length === 0) return [];
   const explained = outcomes.flatMap(({ stack, state, error = "" }) => {
     if (state !== "failed") return [];
-    const text = fold(error);
-    const matched = known.map(({ message, advice }) => ({ found: message.exec(text), advice }));
-    const first = matched.find(({ found }) => found);
-    const meaning = first?.found ? [`  That is: ${first.advice(first.found, context)}`] : [];
+    const meant = meaningOf(error, context);
+    const meaning = meant === undefined ? [] : [`  That is: ${meant}`];
     return [`${stack} failed${error ? `: ${briefly(error)}` : "."}`, ...meaning];
   });
   const list = (title: string, stacks: readonly string[]): string[] =>

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { spawnLeashed } from "../lab/leashed-process";
 import { ExpectedError } from "./expected-error";
@@ -13,10 +14,10 @@ export interface ProcessOptions {
    */
   readonly signal?: AbortSignal;
   /**
-   * Gets standard output piece by piece, cut anywhere.
+   * Gets each line of standard output and standard error, without colours.
    * @default - nobody does
    */
-  readonly onOutput?: (piece: string) => void;
+  readonly onLine?: (line: string) => void;
   /**
    * Gives it the terminal, to ask on; nothing of its output is kept then.
    * @default false
@@ -39,7 +40,7 @@ export interface ProcessEnd {
 export async function runProcess(
   command: string,
   args: readonly string[],
-  { cwd, env, signal, onOutput, interactive = false }: ProcessOptions,
+  { cwd, env, signal, onLine, interactive = false }: ProcessOptions,
 ): Promise<ProcessEnd> {
   if (signal?.aborted) throw interrupted();
   // Who is to answer questions must be in the terminal's own process group: no leash, then.
@@ -49,15 +50,22 @@ export async function runProcess(
   const stop = (): unknown => child.kill("SIGTERM");
   signal?.addEventListener("abort", stop);
   let stderr = "";
-  child.stdout?.setEncoding("utf8").on("data", (piece: string) => onOutput?.(piece));
-  child.stderr?.setEncoding("utf8").on("data", (piece: string) => (stderr += piece));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    const lines = createInterface({ input: stream, crlfDelay: Infinity });
+    lines.on("line", (raw) => {
+      const line = stripVTControlCharacters(raw);
+      if (stream === child.stderr) stderr += `${line}\n`;
+      onLine?.(line);
+    });
+  }
   try {
     const code = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (exitCode) => resolve(exitCode ?? 1));
     });
     if (signal?.aborted) throw interrupted();
-    return { code, stderr: stripVTControlCharacters(stderr) };
+    return { code, stderr };
   } finally {
     signal?.removeEventListener("abort", stop);
   }

@@ -1,22 +1,23 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { accountFolder } from "../../cloudtrail/log-layout";
 import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
 import type { LocalAws } from "../../lab/local-aws";
-import { type CdktfOptions, runStacks } from "../cdktf";
+import { cdktfDeploy, cdktfOptions } from "../cdktf-cli";
 import { childEnvironment, type LocalAwsAccess } from "../child-environment";
 import { creatingCalls, orderProblems } from "../creation-order";
 import { startEnvironmentAws } from "../environment-aws";
 import { ExpectedError } from "../expected-error";
-import { failureAdvice } from "../failure-advice";
+import { meaningOf } from "../failure-advice";
 import { type Progress, startProgress } from "../progress";
 import { environmentsFolder, PROJECT_FOLDER } from "../project";
 import { awsProviderRequest, findProviderSource } from "../provider-source";
 import { findTools } from "../requirements";
 import { type RunFolder, withRunFolder } from "../run-folder";
+import type { AppOptions } from "../synthesis";
 import { table } from "../table";
 import { print, say } from "../terminal";
 import { reportTrails, type TrailReport } from "../trail-report";
@@ -37,6 +38,9 @@ export interface DemoOptions {
 /** Seconds by which the demo's AWS applies policies late, as AWS does. */
 const POLICY_DELAY_SECONDS = 2;
 
+/** All that waits for the destination at once: three members and the upkeep stack. 2.4 GB. */
+const PARALLELISM = 4;
+
 /**
  * Deploys an environment for real, to a local AWS, and asks that AWS what has come of it.
  *
@@ -54,6 +58,7 @@ export async function demo({ env: name, keep, json, signal }: DemoOptions): Prom
     progress.status("starting the local AWS");
     const { aws, access } = await startEnvironmentAws(environment, tools.moto, {
       policyDelaySeconds: POLICY_DELAY_SECONDS,
+      onCall: (call) => tell(call, progress),
     });
     try {
       progress.milestone(`local AWS at ${access.endpoint}`);
@@ -83,26 +88,42 @@ export async function demo({ env: name, keep, json, signal }: DemoOptions): Prom
   });
 }
 
-async function deploy(name: string, run: CdktfOptions, progress: Progress): Promise<void> {
-  progress.status("synthesizing");
-  const outcomes = await runStacks("deploy", {
+/** What AWS sees of the deployment while it goes on. */
+function tell({ action, accountId, errorCode }: RecordedCall, progress: Progress): void {
+  if (errorCode !== undefined) return;
+  const milestones: Record<string, string> = {
+    CreateBucket: `${accountId}: the bucket is made`,
+    PutBucketPolicy: `${accountId}: the bucket policy names all trails`,
+    StartLogging: `${accountId}: its trail logs`,
+    PutBucketLifecycleConfiguration: `${accountId}: lifecycle rules are made; they take 55 s to settle`,
+  };
+  const milestone = milestones[action];
+  if (milestone !== undefined) progress.milestone(milestone);
+}
+
+async function deploy(name: string, run: AppOptions, progress: Progress): Promise<void> {
+  progress.status("cdktf deploy");
+  const printed: string[] = [];
+  const { code } = await cdktfDeploy({
     ...run,
-    autoApprove: true,
-    onLine: ({ stack, text }) => {
-      if (stack === undefined || text.trim() === "") return;
-      if (/^Apply complete!/.test(text)) progress.milestone(`${stack}  ${text}`);
+    parallelism: PARALLELISM,
+    onLine: (line) => {
+      printed.push(line);
       // What Terraform is at; the plans it prints in between would only flicker by.
-      else if (/^(Initializing|\S+ .*: (Creating|Still creating|Creation complete))/.test(text)) {
-        progress.status(`${stack}  ${text}`);
-      }
+      const [, text] = /(\S+ .*: (Creating|Still creating|Creation complete).*)/.exec(line) ?? [];
+      if (text !== undefined) progress.status(text);
     },
   });
-  const advice = failureAdvice(outcomes, {
+  if (code === 0) return;
+  const meaning = meaningOf(printed.join("\n"), {
     environment: name,
-    command: (stacks) =>
-      `npm run central-trail -- deploy --env ${name} --stacks ${stacks.join(" ")}`,
+    command: () => "npm run demo",
   });
-  if (advice.length > 0) throw new ExpectedError(advice);
+  throw new ExpectedError([
+    `cdktf deploy ended with exit code ${code}; its last lines:`,
+    ...printed.filter((line) => line.trim() !== "").slice(-60),
+    ...(meaning === undefined ? [] : [`That is: ${meaning}`]),
+  ]);
 }
 
 /** What has come of the deployment, from AWS's own mouth. */
@@ -187,9 +208,9 @@ function howToLookAround(
 ): string[] {
   const { destination, members, name } = environment;
   const profiles = join(folder.path, "aws-profiles");
-  writeFileSync(profiles, awsProfiles(environment, access));
+  writeFileSync(profiles, awsProfiles(environment, access, basename(folder.path)));
   const someone = (members[0] ?? destination).account;
-  const options = `--output ${folder.output} --skip-provider-lock`;
+  const options = cdktfOptions(folder.output).join(" ");
   return [
     "",
     "Everything is left running. Paste these into another shell, in this folder:",
@@ -203,16 +224,22 @@ function howToLookAround(
     `aws --profile ${someone} cloudtrail get-trail-status --name central-trail`,
     `aws --profile ${destination.account} s3api get-bucket-policy --bucket ${destination.bucket} --query Policy --output text`,
     `npx cdktf diff ${name}-destination ${options}`,
-    `npx cdktf deploy '*' --parallelism 2 ${options}`,
+    `npx cdktf deploy '*' --parallelism ${PARALLELISM} ${options}`,
     "",
     "Ctrl-C here ends it and removes all of it.",
   ];
 }
 
-/** A configuration file of the AWS CLI with a profile for each account. */
+/**
+ * A configuration file of the AWS CLI with a profile for each account.
+ *
+ * @param sessionName one that no other run has: the AWS CLI keeps the credentials of a role and
+ *   session in the user's home, and would use those of an earlier local AWS
+ */
 function awsProfiles(
-  { destination, members, deployer }: Environment,
+  { destination, members }: Environment,
   { region, accessKeyId, secretAccessKey }: LocalAwsAccess,
+  sessionName: string,
 ): string {
   return [
     "[profile operator]",
@@ -224,7 +251,7 @@ function awsProfiles(
       `region = ${account.region}`,
       "source_profile = operator",
       `role_arn = ${account.roleArn}`,
-      `role_session_name = ${deployer.sessionName}`,
+      `role_session_name = ${sessionName}`,
       ...(account.externalId === undefined ? [] : [`external_id = ${account.externalId}`]),
     ]),
     "",

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { requireEnvironment } from "../../envs/load";
-import { type StackRunOptions, runStacks } from "../cdktf";
+import { type StackRunOptions, runStacks } from "../run-stacks";
 import { childEnvironment } from "../child-environment";
 import { ExpectedError } from "../expected-error";
 import { failureAdvice } from "../failure-advice";
@@ -8,7 +8,7 @@ import { environmentsFolder, PROJECT_FOLDER } from "../project";
 import { awsProviderRequest, findProviderSource } from "../provider-source";
 import { findTools } from "../requirements";
 import { withRunFolder } from "../run-folder";
-import type { StackVerb } from "../stack-batches";
+import type { StackVerb } from "../stack-order";
 import { print, say } from "../terminal";
 
 export interface DeployOptions extends Pick<
@@ -44,7 +44,7 @@ export async function runEnvironment(
       project: PROJECT_FOLDER,
       output: folder.output,
       env: childEnvironment(base, { environment: name, folder, provider, stateFolder }),
-      onLine: ({ stack, text }) => print(stack ? `${stack}  ${text}` : text),
+      onLine: (stack, line) => print(`${stack}  ${line}`),
     });
     const command = (stacks: readonly string[], again = verb): string =>
       `npm run central-trail -- ${again} --env ${name} --stacks ${stacks.join(" ")}`;

@@ -114,7 +114,7 @@ requires(
       const script = [...preparation, command].join("\n");
       answers.push(await ended("bash", ["-ec", script], PROJECT_FOLDER, process.env));
     }
-    expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
+    expect(answers.filter(({ code }) => code !== 0)).toEqual([]);
     const texts = answers.map(({ text }) => text);
     expect(texts[0]).toContain("arn:aws:cloudtrail:us-east-1:222222222222:trail/central-trail");
     expect(texts[1]).toContain('"IsLogging": true');

@@ -34,7 +34,7 @@ const choose = (env: NodeJS.ProcessEnv = {}, others: Partial<Surroundings> = {})
     env,
     files,
     home: "/home/u",
-    cwd: "/work",
+    cwd: "/project",
     os: "linux",
     now: () => 0,
     ...others,
@@ -64,7 +64,7 @@ describe("the order", () => {
         file: "/etc/my.tfrc",
         text: INSTALLATION,
       },
-      { place: "/work/terraform.d/plugins", env: {}, file: unpacked("/work/terraform.d/plugins") },
+      { place: "/project/terraform.d/plugins", env: {}, file: unpacked("/project/terraform.d/plugins") },
       {
         place: "/home/u/.terraform.d/plugins",
         env: {},
@@ -111,11 +111,11 @@ describe("the order", () => {
 
 describe("CENTRAL_TRAIL_PROVIDER_MIRROR", () => {
   test("may be relative to the working folder", () => {
-    writeTree(folder(), packed("/work/mirror"));
+    writeTree(folder(), packed("/project/mirror"));
     expect(choose({ CENTRAL_TRAIL_PROVIDER_MIRROR: "mirror" })).toMatchObject({
       kind: "mirror",
-      path: "/work/mirror",
-      line: "AWS provider 5.100.0 from the mirror /work/mirror (CENTRAL_TRAIL_PROVIDER_MIRROR).",
+      path: "/project/mirror",
+      line: "AWS provider 5.100.0 from the mirror /project/mirror (CENTRAL_TRAIL_PROVIDER_MIRROR).",
     });
   });
 

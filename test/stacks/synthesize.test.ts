@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -10,8 +10,11 @@ const folder = mkdtempSync(join(tmpdir(), "central-trail-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs `npx cdktf synth` on the app of three stacks; gives what it printed where it failed. */
-async function cdktfSynth(outdir: string, variables: Record<string, string>): Promise<string> {
-  const app = "node --import tsx test/fixtures/three-stacks.ts";
+async function cdktfSynth(
+  outdir: string,
+  variables: Record<string, string>,
+  app = "node --import tsx test/fixtures/three-stacks.ts",
+): Promise<string> {
   try {
     await promisify(execFile)("npx", ["cdktf", "synth", "--app", app, "--output", outdir], {
       cwd: root,
@@ -65,4 +68,16 @@ test("cdktf's own synth would have rewritten the first two stacks", async () => 
   });
   const after = Object.values(files(outdir)).filter((content) => content.includes("after"));
   expect(after).toHaveLength(2);
+});
+
+test("an environment that does not exist: one that does is proposed, without a stack trace or a file", async () => {
+  const outdir = join(folder, "unknown");
+  const printed = await cdktfSynth(
+    outdir,
+    { CENTRAL_TRAIL_ENV: "locall" },
+    "node --import tsx main.ts",
+  );
+  expect(printed).toContain("did you mean local?");
+  expect(printed).not.toMatch(/^\s+at .*\.ts:\d+/m);
+  expect(existsSync(outdir)).toBe(false);
 });

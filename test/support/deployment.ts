@@ -11,14 +11,15 @@ import type { EnvironmentInput } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
 import type { LocalAws } from "../../lab/local-aws";
-import { runStacks, type StackOutcome, synthesize } from "../../operations/cdktf";
+import { runStacks, type StackOutcome } from "../../operations/run-stacks";
+import { synthesize } from "../../operations/synthesis";
 import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
 import { startEnvironmentAws } from "../../operations/environment-aws";
 import { PROJECT_FOLDER } from "../../operations/project";
 import { awsProviderRequest, findProviderSource } from "../../operations/provider-source";
 import { findTools } from "../../operations/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
-import type { StackVerb } from "../../operations/stack-batches";
+import type { StackVerb } from "../../operations/stack-order";
 
 /** An environment file's content, as far as these tests change it. */
 export interface EnvironmentFile {
@@ -37,6 +38,7 @@ export interface EnvironmentFile {
   deployer: { role: string; externalId: string };
   state: NonNullable<EnvironmentInput["state"]>;
   tags?: Record<string, string>;
+  endpoint?: string;
 }
 
 type TrailInput = EnvironmentInput["trail"];
@@ -56,7 +58,7 @@ export function fourAccountsFile(): EnvironmentFile {
       account,
       region: "us-east-1",
     })),
-    deployer: { role: "central-trail-deployer", externalId: "central-trail-test" },
+    deployer: { role: "central-trail-deployer", externalId: "external-id-4f1b" },
     state: { backend: "local" },
   };
 }
@@ -127,7 +129,7 @@ export class Deployment {
 
   /** Runs our own deploy or destroy; two stacks at once. */
   async run(verb: StackVerb, stacks?: readonly string[]): Promise<readonly StackOutcome[]> {
-    const onLine = ({ text }: { text: string }): unknown => this.printed.push(text);
+    const onLine = (_: string, line: string): unknown => this.printed.push(line);
     return runStacks(verb, { ...this.#options(), autoApprove: true, stacks, onLine });
   }
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runStacks, type StackRunOptions, synthesize } from "../../operations/cdktf";
-import type { CdktfLine } from "../../operations/cdktf-output";
 import { childEnvironment } from "../../operations/child-environment";
 import { failureAdvice } from "../../operations/failure-advice";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
+import { runStacks, type StackRunOptions } from "../../operations/run-stacks";
+import { synthesize } from "../../operations/synthesis";
 import { requires } from "../support/requirements";
 
 /**
@@ -44,9 +44,9 @@ app.synth();
 
 jest.setTimeout(120_000);
 
-requires("terraform")("cdktf-cli and Terraform", () => {
+requires("terraform")("stacks and Terraform", () => {
   let folder: RunFolder;
-  let lines: CdktfLine[];
+  let lines: { stack: string; text: string }[];
 
   beforeEach(() => {
     folder = createRunFolder();
@@ -61,7 +61,7 @@ requires("terraform")("cdktf-cli and Terraform", () => {
     project: folder.path,
     output: folder.output,
     autoApprove: true,
-    onLine: (line) => lines.push(line),
+    onLine: (stack, text) => lines.push({ stack, text }),
     env: {
       ...childEnvironment(process.env, {
         environment: "x",
@@ -126,7 +126,7 @@ requires("terraform")("cdktf-cli and Terraform", () => {
   test("a member before its destination gets our sentence", async () => {
     const outcomes = await runStacks("deploy", { ...options(), stacks: ["x-m2"] });
     expect(failureAdvice(outcomes, { environment: "x", command })).toContain(
-      "  That is: the destination of environment x was never deployed: stack x-destination has no state. Run: again x-destination",
+      "  That is: the destination of environment x was never deployed. Run: again x-destination",
     );
   });
 
@@ -151,7 +151,7 @@ requires("terraform")("cdktf-cli and Terraform", () => {
     const run = runStacks("deploy", {
       ...options({ SLOW: "x-destination" }),
       signal: controller.signal,
-      onLine: ({ text }) => {
+      onLine: (_, text) => {
         if (text.includes("Provisioning with")) controller.abort();
       },
     });

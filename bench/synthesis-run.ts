@@ -1,0 +1,25 @@
+/**
+ * Synthesis of one environment with many members, in a process of its own:
+ * `node --import tsx bench/synthesis-run.ts MEMBERS OUTDIR` prints one JSON line.
+ */
+import { App } from "cdktf";
+import { addEnvironmentStacks } from "../stacks/environment-stacks";
+import { synthesize } from "../stacks/synthesize";
+import { fourAccounts } from "../test/support/environment";
+
+const [members = "0", outdir = ""] = process.argv.slice(2);
+const environment = fourAccounts();
+const [member] = environment.members;
+const many = {
+  ...environment,
+  members: Array.from({ length: Number(members) }, (_, index) => {
+    const account = String(200_000_000_000 + index);
+    return { ...member!, account, roleArn: `arn:aws:iam::${account}:role/deployer` };
+  }),
+};
+const app = new App({ outdir });
+addEnvironmentStacks(app, { environment: many, stateDirectory: "/state" });
+synthesize(app);
+console.log(
+  JSON.stringify({ seconds: process.uptime(), megabytes: process.resourceUsage().maxRSS / 1024 }),
+);

@@ -1,0 +1,162 @@
+import { ExpectedError } from "./expected-error";
+import { type ProcessEnd, runProcess } from "./run-process";
+import { runInOrder, type StackVerb, waitsFor } from "./stack-order";
+import { type AppOptions, synthesize, type SynthesizedStack } from "./synthesis";
+
+/** How to deploy or destroy stacks. */
+export interface StackRunOptions extends AppOptions {
+  /**
+   * Names of stacks.
+   * @default - all of the app
+   */
+  readonly stacks?: readonly string[];
+  /**
+   * Stacks at once. Each runs an AWS provider of 0.6 GB.
+   * @default 2
+   */
+  readonly parallelism?: number;
+  /**
+   * Operations at once within a stack, Terraform's `-parallelism`.
+   * @default 10
+   */
+  readonly terraformParallelism?: number;
+  /**
+   * Without it, Terraform shows each plan and asks; that takes the terminal, so there is one stack at
+   * a time, and no line reaches `onLine`.
+   * @default false
+   */
+  readonly autoApprove?: boolean;
+  /**
+   * Gets each line that Terraform prints, errors included.
+   * @default - lines are dropped
+   */
+  readonly onLine?: (stack: string, line: string) => void;
+  /**
+   * Told as soon as it is known how a stack went.
+   * @default - not told
+   */
+  readonly onOutcome?: (outcome: StackOutcome) => void;
+}
+
+/** How one stack of a run went. */
+export interface StackOutcome {
+  readonly stack: string;
+  readonly state: "done" | "failed" | "not tried";
+  /**
+   * Terraform's errors, as it printed them.
+   * @default - none was seen
+   */
+  readonly error?: string;
+}
+
+/**
+ * Deploys or destroys stacks in their order with Terraform. Where one fails, those that do not wait
+ * for it are done all the same.
+ *
+ * Terraform itself, and not cdktf-cli: where a stack fails while as many run as `--parallelism`
+ * allows, cdktf-cli 0.21 ends at once and kills the Terraform of the others in the midst of an apply.
+ *
+ * @returns how each chosen stack went, in the order of the choice
+ * @throws ExpectedError where synthesis fails, a stack is unknown, a choice to destroy leaves out
+ *   stacks that need a chosen one, or the signal ended it
+ */
+export async function runStacks(
+  verb: StackVerb,
+  options: StackRunOptions,
+): Promise<readonly StackOutcome[]> {
+  const { autoApprove = false, parallelism = 2, onOutcome } = options;
+  const manifest = await synthesize(options);
+  const chosen = choose(verb, manifest, options.stacks);
+  const outcomes = new Map<string, StackOutcome>();
+  const init = oneAtATime((stack: SynthesizedStack) => terraform(stack, ["init"], options));
+  let initFailed = false;
+  await runInOrder(
+    waitsFor(verb, manifest, chosen),
+    autoApprove ? parallelism : 1,
+    async (name) => {
+      // What kept one stack from its provider or its state would keep the others from theirs.
+      if (initFailed) return false;
+      const stack = manifest.find((one) => one.name === name)!;
+      let end = await init(stack);
+      initFailed = end.code !== 0;
+      if (!initFailed) end = await terraform(stack, applyArguments(verb, options), options);
+      const outcome: StackOutcome =
+        end.code === 0
+          ? { stack: name, state: "done" }
+          : { stack: name, state: "failed", error: unframed(end.stderr) };
+      outcomes.set(name, outcome);
+      onOutcome?.(outcome);
+      return outcome.state === "done";
+    },
+  );
+  return chosen.map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
+}
+
+function applyArguments(
+  verb: StackVerb,
+  { autoApprove = false, terraformParallelism = 10 }: StackRunOptions,
+): string[] {
+  return [
+    verb === "deploy" ? "apply" : "destroy",
+    `-parallelism=${terraformParallelism}`,
+    ...(autoApprove ? ["-auto-approve"] : []),
+  ];
+}
+
+function terraform(
+  { name, folder }: SynthesizedStack,
+  [command = "", ...args]: readonly string[],
+  { env, signal, onLine, autoApprove = false }: StackRunOptions,
+): Promise<ProcessEnd> {
+  const interactive = command !== "init" && !autoApprove;
+  const plain = interactive ? [] : ["-input=false", "-no-color"];
+  return runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", [command, ...args, ...plain], {
+    cwd: folder,
+    env,
+    signal,
+    interactive,
+    onLine: (line) => onLine?.(name, line),
+  });
+}
+
+/** Calls that overlap wait for each other: Terraform's plugin cache takes one `init` at a time. */
+function oneAtATime<In, Out>(call: (input: In) => Promise<Out>): (input: In) => Promise<Out> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (input) => {
+    const next = last.then(() => call(input));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+function choose(
+  verb: StackVerb,
+  manifest: readonly SynthesizedStack[],
+  stacks: readonly string[] | undefined,
+): readonly string[] {
+  const names = manifest.map(({ name }) => name);
+  if (!stacks) return names;
+  const unknown = stacks.filter((stack) => !names.includes(stack));
+  if (unknown.length > 0) {
+    throw new ExpectedError([
+      `No stack is called ${unknown.join(" or ")}; the app has: ${names.join(", ")}.`,
+    ]);
+  }
+  const missing = manifest
+    .filter(({ dependencies }) =>
+      dependencies.some((name) => verb === "destroy" && stacks.includes(name)),
+    )
+    .map(({ name }) => name)
+    .filter((name) => !stacks.includes(name));
+  if (missing.length > 0) {
+    throw new ExpectedError([
+      `${stacks.join(", ")} cannot be destroyed alone: ${missing.join(", ")} would still need it. Name those stacks too.`,
+    ]);
+  }
+  return [...new Set(stacks)];
+}
+
+/** Without the bar that Terraform draws before each line of an error. */
+function unframed(text: string): string {
+  return text.replaceAll(/^[│╷╵] ?/gm, "").trim();
+}

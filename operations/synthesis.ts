@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ExpectedError } from "./expected-error";
+import { runProcess } from "./run-process";
+import type { OrderedStack } from "./stack-order";
+
+/** An app, where its output goes, and what it sees of the world. */
+export interface AppOptions {
+  /** The folder of cdktf.json. */
+  readonly project: string;
+  /** cdktf's output folder. */
+  readonly output: string;
+  /** The whole environment of the app, cdktf-cli and Terraform; see `childEnvironment`. */
+  readonly env: NodeJS.ProcessEnv;
+  /**
+   * Ends what is under way; Terraform is given time to write its state.
+   * @default - only with this process
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** A stack that was written. */
+export interface SynthesizedStack extends OrderedStack {
+  /** The folder of its `cdk.tf.json`. */
+  readonly folder: string;
+}
+
+/**
+ * Writes the app's Terraform JSON into the output folder: runs the app as cdktf.json says, as
+ * `cdktf synth` does, without the seconds that cdktf-cli takes to start.
+ *
+ * @throws ExpectedError with what the app said, where it refuses
+ */
+export async function synthesize({
+  project,
+  output,
+  env,
+  signal,
+}: AppOptions): Promise<readonly SynthesizedStack[]> {
+  const { app } = readJson<{ app: string }>(join(project, "cdktf.json"));
+  const shell = process.platform === "win32" ? ["cmd.exe", "/d", "/s", "/c"] : ["/bin/sh", "-c"];
+  const [command = "", ...args] = [...shell, app];
+  const { code, stderr } = await runProcess(command, args, {
+    cwd: project,
+    env: { ...env, CDKTF_OUTDIR: output },
+    signal,
+  });
+  if (code !== 0) {
+    const said = stderr.split("\n").filter((line) => line.trim() !== "");
+    throw new ExpectedError([...said, `Synthesis failed: ${app}`]);
+  }
+  const { stacks } = readJson<{
+    stacks: Record<string, OrderedStack & { workingDirectory: string }>;
+  }>(join(output, "manifest.json"));
+  return Object.values(stacks).map(({ name, dependencies, workingDirectory }) => ({
+    name,
+    dependencies,
+    folder: join(output, workingDirectory),
+  }));
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, "utf8")) as T;
+}
