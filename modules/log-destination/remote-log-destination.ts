@@ -21,7 +21,7 @@ export class RemoteLogDestination implements ILogDestination {
     // Absent where the destination has no prefix, no key or no topic, which Terraform writes as null.
     this.keyPrefix = `\${try(${this.output(GATE_OUTPUTS.keyPrefix)}, null)}`;
     this.kmsKeyArn = `\${try(${this.output(GATE_OUTPUTS.kmsKeyArn)}, null)}`;
-    this.snsTopic = `\${try(${this.output(GATE_OUTPUTS.kmsKeyArn)}, null)}`;
+    this.snsTopic = `\${try(${this.output(GATE_OUTPUTS.snsTopicArn)}, null)}`;
   }
 
   /**
