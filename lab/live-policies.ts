@@ -26,7 +26,7 @@ export interface BucketHome {
 }
 
 interface Version {
-  /** When it was written, milliseconds. */
+  /** When it was written, milliseconds; before all time where it was there from the start. */
   readonly time: number;
   /** Undefined: the resource has none, or is gone. */
   readonly document?: string;
@@ -120,7 +120,8 @@ export class LivePolicies {
     const { Policy } = await this.clients.kms(accountId, region).send(get);
     const arn = `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${id}`;
     this.#keys.set(`${region} ${id}`, arn);
-    this.#write(arn, Policy);
+    // A key that not even its maker could use for a while would be no AWS: what is late are changes.
+    this.#write(arn, Policy, action === "CreateKey" ? -Infinity : this.now());
   }
 
   async #noteTopic({ action, accountId, region, parameters }: AnsweredCall): Promise<void> {
@@ -135,9 +136,9 @@ export class LivePolicies {
     this.#write(arn, Attributes?.["Policy"]);
   }
 
-  #write(resourceArn: string, document: string | undefined): void {
+  #write(resourceArn: string, document: string | undefined, time = this.now()): void {
     const versions = this.#versions.get(resourceArn) ?? [];
-    versions.push({ time: this.now(), document });
+    versions.push({ time, document });
     this.#versions.set(resourceArn, versions);
   }
 }

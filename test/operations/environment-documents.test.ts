@@ -33,8 +33,12 @@ test.each<[string, Partial<Environment["destination"]>]>([
   expect(documents.key && minify(documents.key)).toBe(
     built.resource["aws_kms_key"] && only(built, "aws_kms_key")["policy"],
   );
+  // The stack takes the log bucket's name from the destination's outputs.
+  const accessLogs = only(synthesized(upkeep), "aws_s3_bucket_policy")["policy"] as string;
+  const output = /\$\{data\.terraform_remote_state\.destination\.outputs\.s3_bucket_name\}/;
+  expect(accessLogs).toMatch(output);
   expect(minify(documents.accessLogBucket!)).toBe(
-    only(synthesized(upkeep), "aws_s3_bucket_policy")["policy"],
+    accessLogs.replace(output, environment.destination.bucket),
   );
 });
 

@@ -7,7 +7,6 @@ export const STAYING = "333333333333";
 export const NEW = "444444444444";
 export const ACCESS_LOG_BUCKET = "central-trail-test-access-logs";
 export const STATE_BUCKET = "central-trail-test-state";
-const EXTERNAL_ID = "central-trail-test";
 
 /** The steps of the story, in their order. */
 export const STEPS = ["deploy", "plan", "change", "remove", "destroy"] as const;
@@ -31,7 +30,7 @@ export function storyFile(): EnvironmentFile {
       bucket: STATE_BUCKET,
       region: file.destination.region,
       roleArn: `arn:aws:iam::${DESTINATION}:role/central-trail-state`,
-      externalId: EXTERNAL_ID,
+      externalId: file.deployer.externalId,
     },
     tags: { team: "security", stage: "test" },
   };

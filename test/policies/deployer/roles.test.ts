@@ -139,7 +139,7 @@ function allows(
   principal: string,
   action: string,
   resource: string,
-  externalId = "central-trail-test",
+  externalId = ENVIRONMENT.deployer.externalId!,
 ): boolean {
   const accountId = principal.split(":")[4]!;
   const { decision } = evaluate(
