@@ -13,6 +13,7 @@ import { pipeline } from "node:stream/promises";
 import { MOTO_ACCOUNT_HEADER } from "./account-clients";
 import { type AssumableRole, checkAssumeRole } from "./assumable-roles";
 import { answerBucketPolicyCall, isBucketPolicyCall } from "./bucket-policies";
+import type { AccessLogging } from "./access-logging";
 import type { CallLog } from "./calls";
 import type { CloudTrailApi } from "./cloudtrail/api";
 import type { LivePolicies } from "./live-policies";
@@ -40,6 +41,7 @@ export interface GatewayParts {
   readonly access: UserAccess;
   readonly encryption: ObjectEncryption;
   readonly cloudTrail: CloudTrailApi;
+  readonly accessLogging: AccessLogging;
   readonly log: CallLog;
   /** Milliseconds. */
   readonly now: () => number;
@@ -134,6 +136,13 @@ export class Gateway {
     const account = await this.parts.access.authorize(call);
     if (scope.service === "s3" && isBucketPolicyCall(request.action))
       return this.#answerBucketPolicyCall(call, (await readAll(incoming)).toString());
+    if (scope.service === "s3" && request.action === "PutBucketLogging") {
+      const body = await readAll(incoming);
+      const source = String(request.parameters["bucketName"]);
+      return this.parts.accessLogging.put(source, body.toString(), () =>
+        this.#passOn({ ...call, body }, incoming, account),
+      );
+    }
     return this.#passOn(call, incoming, account);
   }
 

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../iam/policy-document";
+import { AccessLogging } from "./access-logging";
 import { AccountClients } from "./account-clients";
 import type { AssumableRole } from "./assumable-roles";
 import { CallLog, type RecordedCall } from "./calls";
@@ -94,6 +95,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     access: new UserAccess(policies, roles, s3, keys, now),
     encryption,
     cloudTrail: new CloudTrailApi(new Trails(), surroundings, now),
+    accessLogging: new AccessLogging(clients, policies),
     log,
     now,
   });

@@ -130,6 +130,11 @@ function program(): Command {
 async function main(): Promise<void> {
   // It would stand in the midst of our own lines; package.json says which Node versions will do.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // Who reads no further, as `| head` does, has what they want.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
   try {
     await program().parseAsync();
   } catch (error) {

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateBucketCommand, PutBucketAclCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { RecordedCall } from "../../lab/calls";
+import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   ACCESS_LOG_BUCKET,
   DESTINATION,
@@ -46,34 +45,8 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
     return result;
   }
 
-  /**
-   * moto lets access logs be turned on where its own copy of the target's policy or the target's ACL
-   * allows it. It has no copy, since the gateway keeps the policies; so an ACL it is, as soon as the
-   * bucket is there.
-   */
-  async function letAccessLogsIn(signal: AbortSignal): Promise<void> {
-    const isMade = ({ action, resource }: RecordedCall): boolean =>
-      action === "CreateBucket" && resource === `arn:aws:s3:::${ACCESS_LOG_BUCKET}`;
-    while (!deployment.calls.some(isMade)) {
-      if (signal.aborted) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const delivery = 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"';
-    await deployment.s3(DESTINATION).send(
-      new PutBucketAclCommand({
-        Bucket: ACCESS_LOG_BUCKET,
-        GrantWrite: delivery,
-        GrantReadACP: delivery,
-      }),
-    );
-  }
-
   test("deploy", async () => {
-    const ended = new AbortController();
-    const access = letAccessLogsIn(ended.signal);
     const outcomes = await record("deploy", () => deployment.run("deploy"));
-    ended.abort();
-    await access;
     expect(outcomes.map(({ error }) => error)).toEqual(Array(4).fill(undefined));
     expect(states(outcomes)).toEqual({
       "test-destination": "done",
