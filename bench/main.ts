@@ -4,9 +4,11 @@
  */
 import { cpus, loadavg } from "node:os";
 import { benchDeployment } from "./deployment";
+import { benchPolicies } from "./policies";
 import { benchSynthesis } from "./synthesis";
 
 const benches: Record<string, () => string[] | Promise<string[]>> = {
+  policies: benchPolicies,
   synthesis: benchSynthesis,
   deployment: benchDeployment,
 };

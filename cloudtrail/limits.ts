@@ -22,4 +22,6 @@ export const LIMITS = {
   keyPolicyBytes: 32_768,
   /** Bytes of an SNS topic policy. */
   topicPolicyBytes: 30_720,
+  /** Bytes of an SQS queue policy. */
+  queuePolicyBytes: 8_192,
 } as const;

@@ -1,6 +1,6 @@
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
-import { DEFAULT_TRAIL, type EnvironmentFile } from "./schema";
-import type { Account, Encryption, Environment } from "./types";
+import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema";
+import type { Account, Encryption, Environment, Hardening, Reader } from "./types";
 
 /** A valid file as an environment: defaults merged, role names turned into ARNs. */
 export function resolveEnvironment(name: string, file: EnvironmentFile): Environment {
@@ -25,6 +25,15 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
       encryption: encryption(destination.encryption, name),
       ...optional("retention", destination.retention),
       ...optional("accessLogBucket", destination.accessLogBucket),
+      ...optional("bucketPolicyShape", destination.bucketPolicyShape),
+      ...optional("keyPolicyShape", destination.keyPolicyShape),
+      ...optional("topicPolicyShape", destination.topicPolicyShape),
+      ...optional("organizationId", destination.organizationId),
+      ...optional("servicePrincipal", destination.servicePrincipal),
+      ...optional("readers", destination.readers?.map(resolveReader)),
+      ...optional("hardening", hardening(destination, partition)),
+      ...optional("objectLock", destination.objectLock),
+      ...optional("notifications", destination.notifications),
       policyWaitSeconds: destination.policyWaitSeconds,
     },
     members: members.map((member) => ({ ...resolve(member), retiring: member.retiring })),
@@ -41,10 +50,31 @@ function optional<K extends string, V>(key: K, value: V | undefined): { readonly
   return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });
 }
 
+type FileReader = NonNullable<EnvironmentFile["destination"]["readers"]>[number];
+
 function encryption(given: EnvironmentFile["destination"]["encryption"], name: string): Encryption {
   return given.type === "sse-kms"
     ? { ...given, alias: given.alias ?? `central-trail-${name}` }
     : given;
+}
+
+function resolveReader({ accounts, ...reader }: FileReader): Reader {
+  return { ...reader, accounts: accounts.includes(ALL_ACCOUNTS) ? ALL_ACCOUNTS : accounts };
+}
+
+function hardening(
+  { account, hardening: given }: EnvironmentFile["destination"],
+  partition: Partition,
+): Hardening | undefined {
+  if (given === undefined) return undefined;
+  const { breakGlassRole: role, ...denies } = given;
+  return {
+    ...denies,
+    ...optional(
+      "breakGlassRoleArn",
+      role === undefined ? undefined : roleArn(role, partition, account),
+    ),
+  };
 }
 
 function roleArn(role: string, partition: Partition, account: string): string {

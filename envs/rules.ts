@@ -2,6 +2,7 @@ import { parseArn } from "../cloudtrail/arn";
 import { LIMITS } from "../cloudtrail/limits";
 import { isOptInRegion, KNOWN_REGIONS, partitionOfRegion } from "../cloudtrail/regions";
 import { trailArn } from "../cloudtrail/trail-identity";
+import { checkDestinationRules } from "./destination-rules";
 import { formatPath, type Finding, type Path } from "./problems";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "./schema";
 import type { Sound } from "./shape";
@@ -26,6 +27,7 @@ export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
     ...bucketsApart(file, lineOf),
     ...expiryAfterTransition(file),
     ...tagCount(file),
+    ...checkDestinationRules(file, lineOf),
   ];
 }
 
@@ -139,10 +141,28 @@ function places(file: SoundFile): { regions: Place[]; arns: Place[] } {
       ...entries
         .flatMap(({ path, entry }) => given([...path, "role"], entry.role))
         .filter(({ value }) => value.startsWith("arn:")),
+      ...readers(file),
       ...keys(file),
       ...(file.state?.backend === "s3" ? given(["state", "roleArn"], file.state.roleArn) : []),
     ],
   };
+}
+
+/** The ARNs of who may read logs, and of who is spared from the denies. */
+function readers({ destination }: SoundFile): Place[] {
+  const role = destination?.hardening?.breakGlassRole;
+  return [
+    ...(destination?.readers ?? []).flatMap((reader, index) =>
+      (reader?.principals ?? []).flatMap((value, place) =>
+        value === undefined
+          ? []
+          : [{ path: ["destination", "readers", index, "principals", place], value }],
+      ),
+    ),
+    ...(role?.startsWith("arn:")
+      ? [{ path: ["destination", "hardening", "breakGlassRole"], value: role }]
+      : []),
+  ];
 }
 
 /** The ARNs of keys, each with the region of the bucket that it encrypts. */

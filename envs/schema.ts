@@ -14,7 +14,7 @@ import {
 } from "../cloudtrail/names";
 import { isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
 import { nearest } from "./suggest";
-import { flag, must, text, wholeNumber, yaml } from "./wording";
+import { flag, must, oneOf, text, wholeNumber, yaml } from "./wording";
 
 /**
  * The environment file, entry by entry. What holds between entries is in rules.ts. Descriptions go
@@ -211,6 +211,100 @@ const retention = z.strictObject({
     .describe("Days until a version that is no longer current expires"),
 });
 
+const DEFAULT_SHAPE = "trail-arns";
+
+const shape = <const Word extends string>(
+  document: string,
+  words: readonly [Word, ...Word[]],
+): z.ZodOptional<ReturnType<typeof oneOf<Word>>> =>
+  oneOf(words)
+    .optional()
+    .meta({
+      description: `In which words the ${document} policy says whose trails may deliver`,
+      default: DEFAULT_SHAPE,
+    });
+
+const principal = text({
+  noun: "a reader's ARN",
+  example: "arn:aws:iam::123456789012:role/security-audit",
+  problem: (value) => {
+    const name = /^arn:[a-z-]+:iam::\d{12}:(?:role|user)\/(.+)$/.exec(value)?.[1];
+    return name === undefined
+      ? "must be arn:<partition>:iam::<account>:role/<name>, or user/<name> (no account, no session, no wildcard)"
+      : roleNameProblem(name);
+  },
+  description: "ARN of an IAM role or user, of any account; it must exist when the deploy runs",
+});
+
+/** The word for every account in a reader's list. */
+export const ALL_ACCOUNTS = "all";
+
+const reader = z.strictObject({
+  name: text({
+    noun: "a reader's name",
+    example: "security-team",
+    problem: must(
+      /^[A-Za-z][A-Za-z0-9-]{0,39}$/,
+      "must have 1 to 40 letters, digits and hyphens, a letter first",
+    ),
+    repair: (value) => value.replace(/[^A-Za-z0-9]+/g, "-").replace(/^[^A-Za-z]+|-+$/g, ""),
+    description: "Name of the reader, which its policy statements are called after",
+  }),
+  principals: z.array(principal).min(1).describe("Who it is: IAM roles and users"),
+  accounts: z
+    .array(
+      text({
+        noun: "an account ID or the word all",
+        example: "123456789012",
+        problem: (value) => (value === ALL_ACCOUNTS ? undefined : accountIdProblem(value)),
+        repair: (value) => value.replace(/[\s._-]/g, "").toLowerCase(),
+        advice: () => "look the account ID up",
+        description: "An account of this file, in quotes; or all, alone",
+        pattern: "^(\\d{12}|all)$",
+      }),
+    )
+    .min(1)
+    .describe("Whose logs it may read: accounts of this file, or [all], those to come included"),
+});
+
+const denies = (what: string) => flag.default(false).describe(`Deny ${what}`);
+
+const hardening = z.strictObject({
+  denyOtherEncryption: denies("writing objects encrypted with anything but the log key"),
+  denyLogDeletion: denies("deleting logs and the key to everyone but breakGlassRole"),
+  denyPolicyChange: denies(
+    "changing policies and safety settings to everyone but breakGlassRole and the deployer",
+  ),
+  readersOnly: denies("reading logs to everyone but the readers and breakGlassRole"),
+  breakGlassRole: accountRole
+    .optional()
+    .describe("Role of the destination account, for emergencies, that the denies spare"),
+});
+
+const objectLock = z.strictObject({
+  mode: oneOf(["GOVERNANCE", "COMPLIANCE"]).describe(
+    "COMPLIANCE: nobody can shorten it, the root user included. GOVERNANCE: who may bypass it can",
+  ),
+  days: days.describe("Days that each version of a log file is kept"),
+});
+
+const snsName = (noun: string, length: number, description: string) =>
+  text({
+    noun,
+    example: "central-trail-log-files",
+    problem: must(
+      new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`),
+      `must have 1 to ${length} letters, digits, hyphens and underscores`,
+    ),
+    repair: (value) => value.replace(/[^A-Za-z0-9_-]+/g, "-"),
+    description,
+  });
+
+const notifications = z.strictObject({
+  topicName: snsName("a topic's name", 256, "The SNS topic, which is made with a key of its own"),
+  queueName: snsName("a queue's name", 80, "An SQS queue behind the topic, made too").optional(),
+});
+
 const destination = z.strictObject({
   ...account,
   bucket: bucketName.describe("The log bucket, which is made"),
@@ -220,6 +314,35 @@ const destination = z.strictObject({
   accessLogBucket: bucketName
     .optional()
     .describe("A second bucket, which is made, for S3's access logs of the log bucket"),
+  bucketPolicyShape: shape("bucket", [DEFAULT_SHAPE, "own-prefix", "account-list", "organization"]),
+  keyPolicyShape: shape("key", [DEFAULT_SHAPE, "account-list"]),
+  topicPolicyShape: shape("topic", [DEFAULT_SHAPE, "account-list"]),
+  organizationId: text({
+    noun: "an organization's ID",
+    example: "o-a1b2c3d4e5",
+    problem: must(/^o-[a-z0-9]{10,32}$/, "must be o- and 10 to 32 lower-case letters or digits"),
+    description: "The organization's ID, for bucketPolicyShape: organization",
+  }).optional(),
+  servicePrincipal: text({
+    noun: "a service principal",
+    example: "cloudtrail.amazonaws.com",
+    problem: must(
+      /^cloudtrail\.amazonaws\.com(\.cn)?$/,
+      "must be cloudtrail.amazonaws.com or cloudtrail.amazonaws.com.cn",
+    ),
+    description: "Who CloudTrail is in policies. Default: cloudtrail.amazonaws.com",
+  }).optional(),
+  readers: z
+    .array(reader)
+    .optional()
+    .describe("Who may read whose logs, of this and of other accounts. Default: nobody"),
+  hardening: hardening.optional().describe("Denies that bind administrators too. Default: none"),
+  objectLock: objectLock
+    .optional()
+    .describe("Object Lock of the log bucket. Once on, S3 never turns it off. Default: none"),
+  notifications: notifications
+    .optional()
+    .describe("Notifications of each log file, for all trails. Default: none"),
   policyWaitSeconds: wholeNumber(0, 600, 30)
     .default(30)
     .describe("Seconds between a policy change and the trails that need it"),

@@ -96,6 +96,11 @@ function findingsOf(issue: Issue, source: Source): Finding[] {
       const mend = didYouMean(found, options) ?? `add ${String(path.at(-1))}: ${options[0]}`;
       return [{ path, found, allowed: options.join(", "), mend }];
     }
+    case "too_small":
+      // Numbers that are too small have their own words.
+      return issue.origin === "array"
+        ? [{ path, found: "an empty list", allowed: "at least one item", mend: "add an item" }]
+        : [valueFinding(issue, source)];
     default:
       return [valueFinding(issue, source)];
   }

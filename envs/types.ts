@@ -68,6 +68,36 @@ export interface Destination extends Account {
    * @default no access logs
    */
   readonly accessLogBucket?: string;
+  /** @default "trail-arns" */
+  readonly bucketPolicyShape?: "trail-arns" | "own-prefix" | "account-list" | "organization";
+  /** @default "trail-arns" */
+  readonly keyPolicyShape?: "trail-arns" | "account-list";
+  /** @default "trail-arns" */
+  readonly topicPolicyShape?: "trail-arns" | "account-list";
+  /**
+   * `o-…`, for the bucket policy's shape `organization`.
+   * @default none
+   */
+  readonly organizationId?: string;
+  /**
+   * Who CloudTrail is in policies.
+   * @default "cloudtrail.amazonaws.com"
+   */
+  readonly servicePrincipal?: string;
+  /**
+   * Who may read whose logs.
+   * @default nobody
+   */
+  readonly readers?: readonly Reader[];
+  /**
+   * Denies that bind administrators too.
+   * @default none
+   */
+  readonly hardening?: Hardening;
+  /** @default the bucket is not locked */
+  readonly objectLock?: ObjectLock;
+  /** @default none */
+  readonly notifications?: Notifications;
   /** Seconds to wait after a policy change before trails are made, 0 to 600. */
   readonly policyWaitSeconds: number;
 }
@@ -94,6 +124,42 @@ export interface ExistingKeyEncryption {
 /** SSE-S3: S3's own keys. */
 export interface S3KeyEncryption {
   readonly type: "sse-s3";
+}
+
+/** Somebody who may read the logs of some accounts. */
+export interface Reader {
+  readonly name: string;
+  /** ARNs of IAM roles and users. */
+  readonly principals: readonly string[];
+  /** Account IDs, or "all", those to come included. */
+  readonly accounts: readonly string[] | "all";
+}
+
+/** What is denied on top of plain HTTP. */
+export interface Hardening {
+  /** Writing objects that are encrypted with anything but the log key. */
+  readonly denyOtherEncryption: boolean;
+  /** Deleting logs and the key, to everyone but the break-glass role. */
+  readonly denyLogDeletion: boolean;
+  /** Changing policies, to everyone but the break-glass role and the deployer. */
+  readonly denyPolicyChange: boolean;
+  /** Reading logs, to everyone but the readers and the break-glass role. */
+  readonly readersOnly: boolean;
+  /** @default none */
+  readonly breakGlassRoleArn?: string;
+}
+
+/** The default retention of the locked log bucket. */
+export interface ObjectLock {
+  readonly mode: "GOVERNANCE" | "COMPLIANCE";
+  readonly days: number;
+}
+
+/** A topic that is told of each log file. */
+export interface Notifications {
+  readonly topicName: string;
+  /** @default no queue is made */
+  readonly queueName?: string;
 }
 
 /** Days from a log file's creation on. */

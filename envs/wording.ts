@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { z } from "zod";
+import { nearest } from "./suggest";
 
 /**
  * Schemas of single values that come with words: what a message calls the value, and how it says to
@@ -83,6 +84,20 @@ export const flag = z.boolean().register(wordings, {
     return /^(false|no|off|n)$/i.test(found) ? "write false" : undefined;
   },
 });
+
+/** One of some words. */
+export function oneOf<const Word extends string>(
+  words: readonly [Word, ...Word[]],
+): z.ZodEnum<{ [W in Word]: W }> {
+  return z.enum(words).register(wordings, {
+    noun: `one of ${words.join(", ")}`,
+    example: words[0],
+    mend: (found) => {
+      const meant = nearest(found.toLowerCase(), words) ?? nearest(found.toUpperCase(), words);
+      return meant === undefined ? undefined : `did you mean ${meant}?`;
+    },
+  });
+}
 
 /** A pattern's rule as a problem. */
 export function must(pattern: RegExp, rule: string): (value: string) => string | undefined {

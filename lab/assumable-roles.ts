@@ -1,3 +1,5 @@
+import type { PolicyDocument } from "../iam/policy-document";
+import type { Identity } from "./access";
 import type { Caller } from "./principals";
 import { ServiceError } from "./service-error";
 
@@ -11,6 +13,43 @@ export interface AssumableRole {
    * @default - none is asked for
    */
   readonly externalId?: string;
+  /**
+   * What its identity policies allow it.
+   *
+   * @default - everything: it is an administrator of its account
+   */
+  readonly policy?: PolicyDocument;
+}
+
+const ADMINISTRATOR: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
+
+/**
+ * The caller as policies name it, with its identity policy. Whoever is no role of the list, like the
+ * operator, is an administrator of its account.
+ */
+export function identityOf(roles: readonly AssumableRole[], { arn, accountId }: Caller): Identity {
+  const [, partition, name] = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\/.+$/.exec(arn) ?? [];
+  if (name === undefined)
+    return {
+      principal: { kind: arn.endsWith(":root") ? "root" : "user", arn, accountId },
+      policy: ADMINISTRATOR,
+    };
+  // A session's ARN has lost the role's path.
+  const role = roles.find(
+    ({ roleArn }) => roleArn.split(":")[4] === accountId && roleArn.endsWith(`/${name}`),
+  );
+  return {
+    principal: {
+      kind: "assumed-role",
+      arn: role?.roleArn ?? `arn:${partition}:iam::${accountId}:role/${name}`,
+      sessionArn: arn,
+      accountId,
+    },
+    policy: role?.policy ?? ADMINISTRATOR,
+  };
 }
 
 /**

@@ -16,7 +16,7 @@ export function isBucketPolicyCall(action: string): boolean {
  * cannot see fulfilled, an Allow too, for a Deny of every object call.
  *
  * @param text the body
- * @throws ServiceError NoSuchBucket, AccessDenied, NoSuchBucketPolicy, MalformedPolicy
+ * @throws ServiceError NoSuchBucket, MethodNotAllowed, NoSuchBucketPolicy, MalformedPolicy
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
  */
 export function answerBucketPolicyCall(
@@ -29,8 +29,13 @@ export function answerBucketPolicyCall(
   const home = policies.bucketHome(bucket);
   if (home === undefined)
     throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404);
+  // Another account may be allowed to call, and still is not the owner.
   if (home.accountId !== caller.accountId)
-    throw new ServiceError("AccessDenied", "Access Denied", 403);
+    throw new ServiceError(
+      "MethodNotAllowed",
+      "The specified method is not allowed against this resource.",
+      405,
+    );
   if (action === "GetBucketPolicy") {
     const document = policies.bucketPolicy(bucket);
     if (document === undefined)

@@ -13,18 +13,23 @@ import { pipeline } from "node:stream/promises";
 import { MOTO_ACCOUNT_HEADER } from "./account-clients";
 import { type AssumableRole, checkAssumeRole } from "./assumable-roles";
 import { answerBucketPolicyCall, isBucketPolicyCall } from "./bucket-policies";
+import type { AccessLogging } from "./access-logging";
 import type { CallLog } from "./calls";
 import type { CloudTrailApi } from "./cloudtrail/api";
 import type { LivePolicies } from "./live-policies";
-import type { Caller, Principals } from "./principals";
+import type { Principals } from "./principals";
+import { contextHeader, type ObjectEncryption } from "./object-encryption";
 import { errorAnswer, errorCodeOf, type Protocol, ServiceError } from "./service-error";
+import { protocolOf, readServiceRequest, signedScope } from "./service-request";
 import {
-  protocolOf,
-  readServiceRequest,
-  type ServiceRequest,
-  signedScope,
-  type SignedScope,
-} from "./service-request";
+  NOTHING_DELETED,
+  objectsToDelete,
+  type RefusedDeletion,
+  withErrors,
+  withoutObjects,
+} from "./delete-objects";
+import type { UserAccess } from "./user-access";
+import type { UserCall } from "./user-call";
 
 /** What the gateway is made of. */
 export interface GatewayParts {
@@ -33,17 +38,17 @@ export interface GatewayParts {
   readonly roles: readonly AssumableRole[];
   readonly principals: Principals;
   readonly policies: LivePolicies;
+  readonly access: UserAccess;
+  readonly encryption: ObjectEncryption;
   readonly cloudTrail: CloudTrailApi;
+  readonly accessLogging: AccessLogging;
   readonly log: CallLog;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
 /** A call on its way: what is known of it before it is answered. */
-interface Call {
-  readonly scope: SignedScope;
-  readonly caller: Caller;
-  readonly request: ServiceRequest;
+interface Call extends UserCall {
   /** The body where it was read; S3's bodies pass through unread. */
   readonly body?: Buffer;
 }
@@ -60,7 +65,8 @@ export const CALLS_PATH = "/_lab/calls";
 
 /**
  * The HTTP server that AWS clients talk to. CloudTrail's calls it answers itself; all others go to
- * moto as they came, in the account of their access key. Each call is recorded.
+ * moto as they came: those of S3 and KMS if the policies allow them, in the account of their bucket
+ * or key, and the rest in the account of their access key. Each call is recorded.
  */
 export class Gateway {
   readonly #agent = new Agent({ keepAlive: true });
@@ -96,16 +102,16 @@ export class Gateway {
       return;
     }
     const { method = "", url = "/", headers } = incoming;
-    const request = { method, target: url, headers };
-    const scope = signedScope(request);
-    const protocol = protocolOf(request, scope?.service ?? "s3");
+    const http = { method, target: url, headers };
+    const scope = signedScope(http);
+    const protocol = protocolOf(http, scope?.service ?? "s3");
     try {
       if (scope === undefined) throw unsigned();
       const caller = await this.parts.principals.find(scope.accessKeyId, scope.region);
       if (caller === undefined) throw unknownAccessKey(protocol);
       const body = protocol === "rest-xml" ? undefined : await readAll(incoming);
-      const read = readServiceRequest(request, scope.service, body?.toString() ?? "");
-      const call = { scope, caller, request: read, body };
+      const request = readServiceRequest(http, scope.service, body?.toString() ?? "");
+      const call = { scope, caller, request, http, body };
       const arrived = this.parts.now();
       const reply = await this.#answer(call, incoming).catch((error: unknown) =>
         errorReply(error, protocol),
@@ -124,10 +130,20 @@ export class Gateway {
     if (scope.service === "cloudtrail") return this.#askCloudTrail(call);
     if (scope.service === "sts" && request.action === "AssumeRole")
       checkAssumeRole(this.parts.roles, caller, request.parameters);
+    if (scope.service === "s3" && request.action === "CreateBucket") this.#checkNameIsFree(call);
+    if (scope.service === "s3" && request.action === "DeleteObjects")
+      return this.#deleteObjects(call, (await readAll(incoming)).toString(), incoming);
+    const account = await this.parts.access.authorize(call);
     if (scope.service === "s3" && isBucketPolicyCall(request.action))
       return this.#answerBucketPolicyCall(call, (await readAll(incoming)).toString());
-    if (scope.service === "s3" && request.action === "CreateBucket") this.#checkNameIsFree(call);
-    return this.#passOn(call, incoming);
+    if (scope.service === "s3" && request.action === "PutBucketLogging") {
+      const body = await readAll(incoming);
+      const source = String(request.parameters["bucketName"]);
+      return this.parts.accessLogging.put(source, body.toString(), () =>
+        this.#passOn({ ...call, body }, incoming, account),
+      );
+    }
+    return this.#passOn(call, incoming, account);
   }
 
   #answerBucketPolicyCall({ caller, request }: Call, text: string): Reply {
@@ -163,14 +179,42 @@ export class Gateway {
     );
   }
 
-  /** moto's answer, once the policies that the call changed are noted. */
-  async #passOn(call: Call, incoming: IncomingMessage): Promise<Reply> {
+  /** Objects that may not be deleted do not reach moto; their errors are put into its answer. */
+  async #deleteObjects(call: Call, text: string, incoming: IncomingMessage): Promise<Reply> {
+    const home = this.parts.policies.bucketHome(String(call.request.parameters["bucketName"]));
+    const account = home?.accountId ?? call.caller.accountId;
+    const objects = objectsToDelete(text);
+    const errors = objects.map((object) => this.parts.access.refusalOfDeletion(call, object));
+    const refused = objects.flatMap((object, index): RefusedDeletion[] => {
+      const error = errors[index];
+      return error === undefined ? [] : [{ ...object, error }];
+    });
+    if (refused.length === 0)
+      return this.#passOn({ ...call, body: Buffer.from(text) }, incoming, account);
+    const headers = { "content-type": "application/xml", "x-amz-request-id": randomUUID() };
+    const errorCode = refused[0]?.error.code;
+    if (refused.length === objects.length)
+      return { ...wholeReply(200, headers, withErrors(NOTHING_DELETED, refused)), errorCode };
+    const body = Buffer.from(withoutObjects(text, (index) => errors[index] === undefined));
+    const answer = await this.#askMoto({ ...call, body }, incoming, account);
+    const answered = (await readAll(answer)).toString();
+    const status = answer.statusCode ?? 500;
+    return { ...wholeReply(status, headers, withErrors(answered, refused)), errorCode };
+  }
+
+  /**
+   * moto's answer, once the policies that the call changed are noted.
+   *
+   * @param account in which moto is asked
+   */
+  async #passOn(call: Call, incoming: IncomingMessage, account: string): Promise<Reply> {
     const { scope, caller, request } = call;
-    const answer = await this.#askMoto(call, incoming);
+    const answer = await this.#askMoto(call, incoming, account);
     const status = answer.statusCode ?? 500;
     const headers = forwarded(answer);
     const streamed = request.protocol === "rest-xml" && status < 400;
     const body = streamed ? undefined : await readAll(answer);
+    if (status < 300) this.#noteObject(call, answer);
     if (status < 300)
       await this.parts.policies.note({
         accountId: caller.accountId,
@@ -194,15 +238,33 @@ export class Gateway {
     };
   }
 
-  #askMoto({ caller, body }: Call, incoming: IncomingMessage): Promise<IncomingMessage> {
+  #noteObject({ scope, request, http }: Call, answer: IncomingMessage): void {
+    if (scope.service !== "s3" || !NEW_OBJECTS.includes(request.action)) return;
+    const bucket = String(request.parameters["bucketName"]);
+    const home = this.parts.policies.bucketHome(bucket);
+    if (home === undefined) return;
+    const versionId = answer.headers["x-amz-version-id"]?.toString();
+    const place = { home, bucket, key: String(request.parameters["key"]), versionId };
+    this.parts.encryption.written(place, contextHeader(http.headers));
+  }
+
+  #askMoto(
+    { body, http }: Call,
+    incoming: IncomingMessage,
+    account: string,
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest(
         this.parts.moto,
         {
           // As it came: a URL object would take dots and slashes out of S3 keys.
-          path: incoming.url,
-          method: incoming.method,
-          headers: { ...forwarded(incoming), [MOTO_ACCOUNT_HEADER]: caller.accountId },
+          path: http.target,
+          method: http.method,
+          headers: {
+            ...forwarded(incoming),
+            ...(body === undefined ? {} : { "content-length": body.length }),
+            [MOTO_ACCOUNT_HEADER]: account,
+          },
           agent: this.#agent,
         },
         resolve,
@@ -292,7 +354,10 @@ function forwarded({ headers }: IncomingMessage): OutgoingHttpHeaders {
   return Object.fromEntries(kept);
 }
 
-const HOP_BY_HOP = ["connection", "keep-alive", "expect"];
+/** What makes an object anew. */
+const NEW_OBJECTS = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
+
+const HOP_BY_HOP = ["connection", "keep-alive", "expect", "transfer-encoding"];
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -3,6 +3,8 @@ import { GetBucketLocationCommand } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import type { AccountClients } from "./account-clients";
 import { partitionOfRegion } from "../cloudtrail/regions";
+import { parsePolicy } from "../iam/parse";
+import type { PolicyDocument } from "../iam/policy-document";
 
 /** A call that moto has answered without an error. */
 export interface AnsweredCall {
@@ -24,10 +26,12 @@ export interface BucketHome {
 }
 
 interface Version {
-  /** When it was written, milliseconds. */
+  /** When it was written, milliseconds; before all time where it was there from the start. */
   readonly time: number;
   /** Undefined: the resource has none, or is gone. */
   readonly document?: string;
+  /** The document read; there once somebody has asked for it. */
+  parsed?: PolicyDocument;
 }
 
 /**
@@ -38,6 +42,7 @@ interface Version {
 export class LivePolicies {
   readonly #versions = new Map<string, Version[]>();
   readonly #buckets = new Map<string, BucketHome>();
+  readonly #keys = new Map<string, string>();
 
   /**
    * @param now milliseconds
@@ -54,13 +59,21 @@ export class LivePolicies {
     return this.#buckets.get(name);
   }
 
-  /** The policy in effect on a bucket, key or topic, as text; undefined where there is none. */
-  inEffect(resourceArn: string): string | undefined {
+  /** The ARN of a customer's key by its ID; undefined where the region has no such key. */
+  keyArn(id: string, region: string): string | undefined {
+    return this.#keys.get(`${region} ${id}`);
+  }
+
+  /**
+   * The policy in effect on a bucket, key or topic; undefined where there is none.
+   *
+   * @throws PolicyError where the document is none that can be evaluated
+   */
+  inEffect(resourceArn: string): PolicyDocument | undefined {
     const settled = this.now() - this.delayMs;
-    return this.#versions
-      .get(resourceArn)
-      ?.filter(({ time }) => time <= settled)
-      .at(-1)?.document;
+    const version = this.#versions.get(resourceArn)?.findLast(({ time }) => time <= settled);
+    if (version?.document === undefined) return undefined;
+    return (version.parsed ??= parsePolicy(version.document));
   }
 
   /** A bucket's policy as last written, in effect or not yet. */
@@ -105,7 +118,10 @@ export class LivePolicies {
     const id = String(keyId).replace(/^.*:key\//, "");
     const get = new GetKeyPolicyCommand({ KeyId: id, PolicyName: "default" });
     const { Policy } = await this.clients.kms(accountId, region).send(get);
-    this.#write(`arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${id}`, Policy);
+    const arn = `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${id}`;
+    this.#keys.set(`${region} ${id}`, arn);
+    // A key that not even its maker could use for a while would be no AWS: what is late are changes.
+    this.#write(arn, Policy, action === "CreateKey" ? -Infinity : this.now());
   }
 
   async #noteTopic({ action, accountId, region, parameters }: AnsweredCall): Promise<void> {
@@ -120,9 +136,9 @@ export class LivePolicies {
     this.#write(arn, Attributes?.["Policy"]);
   }
 
-  #write(resourceArn: string, document: string | undefined): void {
+  #write(resourceArn: string, document: string | undefined, time = this.now()): void {
     const versions = this.#versions.get(resourceArn) ?? [];
-    versions.push({ time: this.now(), document });
+    versions.push({ time, document });
     this.#versions.set(resourceArn, versions);
   }
 }

@@ -1,3 +1,5 @@
+import type { PolicyDocument } from "../iam/policy-document";
+import { AccessLogging } from "./access-logging";
 import { AccountClients } from "./account-clients";
 import type { AssumableRole } from "./assumable-roles";
 import { CallLog, type RecordedCall } from "./calls";
@@ -6,6 +8,10 @@ import { ServiceAccess } from "./cloudtrail/service-access";
 import { Trails } from "./cloudtrail/trails";
 import { Gateway } from "./gateway";
 import { LivePolicies } from "./live-policies";
+import { KmsKeys } from "./kms-keys";
+import { ObjectEncryption } from "./object-encryption";
+import { S3Needs } from "./s3-needs";
+import { UserAccess } from "./user-access";
 import { type MotoCommand, startMoto } from "./moto";
 import { createOperator, type Credentials } from "./operator";
 import { Principals } from "./principals";
@@ -52,30 +58,44 @@ export interface LocalAws {
   readonly credentials: Credentials;
   /** All calls so far, in the order of their answers. */
   readonly calls: readonly RecordedCall[];
+  /**
+   * Gives a role of {@link LocalAwsOptions.roles} another identity policy, in effect at once.
+   *
+   * @throws Error where there is no such role
+   */
+  putRolePolicy(roleArn: string, policy: PolicyDocument): void;
   /** Ends the gateway and moto; all state is gone. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts an AWS of several accounts on this machine: moto, and in front of it a gateway that is
- * CloudTrail, keeps the accounts apart and records every call. It listens on loopback only and ends
+ * CloudTrail, keeps the accounts apart, holds users of S3 and KMS to the policies and records every
+ * call. It listens on loopback only and ends
  * with this process.
  *
  * @throws Error where moto does not start or the port is taken
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { roles, policyDelaySeconds = 0, port = 0, onCall, now = Date.now } = options;
+  const { policyDelaySeconds = 0, port = 0, onCall, now = Date.now } = options;
+  const roles = [...options.roles];
   const moto = await startMoto(options.moto);
   const clients = new AccountClients(moto.endpoint);
   const policies = new LivePolicies(clients, now, policyDelaySeconds * 1000);
   const surroundings = { clients, policies, access: new ServiceAccess(policies) };
+  const encryption = new ObjectEncryption(clients);
+  const keys = new KmsKeys(clients, policies);
+  const s3 = new S3Needs(policies, keys, encryption);
   const log = new CallLog(onCall);
   const gateway = new Gateway({
     moto: moto.endpoint,
     roles,
     principals: new Principals(moto.endpoint),
     policies,
+    access: new UserAccess(policies, roles, s3, keys, now),
+    encryption,
     cloudTrail: new CloudTrailApi(new Trails(), surroundings, now),
+    accessLogging: new AccessLogging(clients, policies),
     log,
     now,
   });
@@ -86,6 +106,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       endpoint: `http://127.0.0.1:${listening}`,
       credentials,
       calls: log.calls,
+      putRolePolicy: (roleArn, policy) => {
+        const index = roles.findIndex((role) => role.roleArn === roleArn);
+        if (index < 0) throw new Error(`The local AWS has no role ${roleArn}.`);
+        roles[index] = { ...roles[index], roleArn, policy };
+      },
       stop: async () => {
         await gateway.close();
         clients.destroy();

@@ -58,6 +58,23 @@ export function errorCodeOf(
   return found?.replace(/^.*#/, "").replace(/:.*$/, "");
 }
 
-function escapeXml(text: string): string {
+/** Text for an element of XML. */
+export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  apos: "'",
+  gt: ">",
+  lt: "<",
+  quot: '"',
+};
+
+/** The text that an element of XML stands for. */
+export function unescapeXml(xml: string): string {
+  return xml.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
+    const code = hex === undefined ? Number(decimal) : parseInt(String(hex), 16);
+    return name === undefined ? String.fromCodePoint(code) : (ENTITIES[String(name)] ?? whole);
+  });
 }

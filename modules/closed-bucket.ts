@@ -1,4 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
@@ -6,8 +7,10 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import { bucketNameProblem } from "../cloudtrail/names";
-import { minify, type PolicyDocument } from "../iam/policy-document";
+import type { PolicyDocument } from "../iam/policy-document";
+import { type ObjectLock, retentionProblems } from "../policies/object-lock";
 import { checkProps, type ModuleOptions, protectedUnless } from "./module-options";
+import { policyJson } from "./policy-json";
 
 /** How S3 encrypts what is written without saying how. CloudTrail itself says it with each file. */
 export interface BucketEncryption {
@@ -34,6 +37,11 @@ export interface ClosedBucketProps extends ModuleOptions {
    * @default - SSE-S3
    */
   readonly encryption?: BucketEncryption;
+  /**
+   * How long each version is kept at least. Once a bucket has Object Lock, S3 never turns it off.
+   * @default - no Object Lock
+   */
+  readonly objectLock?: ObjectLock;
 }
 
 /**
@@ -49,7 +57,8 @@ export class ClosedBucket extends Construct {
   /** @throws Error where the name is not one that S3 takes */
   constructor(scope: Construct, id: string, props: ClosedBucketProps) {
     super(scope, id);
-    const { provider, bucketName, encryption = {} } = props;
+    const { provider, bucketName, encryption = {}, objectLock } = props;
+    this.node.addValidation({ validate: () => retentionProblems(props) });
     checkProps(this, [
       { prop: "bucketName", value: bucketName, problem: bucketNameProblem(bucketName) },
     ]);
@@ -59,6 +68,15 @@ export class ClosedBucket extends Construct {
       forceDestroy: props.throwaway ?? false,
       lifecycle: protectedUnless(props.throwaway),
     });
+    if (objectLock) {
+      // From the start for a new bucket. The provider would replace a bucket that gets it later,
+      // though S3 takes the configuration below for one that exists.
+      this.bucket.objectLockEnabled = true;
+      this.bucket.lifecycle = {
+        ...this.bucket.lifecycle,
+        ignoreChanges: ["object_lock_enabled"],
+      };
+    }
     // One after the other: S3 answers 409 OperationAborted to changes of one bucket that overlap.
     const common = { provider, bucket: this.bucket.id };
     const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
@@ -90,10 +108,17 @@ export class ClosedBucket extends Construct {
       ],
       dependsOn: [versioning],
     });
+    const locked = objectLock
+      ? new S3BucketObjectLockConfigurationA(this, "object-lock", {
+          ...common,
+          rule: { defaultRetention: objectLock },
+          dependsOn: [encrypted],
+        })
+      : undefined;
     this.bucketPolicy = new S3BucketPolicy(this, "policy", {
       ...common,
-      policy: minify(props.policy),
-      dependsOn: [encrypted],
+      policy: policyJson(props.policy),
+      dependsOn: [locked ?? encrypted],
     });
   }
 }

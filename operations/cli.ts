@@ -6,6 +6,8 @@ import { check, type CheckOptions } from "./verbs/check";
 import { demo, type DemoOptions } from "./verbs/demo";
 import { type DeployOptions, runEnvironment } from "./verbs/deploy";
 import { lab, type LabOptions } from "./verbs/lab";
+import { explainAccess, type ExplainOptions } from "./verbs/explain";
+import { policies, type PoliciesOptions } from "./verbs/policies";
 import { schema } from "./verbs/schema";
 
 const EXIT_CODES = `
@@ -95,6 +97,28 @@ function program(): Command {
     });
 
   cli
+    .command("policies")
+    .description("print an environment's policies: its resources', and those of who deploys it")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--trusted <arns...>", "roles or users that deploy, for the trust policies")
+    .option("--key-arn <arn>", "the key that the first deploy made, for narrower permissions")
+    .option("--json", "print the result as JSON", false)
+    .action((options: PoliciesOptions) => policies(options));
+
+  cli
+    .command("explain")
+    .description("say who may write, read, delete and change what, by an environment's policies")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--may-write", "may CloudTrail write --key for --trail of --account?", false)
+    .option("--account <id>", "with --may-write: the trail's account")
+    .option("--trail <name>", "with --may-write: its name or ARN (default: the environment's)")
+    .option("--key <key>", "with --may-write: the object's key")
+    .option("--who-can-read <account>", "who can read this account's log files?")
+    .option("--who-can-delete", "who can delete log files, or make them unreadable?", false)
+    .option("--json", "print the result as JSON", false)
+    .action((options: ExplainOptions) => explainAccess(options));
+
+  cli
     .command("schema")
     .description("print the JSON Schema of environment files, for editors")
     .option("--write", "write it to envs/environment.schema.json instead", false)
@@ -106,6 +130,11 @@ function program(): Command {
 async function main(): Promise<void> {
   // It would stand in the midst of our own lines; package.json says which Node versions will do.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // Who reads no further, as `| head` does, has what they want.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
   try {
     await program().parseAsync();
   } catch (error) {

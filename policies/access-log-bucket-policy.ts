@@ -1,6 +1,7 @@
 import type { Partition } from "../cloudtrail/regions";
 import type { PolicyDocument } from "../iam/policy-document";
-import { denyInsecureTransport } from "./log-bucket-policy";
+import { bucketArn } from "./arns";
+import { denyInsecureTransport } from "./insecure-transport";
 
 /** What the policy of an access log bucket follows from. */
 export interface AccessLogBucketPolicyInput {
@@ -22,7 +23,7 @@ export interface AccessLogBucketPolicyInput {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  */
 export function accessLogBucketPolicy(input: AccessLogBucketPolicyInput): PolicyDocument {
-  const bucketArn = `arn:${input.partition}:s3:::${input.bucketName}`;
+  const bucket = bucketArn(input);
   return {
     Version: "2012-10-17",
     Statement: [
@@ -31,13 +32,15 @@ export function accessLogBucketPolicy(input: AccessLogBucketPolicyInput): Policy
         Effect: "Allow",
         Principal: { Service: "logging.s3.amazonaws.com" },
         Action: "s3:PutObject",
-        Resource: `${bucketArn}/${input.keyPrefix}*`,
+        Resource: `${bucket}/${input.keyPrefix}*`,
         Condition: {
-          ArnEquals: { "aws:SourceArn": `arn:${input.partition}:s3:::${input.sourceBucketName}` },
+          ArnEquals: {
+            "aws:SourceArn": bucketArn({ ...input, bucketName: input.sourceBucketName }),
+          },
           StringEquals: { "aws:SourceAccount": input.accountId },
         },
       },
-      denyInsecureTransport(bucketArn),
+      denyInsecureTransport("s3:*", [bucket, `${bucket}/*`]),
     ],
   };
 }

@@ -1,10 +1,16 @@
 import type { Partition } from "../cloudtrail/regions";
-import type { PolicyDocument, Statement } from "../iam/policy-document";
-import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "./service-principal";
+import type { PolicyDocument } from "../iam/policy-document";
+import { bucketArn } from "./arns";
+import { BUCKET_SHAPES } from "./bucket-shapes";
+import { bucketHardening, type Hardening } from "./hardening";
+import { denyInsecureTransport } from "./insecure-transport";
+import { bucketStatementsForReaders, type LogReader } from "./readers";
+import type { CloudTrailPrincipalInput } from "./service-principal";
+import type { BucketPolicyShape } from "./shapes";
 import type { TrailRegistry } from "./trail-registry";
 
 /** What the policy of the log bucket follows from. */
-export interface LogBucketPolicyInput {
+export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
   /** The bucket's partition. */
   readonly partition: Partition;
   /** The bucket's name. */
@@ -16,67 +22,49 @@ export interface LogBucketPolicyInput {
   readonly keyPrefix?: string;
   /** Every trail that may deliver. */
   readonly trails: TrailRegistry;
+  /**
+   * In which words the policy says whose trails may deliver.
+   * @default "trail-arns"
+   */
+  readonly shape?: BucketPolicyShape;
+  /**
+   * The organization's ID, `o-…`, for the shape `organization`.
+   * @default - none; the other shapes need none
+   */
+  readonly organizationId?: string;
+  /**
+   * Who may read whose logs.
+   * @default - nobody by this policy
+   */
+  readonly readers?: readonly LogReader[];
+  /**
+   * What is denied on top.
+   * @default - plain HTTP alone
+   */
+  readonly hardening?: Hardening;
+  /**
+   * The ARN of the KMS key that log files have to be encrypted with, for `hardening.denyOtherEncryption`.
+   * @default - SSE-S3
+   */
+  readonly kmsKeyArn?: string;
 }
 
 /**
- * The bucket policy: CloudTrail may look at the bucket's ACL and write below the listed accounts'
- * folders, for the listed trails alone; nobody may use plain HTTP.
+ * The bucket policy: CloudTrail may look at the bucket's ACL and write below the accounts'
+ * folders, in the words of the shape; readers may read; and nobody may use plain HTTP, nor do what the
+ * hardening denies.
  *
+ * @throws Error where the shape lacks the organization's ID, or the hardening a role that it has to spare
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html
  */
 export function logBucketPolicy(input: LogBucketPolicyInput): PolicyDocument {
-  const bucketArn = `arn:${input.partition}:s3:::${input.bucketName}`;
   return {
     Version: "2012-10-17",
     Statement: [
-      aclCheck(bucketArn, input),
-      write(bucketArn, input),
-      denyInsecureTransport(bucketArn),
+      ...BUCKET_SHAPES[input.shape ?? "trail-arns"].statements(input),
+      ...bucketStatementsForReaders(input),
+      denyInsecureTransport("s3:*", [bucketArn(input), `${bucketArn(input)}/*`]),
+      ...bucketHardening(input),
     ],
-  };
-}
-
-function aclCheck(bucketArn: string, { trails }: LogBucketPolicyInput): Statement {
-  return {
-    Sid: "AWSCloudTrailAclCheck20131101",
-    Effect: "Allow",
-    Principal: { Service: CLOUDTRAIL_SERVICE_PRINCIPAL },
-    Action: "s3:GetBucketAcl",
-    Resource: bucketArn,
-    Condition: { StringEquals: { "aws:SourceArn": trails.arns } },
-  };
-}
-
-function write(bucketArn: string, { trails, keyPrefix }: LogBucketPolicyInput): Statement {
-  return {
-    Sid: "AWSCloudTrailWrite20131101",
-    Effect: "Allow",
-    Principal: { Service: CLOUDTRAIL_SERVICE_PRINCIPAL },
-    Action: "s3:PutObject",
-    Resource: trails.folders(keyPrefix).map((folder) => `${bucketArn}/${folder}*`),
-    Condition: {
-      StringEquals: {
-        "aws:SourceArn": trails.arns,
-        "s3:x-amz-acl": "bucket-owner-full-control",
-      },
-    },
-  };
-}
-
-/**
- * AWS services' own calls are spared, since their context says nothing certain about the network.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
- */
-export function denyInsecureTransport(bucketArn: string): Statement {
-  return {
-    Sid: "DenyInsecureTransport",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [bucketArn, `${bucketArn}/*`],
-    Condition: {
-      Bool: { "aws:SecureTransport": "false", "aws:PrincipalIsAWSService": "false" },
-    },
   };
 }

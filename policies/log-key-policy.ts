@@ -1,10 +1,15 @@
 import type { Partition } from "../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../iam/policy-document";
-import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "./service-principal";
+import { rootArn } from "./arns";
+import { keyHardening, type Hardening } from "./hardening";
+import { KEY_SHAPES } from "./key-shapes";
+import { keyStatementsForReaders, type LogReader } from "./readers";
+import type { CloudTrailPrincipalInput } from "./service-principal";
+import type { KeyPolicyShape } from "./shapes";
 import type { TrailRegistry } from "./trail-registry";
 
 /** What the policy of the log encryption key follows from. */
-export interface LogKeyPolicyInput {
+export interface LogKeyPolicyInput extends CloudTrailPrincipalInput {
   /** The key's partition. */
   readonly partition: Partition;
   /** The account that owns the key: twelve digits. */
@@ -16,12 +21,28 @@ export interface LogKeyPolicyInput {
    * @default false
    */
   readonly bucketKey?: boolean;
+  /**
+   * In which words the policy says whose trails may encrypt.
+   * @default "trail-arns"
+   */
+  readonly shape?: KeyPolicyShape;
+  /**
+   * Who may read whose logs: the same as in the bucket's policy.
+   * @default - nobody by this policy's own statements
+   */
+  readonly readers?: readonly LogReader[];
+  /**
+   * What is denied on top: the same as in the bucket's policy.
+   * @default - nothing
+   */
+  readonly hardening?: Hardening;
 }
 
 /**
- * The key policy: the owner's account administers the key through IAM, and CloudTrail may encrypt
- * with it for the listed trails alone.
+ * The key policy: the owner's account administers the key through IAM, CloudTrail may encrypt
+ * with it in the words of the shape, and readers may decrypt; nobody may do what the hardening denies.
  *
+ * @throws Error where the hardening lacks a role that it has to spare
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
  */
 export function logKeyPolicy(input: LogKeyPolicyInput): PolicyDocument {
@@ -29,60 +50,27 @@ export function logKeyPolicy(input: LogKeyPolicyInput): PolicyDocument {
     Version: "2012-10-17",
     Statement: [
       administration(input),
-      encrypt(input),
-      describe(input),
-      ...(input.bucketKey ? [decrypt()] : []),
+      ...KEY_SHAPES[input.shape ?? "trail-arns"].statements(input),
+      ...keyStatementsForReaders(input),
+      ...keyHardening(input),
     ],
   };
 }
 
-/** Without this statement a key whose deployer is gone can never be changed again. */
-function administration({ partition, accountId }: LogKeyPolicyInput): Statement {
+/**
+ * The account, and so its IAM policies, administers the key. Without this statement a key whose deployer
+ * is gone can never be changed again.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export function administration(
+  account: Pick<LogKeyPolicyInput, "partition" | "accountId">,
+): Statement {
   return {
     Sid: "EnableIAMUserPermissions",
     Effect: "Allow",
-    Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+    Principal: { AWS: rootArn(account) },
     Action: "kms:*",
-    Resource: "*",
-  };
-}
-
-function encrypt({ partition, trails }: LogKeyPolicyInput): Statement {
-  return {
-    Sid: "AllowCloudTrailEncryptLogs",
-    Effect: "Allow",
-    Principal: { Service: CLOUDTRAIL_SERVICE_PRINCIPAL },
-    Action: "kms:GenerateDataKey*",
-    Resource: "*",
-    Condition: {
-      StringEquals: { "aws:SourceArn": trails.arns },
-      StringLike: {
-        "kms:EncryptionContext:aws:cloudtrail:arn": trails.accountIds.map(
-          (accountId) => `arn:${partition}:cloudtrail:*:${accountId}:trail/*`,
-        ),
-      },
-    },
-  };
-}
-
-function describe({ trails }: LogKeyPolicyInput): Statement {
-  return {
-    Sid: "AllowCloudTrailDescribeKey",
-    Effect: "Allow",
-    Principal: { Service: CLOUDTRAIL_SERVICE_PRINCIPAL },
-    Action: "kms:DescribeKey",
-    Resource: "*",
-    Condition: { StringEquals: { "aws:SourceArn": trails.arns } },
-  };
-}
-
-/** AWS documents this statement without a condition: which keys the request carries is not stated. */
-function decrypt(): Statement {
-  return {
-    Sid: "AllowCloudTrailDecryptTrail",
-    Effect: "Allow",
-    Principal: { Service: CLOUDTRAIL_SERVICE_PRINCIPAL },
-    Action: "kms:Decrypt",
     Resource: "*",
   };
 }

@@ -2,7 +2,7 @@ import { accountFolder } from "../cloudtrail/log-layout";
 import { type TrailIdentity, trailArn } from "../cloudtrail/trail-identity";
 
 /**
- * The one list of trails that the bucket policy, the key policy and the gate are built from, so
+ * The one list of trails that the policies of bucket, key and topic and the gate are built from, so
  * that an account never stands in one of them and lacks in another.
  */
 export class TrailRegistry {
@@ -12,6 +12,11 @@ export class TrailRegistry {
   readonly arns: readonly string[];
   /** Each account once, in the order of its first trail. */
   readonly accountIds: readonly string[];
+  /**
+   * Each pair of home region and name once, as the ARN of any account's trail:
+   * `arn:aws:cloudtrail:us-east-1:*:trail/name`.
+   */
+  readonly arnPatterns: readonly string[];
 
   /**
    * @param trails every trail that delivers to the bucket, the destination account's own included
@@ -21,6 +26,7 @@ export class TrailRegistry {
     this.trails = [...trails];
     this.arns = trails.map(trailArn);
     this.accountIds = [...new Set(trails.map((trail) => trail.accountId))];
+    this.arnPatterns = [...new Set(trails.map((trail) => trailArn({ ...trail, accountId: "*" })))];
     const problems = [...emptyList(trails), ...twins(this.arns), ...mixedPartitions(trails)];
     if (problems.length > 0) throw new Error(problems.join("\n"));
   }
@@ -38,7 +44,8 @@ function emptyList(trails: readonly TrailIdentity[]): string[] {
 }
 
 function twins(arns: readonly string[]): string[] {
-  const repeated = new Set(arns.filter((arn, index) => arns.indexOf(arn) !== index));
+  const seen = new Set<string>();
+  const repeated = new Set(arns.filter((arn) => seen.size === seen.add(arn).size));
   return [...repeated].map(
     (arn) => `The trail ${arn} is listed twice: list each trail once, or give it another name.`,
   );

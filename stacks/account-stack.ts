@@ -66,7 +66,7 @@ export abstract class AccountStack extends TerraformStack {
 
 /** The services that the modules call. */
 function endpoints(url: string): Record<string, string>[] {
-  return [{ cloudtrail: url, kms: url, s3: url, sts: url }];
+  return [{ cloudtrail: url, kms: url, s3: url, sns: url, sqs: url, sts: url }];
 }
 
 function stateBackend(

@@ -1,10 +1,6 @@
 import type { Construct } from "constructs";
-import { trailIdentities } from "../envs/trails";
-import type { Destination } from "../envs/types";
-import {
-  LogDestination,
-  type LogDestinationProps,
-} from "../modules/log-destination/log-destination";
+import { destinationSettings } from "../envs/destination-settings";
+import { LogDestination } from "../modules/log-destination/log-destination";
 import { AccountStack, type StackProps } from "./account-stack";
 import { stackNames } from "../envs/stack-names";
 
@@ -21,30 +17,11 @@ export class DestinationStack extends AccountStack {
       account: destination,
       providerAlias: "destination",
     });
-    const [trail, ...memberTrails] = trailIdentities(environment);
     this.logDestination = new LogDestination(this, "log-destination", {
       provider: this.provider,
-      throwaway: environment.throwaway,
-      bucketName: destination.bucket,
-      keyPrefix: destination.prefix,
-      trail: trail!,
+      ...destinationSettings(environment),
       trailSettings: destination.trail,
-      memberTrails,
-      ...encryption(destination),
       policyWaitSeconds: destination.policyWaitSeconds,
     });
-  }
-}
-
-function encryption({
-  encryption: wanted,
-}: Destination): Pick<LogDestinationProps, "newKey" | "existingKmsKeyArn" | "bucketKey"> {
-  switch (wanted.type) {
-    case "sse-kms":
-      return { newKey: wanted, bucketKey: wanted.bucketKey };
-    case "sse-kms-existing":
-      return { existingKmsKeyArn: wanted.keyArn, bucketKey: wanted.bucketKey };
-    case "sse-s3":
-      return {};
   }
 }

@@ -1,9 +1,7 @@
-import { evaluate } from "../../iam/evaluate";
-import { parsePolicy } from "../../iam/parse";
 import { accountFolder } from "../../cloudtrail/log-layout";
 import { trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import { decide, type Identity, keyResource, type Permission, type Resource } from "../access";
 import type { LivePolicies } from "../live-policies";
-import { ServiceError } from "../service-error";
 
 /** What CloudTrail's access to a bucket, key or topic depends on. */
 export interface DeliveryTarget {
@@ -54,19 +52,24 @@ export class ServiceAccess {
     return this.#allows(
       identity,
       action,
-      { arn: kmsKeyArn, accountId: kmsKeyArn.split(":")[4]!, type: "kms-key" },
+      keyResource(kmsKeyArn),
       action === "kms:DescribeKey" ? {} : encryptionContext,
     );
   }
 
   mayPublish(identity: TrailIdentity, topicArn: string): boolean {
     const accountId = topicArn.split(":")[4]!;
-    return this.#allows(identity, "sns:Publish", { arn: topicArn, accountId, type: "other" }, {});
+    return this.#allows(
+      identity,
+      "sns:Publish",
+      { arn: topicArn, policyOf: topicArn, accountId, type: "other" },
+      {},
+    );
   }
 
   /** Whether CloudTrail can publish through the key of an encrypted topic. */
   mayUseTopicKey(identity: TrailIdentity, keyArn: string, topicArn: string): boolean {
-    const key = { arn: keyArn, accountId: keyArn.split(":")[4]!, type: "kms-key" } as const;
+    const key = keyResource(keyArn);
     const context = {
       "kms:EncryptionContext:aws:sns:topicArn": topicArn,
       "kms:EncryptionContextKeys": ["aws:sns:topicArn"],
@@ -95,42 +98,15 @@ export class ServiceAccess {
   #allows(
     identity: TrailIdentity,
     action: string,
-    resource: {
-      readonly arn: string;
-      /** @default - the resource itself */
-      readonly policyOf?: string;
-      readonly accountId: string;
-      readonly type: "kms-key" | "other";
-    },
-    context: Readonly<Record<string, string | readonly string[]>>,
+    resource: Resource,
+    context: Permission["context"],
   ): boolean {
-    const policyOf = resource.policyOf ?? resource.arn;
-    const policy = this.policies.inEffect(policyOf);
-    if (policy === undefined) return false;
-    const request = {
-      principal: { kind: "service", service: "cloudtrail.amazonaws.com" },
-      action,
-      resource: resource.arn,
-      context: {
-        "aws:SourceArn": trailArn(identity),
-        "aws:SourceAccount": identity.accountId,
-        ...context,
-      },
-    } as const;
-    try {
-      const { decision } = evaluate(request, {
-        resourcePolicy: parsePolicy(policy),
-        resourceAccount: resource.accountId,
-        resourceType: resource.type,
-      });
-      return decision === "allowed";
-    } catch (error) {
-      // A guess would be worse than no answer.
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new ServiceError(
-        "UnsupportedOperationException",
-        `The local AWS cannot evaluate the policy of ${policyOf}: ${reason}`,
-      );
-    }
+    const keys = { "aws:SourceArn": trailArn(identity), "aws:SourceAccount": identity.accountId };
+    const permission = { action, resource, context: { ...keys, ...context } };
+    return decide(this.policies, CLOUDTRAIL, permission).decision === "allowed";
   }
 }
+
+const CLOUDTRAIL: Identity = {
+  principal: { kind: "service", service: "cloudtrail.amazonaws.com" },
+};

@@ -1,24 +1,19 @@
+import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { keyPrefixProblem } from "../../cloudtrail/names";
-import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { logBucketPolicy } from "../../policies/log-bucket-policy";
-import type { TrailRegistry } from "../../policies/trail-registry";
+import { standInKeyArn } from "../../policies/arns";
+import { bucketPolicyBudget } from "../../policies/budget";
+import { logBucketPolicy, type LogBucketPolicyInput } from "../../policies/log-bucket-policy";
 import { ClosedBucket, type ClosedBucketProps } from "../closed-bucket";
 import { checkProps } from "../module-options";
+import { holdToBudget } from "../policy-budget";
 
-/** Props of {@link LogBucket}. */
-export interface LogBucketProps extends Omit<ClosedBucketProps, "policy"> {
-  /** The partition of the bucket's region. */
-  readonly partition: Partition;
-  /**
-   * The part of every log file's key before `AWSLogs/`.
-   * @default - none
-   */
-  readonly keyPrefix?: string;
-  /** Every trail that may deliver to the bucket. */
-  readonly trails: TrailRegistry;
-}
+/** Props of {@link LogBucket}: the bucket's own, and what its policy follows from. */
+export interface LogBucketProps
+  extends
+    Omit<ClosedBucketProps, "policy" | "bucketName">,
+    Omit<LogBucketPolicyInput, "kmsKeyArn"> {}
 
 /**
  * The bucket that receives the log files of all accounts: versioned, closed to the public, owned by
@@ -33,9 +28,11 @@ export class LogBucket extends ClosedBucket {
 
   /** @throws Error where the bucket name or the prefix is not one that AWS takes */
   constructor(scope: Construct, id: string, props: LogBucketProps) {
-    const policy = logBucketPolicy(props);
+    const { kmsKeyArn } = props.encryption ?? {};
+    const policy = logBucketPolicy({ ...props, kmsKeyArn });
     super(scope, id, { ...props, policy });
     this.policy = policy;
+    holdToBudget(this, bucketPolicyBudget({ ...props, kmsKeyArn: measurable(kmsKeyArn, props) }));
     checkProps(this, [
       {
         prop: "keyPrefix",
@@ -44,4 +41,15 @@ export class LogBucket extends ClosedBucket {
       },
     ]);
   }
+}
+
+/** Only Terraform knows the ARN of a key that is made: one that is as long stands for it. */
+function measurable(
+  kmsKeyArn: string | undefined,
+  { partition, trails }: LogBucketProps,
+): string | undefined {
+  const { homeRegion: region, accountId } = trails.trails[0]!;
+  return Token.isUnresolved(kmsKeyArn)
+    ? standInKeyArn({ partition, region, accountId })
+    : kmsKeyArn;
 }

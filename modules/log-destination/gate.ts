@@ -16,6 +16,8 @@ export const GATE_OUTPUTS = {
   keyPrefix: "s3_key_prefix",
   /** The key's ARN; absent with SSE-S3. */
   kmsKeyArn: "kms_key_arn",
+  /** The notification topic's ARN; absent where there is none. */
+  snsTopicArn: "sns_topic_arn",
   /** The ARN of each trail that the policies now allow → the folder of its account's files. */
   trails: "trails",
 } as const;
@@ -43,6 +45,7 @@ export class Gate extends Construct {
       [GATE_OUTPUTS.bucketName]: props.bucketName,
       ...(props.keyPrefix === undefined ? {} : { [GATE_OUTPUTS.keyPrefix]: props.keyPrefix }),
       ...(props.kmsKeyArn === undefined ? {} : { [GATE_OUTPUTS.kmsKeyArn]: props.kmsKeyArn }),
+      ...(props.snsTopic === undefined ? {} : { [GATE_OUTPUTS.snsTopicArn]: props.snsTopic }),
       [GATE_OUTPUTS.trails]: Object.fromEntries(
         props.trails.trails.map((trail) => [
           trailArn(trail),

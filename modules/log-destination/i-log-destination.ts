@@ -17,6 +17,13 @@ export interface LogDestinationAttributes {
    * @default - SSE-S3
    */
   readonly kmsKeyArn?: string;
+  /**
+   * The SNS topic that is told of each log file: its ARN, or for a trail of the topic's own account
+   * and region its name, which is what the AWS provider reads back there. Its policy has to let
+   * the trails publish.
+   * @default - no notifications
+   */
+  readonly snsTopic?: string;
 }
 
 /** Where trails deliver to: all that a trail needs to know of a bucket. */

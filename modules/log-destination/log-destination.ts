@@ -1,11 +1,15 @@
 import type { ITerraformDependable, TerraformRemoteState } from "cdktf";
 import { Construct } from "constructs";
-import type { TrailIdentity } from "../../cloudtrail/trail-identity";
-import { minify } from "../../iam/policy-document";
-import { TrailRegistry } from "../../policies/trail-registry";
+import {
+  destinationPolicyInputs,
+  destinationProblems,
+  type DestinationPolicySettings,
+} from "../../policies/destination-policies";
 import { LogBucket } from "../log-bucket/log-bucket";
 import { LogEncryptionKey } from "../log-encryption-key/log-encryption-key";
 import type { ModuleOptions } from "../module-options";
+import { NotificationTopic } from "../notification-topic/notification-topic";
+import { policyJson } from "../policy-json";
 import { Trail, type TrailSettings } from "../trail/trail";
 import { Gate } from "./gate";
 import type { ILogDestination, LogDestinationAttributes } from "./i-log-destination";
@@ -23,43 +27,18 @@ export interface NewKeyOptions {
   readonly deletionWindowDays?: number;
 }
 
-/** Props of {@link LogDestination}. */
-export interface LogDestinationProps extends ModuleOptions {
-  /** The bucket's name. */
-  readonly bucketName: string;
+/** Props of {@link LogDestination}: what its policies follow from, and the rest. */
+export interface LogDestinationProps extends ModuleOptions, DestinationPolicySettings {
   /**
-   * The part of every log file's key before `AWSLogs/`.
-   * @default - none
-   */
-  readonly keyPrefix?: string;
-  /** The destination account's own trail. */
-  readonly trail: TrailIdentity;
-  /**
-   * How that trail logs.
+   * How the destination account's own trail logs.
    * @default - see {@link TrailSettings}
    */
   readonly trailSettings?: TrailSettings;
-  /**
-   * The trails of other accounts, those that are to be deleted soon included: as long as one is
-   * listed its files come in.
-   * @default - none
-   */
-  readonly memberTrails?: readonly TrailIdentity[];
   /**
    * A KMS key to make for the log files.
    * @default - no key is made: `existingKmsKeyArn`, else SSE-S3
    */
   readonly newKey?: NewKeyOptions;
-  /**
-   * A KMS key that someone else made, in the bucket's region. Its policy has to let CloudTrail in.
-   * @default - `newKey`, else SSE-S3
-   */
-  readonly existingKmsKeyArn?: string;
-  /**
-   * Whether the bucket uses an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
-   * @default false
-   */
-  readonly bucketKey?: boolean;
   /**
    * Seconds between the last change of a policy and the first trail. AWS gives no figure for how long
    * S3 and KMS take to apply a policy; it is seconds as a rule. 30 is a cautious guess that was not
@@ -97,16 +76,20 @@ export class LogDestination extends Construct implements ILogDestination {
   readonly bucket: LogBucket;
   /** The key, where one is made. */
   readonly encryptionKey?: LogEncryptionKey;
+  /** The topic, where one is made. */
+  readonly notifications?: NotificationTopic;
   /** The destination account's own trail. */
   readonly trail: Trail;
   readonly bucketName: string;
   readonly keyPrefix?: string;
   readonly kmsKeyArn?: string;
+  readonly snsTopic?: string;
   readonly dependsOn: readonly ITerraformDependable[];
 
   /**
    * @throws Error where a prop is not one that AWS takes, a trail is listed twice, trails are of
-   *   several partitions, or both a new and an existing key are given
+   *   several partitions, both a new and an existing key are given, the bucket policy's shape lacks
+   *   the organization's ID, or a deny the role that it has to spare
    */
   constructor(scope: Construct, id: string, props: LogDestinationProps) {
     super(scope, id);
@@ -116,46 +99,69 @@ export class LogDestination extends Construct implements ILogDestination {
         `${this.node.path}: newKey and existingKmsKeyArn are both given; the bucket has one key.`,
       );
     }
-    const { partition, accountId } = props.trail;
-    const trails = new TrailRegistry([props.trail, ...(props.memberTrails ?? [])]);
+    const inputs = destinationPolicyInputs(props);
+    const common = { provider, throwaway };
 
-    if (newKey) {
+    if (newKey && inputs.key) {
       this.encryptionKey = new LogEncryptionKey(this, "key", {
-        ...{ provider, throwaway, partition, accountId, trails, bucketKey },
+        ...{ ...common, ...inputs.key },
         ...newKey,
       });
     }
     this.kmsKeyArn = this.encryptionKey?.arn ?? props.existingKmsKeyArn;
     this.bucket = new LogBucket(this, "bucket", {
-      ...{ provider, throwaway, partition, bucketName, keyPrefix, trails },
+      ...{ ...common, ...inputs.bucket, objectLock: props.objectLock },
       encryption: { kmsKeyArn: this.kmsKeyArn, bucketKey },
     });
+    if (inputs.topic) {
+      this.notifications = new NotificationTopic(this, "notifications", {
+        ...{ provider, ...inputs.topic },
+        queueName: props.notifications?.queueName,
+      });
+    }
+    this.snsTopic = this.notifications?.arn;
     this.bucketName = bucketName;
     this.keyPrefix = keyPrefix;
+    // Last, since it needs documents, and settings that make none are refused above.
+    const problems = destinationProblems(props);
+    this.node.addValidation({ validate: () => problems });
 
+    const { encryptionKey: key, notifications } = this;
     const policies = {
-      bucket: minify(this.bucket.policy),
-      ...(this.encryptionKey ? { key: minify(this.encryptionKey.policy) } : {}),
+      bucket: policyJson(this.bucket.policy),
+      ...(key ? { key: policyJson(key.policy) } : {}),
+      ...(notifications
+        ? {
+            topic: policyJson(notifications.policy),
+            topicKey: policyJson(notifications.keyPolicy),
+          }
+        : {}),
     };
     const carriers = [
       this.bucket.bucketPolicy,
-      ...(this.encryptionKey ? [this.encryptionKey.key] : []),
+      ...(key ? [key.key] : []),
+      ...(notifications?.policyCarriers ?? []),
     ];
     const wait = new PolicyWait(this, "policy-wait", {
       seconds: props.policyWaitSeconds ?? 30,
       policies,
       after: carriers,
     });
-    const attributes = { bucketName, keyPrefix, kmsKeyArn: this.kmsKeyArn };
+    const { kmsKeyArn, snsTopic } = this;
+    const attributes = { bucketName, keyPrefix, kmsKeyArn, snsTopic };
     this.trail = new Trail(this, "trail", {
-      ...{ provider, throwaway },
+      ...common,
       ...props.trailSettings,
       identity: props.trail,
-      destination: { ...attributes, dependsOn: [wait.resource] },
+      destination: {
+        ...attributes,
+        snsTopic: notifications?.topic.name,
+        dependsOn: [wait.resource],
+      },
     });
     const gate = new Gate(this, "gate", {
       ...attributes,
-      trails,
+      trails: inputs.bucket.trails,
       after: [...carriers, wait.resource, this.trail.trail],
     });
     this.dependsOn = [gate.resource];

@@ -7,6 +7,7 @@ export class RemoteLogDestination implements ILogDestination {
   readonly bucketName: string;
   readonly keyPrefix: string;
   readonly kmsKeyArn: string;
+  readonly snsTopic: string;
 
   /**
    * @param state the state of the stack that holds the destination
@@ -17,9 +18,10 @@ export class RemoteLogDestination implements ILogDestination {
     private readonly stackName: string,
   ) {
     this.bucketName = `\${${this.output(GATE_OUTPUTS.bucketName)}}`;
-    // Absent where the destination has no prefix or no key, which Terraform writes as null.
+    // Absent where the destination has no prefix, no key or no topic, which Terraform writes as null.
     this.keyPrefix = `\${try(${this.output(GATE_OUTPUTS.keyPrefix)}, null)}`;
     this.kmsKeyArn = `\${try(${this.output(GATE_OUTPUTS.kmsKeyArn)}, null)}`;
+    this.snsTopic = `\${try(${this.output(GATE_OUTPUTS.snsTopicArn)}, null)}`;
   }
 
   /**

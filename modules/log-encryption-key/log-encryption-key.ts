@@ -1,20 +1,15 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import type { Partition } from "../../cloudtrail/regions";
-import { minify, type PolicyDocument } from "../../iam/policy-document";
-import { logKeyPolicy } from "../../policies/log-key-policy";
-import type { TrailRegistry } from "../../policies/trail-registry";
+import type { PolicyDocument } from "../../iam/policy-document";
+import { keyPolicyBudget } from "../../policies/budget";
+import { logKeyPolicy, type LogKeyPolicyInput } from "../../policies/log-key-policy";
 import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
+import { holdToBudget } from "../policy-budget";
+import { policyJson } from "../policy-json";
 
-/** Props of {@link LogEncryptionKey}. */
-export interface LogEncryptionKeyProps extends ModuleOptions {
-  /** The partition of the key's account. */
-  readonly partition: Partition;
-  /** The account that owns the key: twelve digits. Has to be the provider's. */
-  readonly accountId: string;
-  /** Every trail whose log and digest files the key encrypts. */
-  readonly trails: TrailRegistry;
+/** Props of {@link LogEncryptionKey}: the key's own, and what its policy follows from. */
+export interface LogEncryptionKeyProps extends ModuleOptions, LogKeyPolicyInput {
   /** The alias, without `alias/`. */
   readonly alias: string;
   /**
@@ -23,11 +18,6 @@ export interface LogEncryptionKeyProps extends ModuleOptions {
    * @default 30
    */
   readonly deletionWindowDays?: number;
-  /**
-   * Whether the bucket has an S3 Bucket Key, so that CloudTrail needs `kms:Decrypt`.
-   * @default false
-   */
-  readonly bucketKey?: boolean;
 }
 
 /**
@@ -64,10 +54,11 @@ export class LogEncryptionKey extends Construct {
       },
     ]);
     this.policy = logKeyPolicy(props);
+    holdToBudget(this, keyPolicyBudget(props));
     this.key = new KmsKey(this, "key", {
       provider,
       description: "Encrypts CloudTrail log files of all accounts",
-      policy: minify(this.policy),
+      policy: policyJson(this.policy),
       enableKeyRotation: true,
       deletionWindowInDays: deletionWindowDays,
       lifecycle: protectedUnless(props.throwaway),

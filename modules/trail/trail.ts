@@ -79,6 +79,7 @@ export class Trail extends Construct {
       s3BucketName: destination.bucketName,
       s3KeyPrefix: destination.keyPrefix,
       kmsKeyId: destination.kmsKeyArn,
+      snsTopicName: destination.snsTopic,
       isMultiRegionTrail: multiRegion,
       includeGlobalServiceEvents,
       enableLogFileValidation: props.logFileValidation ?? true,

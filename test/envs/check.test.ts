@@ -13,7 +13,7 @@ const GLOBAL_EVENTS =
   "a multi-region trail without global service events | includeGlobalServiceEvents: true where multiRegion is true, which is the default | write includeGlobalServiceEvents: true, or multiRegion: false";
 const APART = "a bucket for each purpose: logs, access logs, state | name another bucket";
 const DESTINATION_KEYS =
-  "account, name, region, role, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, policyWaitSeconds";
+  "account, name, region, role, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, policyWaitSeconds";
 
 const inDestination = (lines: string) =>
   changed(["bucket: base-logs", `bucket: base-logs\n  ${lines}`]);
@@ -178,6 +178,68 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     "5:52 destination.encryption.deletionWindowDays | 6 | a whole number from 7 to 30 | write something like deletionWindowDays: 30",
     '6:28 destination.retention.expireDays | "90" | a whole number from 1 to 36500 | write 90',
     "7:22 destination.policyWaitSeconds | soon | a whole number from 0 to 600 | write something like policyWaitSeconds: 30",
+  ],
+  "a shape, a service and a lock that are none": [
+    inDestination(
+      "bucketPolicyShape: own-prefx\n  keyPolicyShape: organization\n  organizationId: r-1\n  servicePrincipal: s3.amazonaws.com\n  objectLock: { mode: governance, days: 0 }\n  notifications: { topicName: log files }",
+    ),
+    "5:22 destination.bucketPolicyShape | own-prefx | one of trail-arns, own-prefix, account-list, organization | did you mean own-prefix?",
+    "6:19 destination.keyPolicyShape | organization | one of trail-arns, account-list | write something like keyPolicyShape: trail-arns",
+    "7:19 destination.organizationId | r-1 | an organization's ID must be o- and 10 to 32 lower-case letters or digits | write something like organizationId: o-a1b2c3d4e5",
+    "8:21 destination.servicePrincipal | s3.amazonaws.com | a service principal must be cloudtrail.amazonaws.com or cloudtrail.amazonaws.com.cn | write something like servicePrincipal: cloudtrail.amazonaws.com",
+    "9:23 destination.objectLock.mode | governance | one of GOVERNANCE, COMPLIANCE | did you mean GOVERNANCE?",
+    "9:41 destination.objectLock.days | 0 | a whole number from 1 to 36500 | write something like days: 365",
+    "10:31 destination.notifications.topicName | log files | a topic's name must have 1 to 256 letters, digits, hyphens and underscores | write log-files",
+  ],
+  "the organization without its ID, and shapes of what is not made": [
+    inDestination(
+      "bucketPolicyShape: organization\n  keyPolicyShape: account-list\n  topicPolicyShape: account-list\n  encryption: { type: sse-s3 }",
+    ),
+    "5:22 destination.bucketPolicyShape | organization, and no organizationId | organization together with the organization's ID | add organizationId: o-…, or choose another shape",
+    "6:19 destination.keyPolicyShape | account-list, with encryption of type sse-s3 | a shape where the destination makes the key (sse-kms) | remove it, or let the destination make a key",
+    "7:21 destination.topicPolicyShape | account-list, and no notifications | a shape where the destination makes a topic | remove it, or add notifications",
+  ],
+  "readers that are none, or read what nobody logs": [
+    inDestination(`readers:
+    - name: 1 team
+      principals: ["arn:aws:iam::999999999999:root"]
+      accounts: ["222222222222", "222222222222", "444444444444", all]
+    - name: audit
+      principals: ["arn:aws-cn:iam::999999999999:role/audit", "arn:aws:iam::999999999999:user/a"]
+      accounts: [all]
+    - name: Aud-it
+      principals: ["arn:aws:iam::999999999999:user/a"]
+      accounts: []`),
+    "6:13 destination.readers[0].name | 1 team | a reader's name must have 1 to 40 letters, digits and hyphens, a letter first | write team",
+    '7:20 destination.readers[0].principals[0] | "arn:aws:iam::999999999999:root" | a reader\'s ARN must be arn:<partition>:iam::<account>:role/<name>, or user/<name> (no account, no session, no wildcard) | write something like arn:aws:iam::123456789012:role/security-audit',
+    "8:34 destination.readers[0].accounts[1] | 222222222222 again | each account once | remove one of the two",
+    "8:50 destination.readers[0].accounts[2] | 444444444444, which is no account of this file | the destination's account, or a member's | correct it, or add the account as a member",
+    "8:66 destination.readers[0].accounts[3] | all beside accounts | [all] alone, or accounts | remove the accounts, or all",
+    `10:20 destination.readers[1].principals[0] | arn:aws-cn:iam::999999999999:role/audit, which is in partition aws-cn | ${PARTITION}`,
+    "12:13 destination.readers[2].name | Aud-it again: it is destination.readers[1].name in line 9 | each name and each principal once, hyphens and capitals of names aside | give one entry all of its accounts, and remove the other",
+    "13:20 destination.readers[2].principals[0] | arn:aws:iam::999999999999:user/a again: it is destination.readers[1].principals[1] in line 10 | each name and each principal once, hyphens and capitals of names aside | give one entry all of its accounts, and remove the other",
+    "14:17 destination.readers[2].accounts | an empty list | at least one item | add an item",
+  ],
+  "denies without the role that they spare": [
+    inDestination("hardening: { denyOtherEncryption: true, denyPolicyChange: true }"),
+    "5:61 destination.hardening.denyPolicyChange | true, and no breakGlassRole | denyPolicyChange together with the role that it spares | add breakGlassRole: <a role of the destination's account>",
+  ],
+  "a break-glass role that is the deployer's": [
+    inDestination("hardening: { breakGlassRole: deployer }"),
+    "5:32 destination.hardening.breakGlassRole | deployer, which is the deployer's role too | a role of its own, so that no deploy can delete logs | name a role that nobody uses from day to day",
+  ],
+  "a break-glass role of another account": [
+    inDestination("hardening: { breakGlassRole: arn:aws:iam::222222222222:role/x }"),
+    "5:32 destination.hardening.breakGlassRole | a role of account 222222222222 | a role of account 111111111111, the destination's | correct the account ID in the ARN, or write only the role's name",
+  ],
+  "a throwaway environment that could not be destroyed": [
+    `throwaway: true\n${inDestination("hardening: { denyLogDeletion: true, breakGlassRole: x }\n  objectLock: { mode: COMPLIANCE, days: 1 }")}`,
+    "6:33 destination.hardening.denyLogDeletion | true, with throwaway | what lets a throwaway environment be destroyed | leave it out, or throwaway",
+    "7:23 destination.objectLock.mode | COMPLIANCE, with throwaway | what lets a throwaway environment be destroyed | leave it out, or throwaway",
+  ],
+  "files that expire while they are locked": [
+    inDestination("retention: { expireDays: 30 }\n  objectLock: { mode: GOVERNANCE, days: 31 }"),
+    "6:41 destination.objectLock.days | 31, with files that expire after 30 days | at most 30 days | lock for less long, or expire later",
   ],
   "a word for true": [
     `throwaway: yes\n${BASE}`,

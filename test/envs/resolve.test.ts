@@ -1,7 +1,13 @@
 import { trailArn } from "../../cloudtrail/trail-identity";
 import { checkEnvironment } from "../../envs/check";
 import { trailIdentities } from "../../envs/trails";
+import { environmentFile } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
+import {
+  BUCKET_POLICY_SHAPES,
+  KEY_POLICY_SHAPES,
+  TOPIC_POLICY_SHAPES,
+} from "../../policies/shapes";
 import { BASE } from "./base-file";
 
 function resolved(text: string): Environment {
@@ -70,11 +76,23 @@ destination:
   bucket: staging-logs
   prefix: org/trails
   encryption:
-    type: sse-kms-existing
-    keyArn: arn:aws-us-gov:kms:us-gov-west-1:999999999999:key/mrk-1234
+    type: sse-kms
+    alias: its-own
+    deletionWindowDays: 9
     bucketKey: true
   retention: { transitionToGlacierDays: 90, expireDays: 365, noncurrentExpireDays: 7 }
   accessLogBucket: staging-access-logs
+  bucketPolicyShape: organization
+  keyPolicyShape: account-list
+  topicPolicyShape: account-list
+  organizationId: o-a1b2c3d4e5
+  servicePrincipal: cloudtrail.amazonaws.com
+  readers:
+    - { name: all, principals: ["arn:aws-us-gov:iam::999999999999:role/a"], accounts: [all] }
+    - { name: one, principals: ["arn:aws-us-gov:iam::999999999999:user/b"], accounts: ["222222222222"] }
+  hardening: { readersOnly: true, breakGlassRole: break/glass }
+  objectLock: { mode: GOVERNANCE, days: 30 }
+  notifications: { topicName: topic, queueName: queue }
   policyWaitSeconds: 0
   trail: { name: destination-trail }
 members:
@@ -118,12 +136,35 @@ test("every value arrives; an account's own settings win over the file's, one by
       bucket: "staging-logs",
       prefix: "org/trails",
       encryption: {
-        type: "sse-kms-existing",
-        keyArn: "arn:aws-us-gov:kms:us-gov-west-1:999999999999:key/mrk-1234",
+        type: "sse-kms",
+        alias: "its-own",
+        deletionWindowDays: 9,
         bucketKey: true,
       },
       retention: { transitionToGlacierDays: 90, expireDays: 365, noncurrentExpireDays: 7 },
       accessLogBucket: "staging-access-logs",
+      bucketPolicyShape: "organization",
+      keyPolicyShape: "account-list",
+      topicPolicyShape: "account-list",
+      organizationId: "o-a1b2c3d4e5",
+      servicePrincipal: "cloudtrail.amazonaws.com",
+      readers: [
+        { name: "all", principals: ["arn:aws-us-gov:iam::999999999999:role/a"], accounts: "all" },
+        {
+          name: "one",
+          principals: ["arn:aws-us-gov:iam::999999999999:user/b"],
+          accounts: ["222222222222"],
+        },
+      ],
+      hardening: {
+        denyOtherEncryption: false,
+        denyLogDeletion: false,
+        denyPolicyChange: false,
+        readersOnly: true,
+        breakGlassRoleArn: "arn:aws-us-gov:iam::111111111111:role/break/glass",
+      },
+      objectLock: { mode: "GOVERNANCE", days: 30 },
+      notifications: { topicName: "topic", queueName: "queue" },
       policyWaitSeconds: 0,
     },
     members: [
@@ -163,4 +204,24 @@ test("the trails of an environment: the destination's first, and those that reti
     "arn:aws-us-gov:cloudtrail:us-gov-west-1:111111111111:trail/destination-trail",
     "arn:aws-us-gov:cloudtrail:us-gov-east-1:222222222222:trail/everybodys",
   ]);
+});
+
+test("an existing key arrives", () => {
+  const keyArn = "arn:aws:kms:us-east-1:999999999999:key/mrk-1234";
+  const { destination } = resolved(
+    BASE.replace(
+      "bucket: base-logs",
+      `bucket: base-logs\n  encryption: { type: sse-kms-existing, keyArn: "${keyArn}", bucketKey: true }`,
+    ),
+  );
+  expect(destination.encryption).toEqual({ type: "sse-kms-existing", keyArn, bucketKey: true });
+});
+
+test("the words for shapes are those that policies know", () => {
+  const { destination } = environmentFile.shape;
+  const words = (key: `${"bucket" | "key" | "topic"}PolicyShape`): readonly string[] =>
+    destination.shape[key].unwrap().options;
+  expect(words("bucketPolicyShape")).toEqual([...BUCKET_POLICY_SHAPES]);
+  expect(words("keyPolicyShape")).toEqual([...KEY_POLICY_SHAPES]);
+  expect(words("topicPolicyShape")).toEqual([...TOPIC_POLICY_SHAPES]);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { checkEnvironment } from "../../envs/check";
 import { environmentJsonSchema, environmentJsonSchemaText } from "../../envs/json-schema";
 import { listEnvironments, requireEnvironment } from "../../envs/load";
 import { changed } from "./base-file";
@@ -30,6 +31,16 @@ describe.each(listEnvironments(ENVS))("%s", (name) => {
     const schema = z.fromJSONSchema(environmentJsonSchema() as z.core.JSONSchema.JSONSchema);
     expect(schema.safeParse(parse(text)).error).toBeUndefined();
   });
+});
+
+test("what the production example shows as comments in its destination is valid", () => {
+  const text = read("example-production.yaml").replace(/^ {2}# (?=[a-zA-Z]+:( |$)| {2})/gm, "  ");
+  expect(text).toContain("\n  readers:\n    - name:");
+  const { environment, problems } = checkEnvironment("production", "production.yaml", text);
+  expect(problems).toBeUndefined();
+  expect(Object.keys(environment!.destination)).toEqual(
+    expect.arrayContaining(["keyPolicyShape", "organizationId", "hardening", "notifications"]),
+  );
 });
 
 test.each([

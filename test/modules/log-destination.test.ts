@@ -3,22 +3,14 @@ import {
   type LogDestinationProps,
 } from "../../modules/log-destination/log-destination";
 import { Trail } from "../../modules/trail/trail";
+import { logDestinationStack } from "../support/log-destination";
 import { type Configuration, emptyStack, only, synthesized } from "../support/synthesized";
 import { FOUR_TRAILS } from "../support/trails";
 
 const [own, ...members] = FOUR_TRAILS;
 
-function destination(overrides: Partial<LogDestinationProps> = {}): Configuration {
-  const stack = emptyStack();
-  new LogDestination(stack, "logs", {
-    bucketName: "the-log-bucket",
-    trail: own!,
-    memberTrails: members,
-    newKey: { alias: "logs" },
-    ...overrides,
-  });
-  return synthesized(stack);
-}
+const destination = (overrides: Partial<LogDestinationProps> = {}): Configuration =>
+  synthesized(logDestinationStack(overrides));
 
 const PROTECTED = ["aws_s3_bucket", "aws_kms_key", "aws_cloudtrail"];
 

@@ -163,6 +163,8 @@ test("the environment file may set endpoint and provider version", () => {
       cloudtrail: "http://127.0.0.1:4566",
       kms: "http://127.0.0.1:4566",
       s3: "http://127.0.0.1:4566",
+      sns: "http://127.0.0.1:4566",
+      sqs: "http://127.0.0.1:4566",
       sts: "http://127.0.0.1:4566",
     },
   ]);

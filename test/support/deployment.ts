@@ -7,6 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { stringify } from "yaml";
 import { requireEnvironment } from "../../envs/load";
+import type { EnvironmentInput } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
 import type { LocalAws } from "../../lab/local-aws";
@@ -28,13 +29,19 @@ export interface EnvironmentFile {
     region: string;
     bucket: string;
     encryption?: { type: string; deletionWindowDays?: number };
+    retention?: { expireDays: number };
+    accessLogBucket?: string;
+    trail?: TrailInput;
     policyWaitSeconds: number;
   };
-  members: { account: string; region: string; retiring?: boolean }[];
+  members: { account: string; region: string; retiring?: boolean; trail?: TrailInput }[];
   deployer: { role: string; externalId: string };
-  state: { backend: "local" } | { backend: "s3"; bucket: string; region: string; roleArn: string };
+  state: NonNullable<EnvironmentInput["state"]>;
+  tags?: Record<string, string>;
   endpoint?: string;
 }
+
+type TrailInput = EnvironmentInput["trail"];
 
 /** The four accounts of AWS's own example. */
 export function fourAccountsFile(): EnvironmentFile {

@@ -1,3 +1,4 @@
+import type { AssumableRole } from "../../lab/assumable-roles";
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../lab/local-aws";
 import { type Answer, type AwsCredentials, Boto3 } from "./boto3";
 
@@ -45,18 +46,25 @@ export interface Lab {
   readonly operator: Account;
   /** An account that no other test of this lab has touched. */
   account(): Promise<Account>;
+  /** The account of a role that the lab was started with, seen with the role's credentials. */
+  assume(roleArn: string): Promise<Account>;
   /** A name that no other test of this lab has used. */
   name(start: string): string;
   stop(): Promise<void>;
 }
 
 export async function startLab(
-  options: Pick<LocalAwsOptions, "policyDelaySeconds" | "now"> = {},
+  options: Pick<LocalAwsOptions, "policyDelaySeconds" | "now"> & {
+    /** Beside the one role that each account has. */
+    readonly roles?: readonly AssumableRole[];
+  } = {},
 ): Promise<Lab> {
+  const { roles = [], ...others } = options;
+  const deployers = ACCOUNTS.map((id) => ({ roleArn: roleArn(id), externalId: EXTERNAL_ID }));
   const aws = await startLocalAws({
-    roles: ACCOUNTS.map((id) => ({ roleArn: roleArn(id), externalId: EXTERNAL_ID })),
+    roles: [...deployers, ...roles],
     moto: { command: "moto_server", env: process.env },
-    ...options,
+    ...others,
   });
   const boto3 = new Boto3(aws.endpoint);
   const operator = new Account("999999999999", aws.credentials, boto3);
@@ -68,8 +76,9 @@ export async function startLab(
     operator,
     account: async () => {
       const id = free.shift()!;
-      return new Account(id, await assumeRole(operator, id), boto3);
+      return new Account(id, await assumeRole(operator, roleArn(id)), boto3);
     },
+    assume: async (arn) => new Account(arn.split(":")[4]!, await assumeRole(operator, arn), boto3),
     name: (start) => `${start}-${++names}`,
     stop: async () => {
       await boto3.stop();
@@ -82,9 +91,9 @@ export function roleArn(accountId: string): string {
   return `arn:aws:iam::${accountId}:role/${ROLE_NAME}`;
 }
 
-async function assumeRole(operator: Account, accountId: string): Promise<AwsCredentials> {
+async function assumeRole(operator: Account, RoleArn: string): Promise<AwsCredentials> {
   const { Credentials } = await operator.call("sts", "assume_role", {
-    RoleArn: roleArn(accountId),
+    RoleArn,
     RoleSessionName: "test",
     ExternalId: EXTERNAL_ID,
   });

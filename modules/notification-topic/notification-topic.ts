@@ -1,0 +1,126 @@
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { PolicyDocument } from "../../iam/policy-document";
+import { topicPolicyBudget } from "../../policies/budget";
+import {
+  notificationKeyPolicy,
+  notificationQueuePolicy,
+  notificationTopicPolicy,
+  type NotificationTopicPolicyInput,
+} from "../../policies/notification-topic-policy";
+import { checkProps, type ModuleOptions } from "../module-options";
+import { holdToBudget } from "../policy-budget";
+import { policyJson } from "../policy-json";
+
+/** Props of {@link NotificationTopic}. Account and region have to be the provider's. */
+export interface NotificationTopicProps
+  extends Pick<ModuleOptions, "provider">, NotificationTopicPolicyInput {
+  /**
+   * The name of an SQS queue that gets the messages.
+   * @default - no queue is made
+   */
+  readonly queueName?: string;
+}
+
+/**
+ * A topic that CloudTrail tells of each log file, for the trails of all accounts, and a queue behind it.
+ *
+ * Both are encrypted with a key of their own. In the log key's policy CloudTrail and SNS would get
+ * `kms:Decrypt`, on the key that all logs are encrypted with; and that policy is the one that is full
+ * first.
+ *
+ * The queue gets CloudTrail's message as it is, without SNS's envelope.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html
+ */
+export class NotificationTopic extends Construct {
+  /** The topic's policy. */
+  readonly policy: PolicyDocument;
+  /** The policy of the key of topic and queue. */
+  readonly keyPolicy: PolicyDocument;
+  /** The key of topic and queue. */
+  readonly key: KmsKey;
+  /** The topic itself, for what the props do not cover. */
+  readonly topic: SnsTopic;
+  /** The queue, where one is made. */
+  readonly queue?: SqsQueue;
+  /** The resources that carry the policies which CreateTrail checks. */
+  readonly policyCarriers: readonly ITerraformDependable[];
+
+  /** @throws Error where a name is not one that SNS or SQS takes */
+  constructor(scope: Construct, id: string, props: NotificationTopicProps) {
+    super(scope, id);
+    const { provider, topicName, queueName } = props;
+    checkProps(this, [
+      { prop: "topicName", ...name(topicName, 256) },
+      { prop: "queueName", ...name(queueName, 80) },
+    ]);
+    this.policy = notificationTopicPolicy(props);
+    this.keyPolicy = notificationKeyPolicy({ ...props, queue: queueName !== undefined });
+    holdToBudget(this, topicPolicyBudget(props));
+    this.key = new KmsKey(this, "key", {
+      provider,
+      description: `Encrypts the messages of the topic ${topicName}`,
+      policy: policyJson(this.keyPolicy),
+      enableKeyRotation: true,
+      // No log is lost with this key, only messages about logs that were not read yet.
+      deletionWindowInDays: 7,
+    });
+    this.topic = new SnsTopic(this, "topic", {
+      provider,
+      name: topicName,
+      kmsMasterKeyId: this.key.arn,
+    });
+    const topicPolicy = new SnsTopicPolicy(this, "policy", {
+      provider,
+      arn: this.topic.arn,
+      policy: policyJson(this.policy),
+    });
+    this.policyCarriers = [this.key, topicPolicy];
+    if (queueName !== undefined) this.queue = this.#queue(queueName, props, topicPolicy);
+  }
+
+  /** The topic's ARN. */
+  get arn(): string {
+    return this.topic.arn;
+  }
+
+  #queue(
+    queueName: string,
+    props: NotificationTopicProps,
+    topicPolicy: ITerraformDependable,
+  ): SqsQueue {
+    const { provider } = props;
+    const queue = new SqsQueue(this, "queue", {
+      provider,
+      name: queueName,
+      kmsMasterKeyId: this.key.arn,
+    });
+    const queuePolicy = new SqsQueuePolicy(this, "queue-policy", {
+      provider,
+      queueUrl: queue.url,
+      policy: policyJson(notificationQueuePolicy(props, queueName)),
+    });
+    new SnsTopicSubscription(this, "subscription", {
+      provider,
+      topicArn: this.topic.arn,
+      protocol: "sqs",
+      endpoint: queue.arn,
+      rawMessageDelivery: true,
+      dependsOn: [topicPolicy, queuePolicy],
+    });
+    return queue;
+  }
+}
+
+function name(value: string | undefined, length: number): { value?: string; problem?: string } {
+  return value === undefined || new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`).test(value)
+    ? { value }
+    : { value, problem: `is no name: 1 to ${length} letters, digits and _ - are` };
+}

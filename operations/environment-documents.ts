@@ -1,0 +1,53 @@
+import { destinationSettings } from "../envs/destination-settings";
+import type { Environment } from "../envs/types";
+import type { PolicyDocument } from "../iam/policy-document";
+import { accessLogBucketPolicy } from "../policies/access-log-bucket-policy";
+import { standInKeyArn } from "../policies/arns";
+import { destinationDocuments, type DestinationDocuments } from "../policies/destination-policies";
+
+/** The resource policies that a deploy of an environment puts in force. */
+export interface EnvironmentDocuments extends DestinationDocuments {
+  /** @default - there are no access logs */
+  readonly accessLogBucket?: PolicyDocument;
+}
+
+/** Where the modules put access logs unless they are told otherwise. */
+const ACCESS_LOG_PREFIX = "s3-access/";
+
+/**
+ * The documents as the stacks build them, without building stacks.
+ *
+ * @param newKeyArn the ARN of the key that the deploy makes; without it, one that is as long stands for it
+ */
+export function environmentDocuments(
+  environment: Environment,
+  newKeyArn?: string,
+): EnvironmentDocuments {
+  const { partition, destination } = environment;
+  const { account: accountId, accessLogBucket } = destination;
+  return {
+    ...destinationDocuments(destinationSettings(environment), newKeyArn),
+    ...(accessLogBucket === undefined
+      ? {}
+      : {
+          accessLogBucket: accessLogBucketPolicy({
+            ...{ partition, accountId, bucketName: accessLogBucket },
+            sourceBucketName: destination.bucket,
+            keyPrefix: ACCESS_LOG_PREFIX,
+          }),
+        }),
+  };
+}
+
+/** The ARN of the key that log files are encrypted with, or what stands for it; undefined with SSE-S3. */
+export function logKeyArn({ partition, destination }: Environment): string | undefined {
+  const { encryption, region, account: accountId } = destination;
+  switch (encryption.type) {
+    case "sse-kms":
+      return standInKeyArn({ partition, region, accountId });
+    case "sse-kms-existing":
+      return encryption.keyArn;
+    case "sse-s3":
+      return undefined;
+  }
+}

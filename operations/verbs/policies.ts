@@ -1,0 +1,192 @@
+import { LIMITS } from "../../cloudtrail/limits";
+import { destinationSettings } from "../../envs/destination-settings";
+import { requireEnvironment } from "../../envs/load";
+import type { Environment } from "../../envs/types";
+import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
+import { destinationBudgets } from "../../policies/destination-policies";
+import { trustedPrincipalProblem } from "../../policies/deployer/trust-policy";
+import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
+import { environmentDocuments, logKeyArn } from "../environment-documents";
+import { ExpectedError } from "../expected-error";
+import { environmentsFolder } from "../project";
+import { table } from "../table";
+import { print, say } from "../terminal";
+
+/** Options of the verb. */
+export interface PoliciesOptions extends DeployerRolesOptions {
+  readonly env: string;
+  readonly json: boolean;
+}
+
+/** A document with what there is to know about its size. */
+export interface ListedPolicy {
+  /** What it is, e.g. `bucket policy`. */
+  readonly kind: string;
+  /** What it belongs to: a bucket, a key, a role. */
+  readonly of: string;
+  /** Of the minified document, in UTF-8. */
+  readonly bytes: number;
+  /** What AWS takes at most. */
+  readonly limit: number;
+  /** In which words it says whose trails may deliver, where there is a choice. */
+  readonly shape?: string;
+  /** How many more accounts fit. Left out where the size does not depend on accounts. */
+  readonly roomForAccounts?: number;
+  readonly policy: PolicyDocument;
+}
+
+/**
+ * Characters that IAM takes, white space not counted: of a managed policy, and of a trust policy
+ * unless the account's quota was raised.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+const IAM_LIMITS = { managedPolicy: 6_144, trustPolicy: 2_048 } as const;
+
+/** Prints every policy document of an environment: its resources' and those of its deployer's roles. */
+export function policies({ env, json, ...options }: PoliciesOptions): void {
+  const environment = requireEnvironment(environmentsFolder(), env);
+  const problems = optionProblems(environment, options);
+  if (problems.length > 0) throw new ExpectedError(problems);
+  const listed = listPolicies(environment, options);
+  if (json) {
+    print(JSON.stringify({ environment: env, policies: listed }, null, 2));
+    return;
+  }
+  print(...overview(listed), ...listed.flatMap(inFull));
+  say(...hints(environment, options));
+}
+
+function optionProblems(
+  { destination, partition }: Environment,
+  { trusted = [], keyArn }: DeployerRolesOptions,
+): string[] {
+  const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
+  return [
+    ...trusted.flatMap((arn) => {
+      const problem = trustedPrincipalProblem(arn);
+      return problem === undefined ? [] : [`--trusted: ${JSON.stringify(arn)} ${problem}.`];
+    }),
+    ...(keyArn === undefined || destination.encryption.type === "sse-kms"
+      ? []
+      : ["--key-arn: this environment makes no key; leave it out."]),
+    ...(keyArn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(keyArn, ofOurs))
+      ? []
+      : [
+          `--key-arn: ${JSON.stringify(keyArn)} is no key of the destination's account and region; those are ${ofOurs}…, and the output kms_key_arn of the destination's stack is the one.`,
+        ]),
+  ];
+}
+
+/** What follows the start; empty where the text starts otherwise. */
+function afterStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : "";
+}
+
+/** All documents of an environment: resource policies first, then role by role. */
+export function listPolicies(
+  environment: Environment,
+  options: DeployerRolesOptions = {},
+): ListedPolicy[] {
+  const { accounts, state, caller } = deployerRoles(environment, options);
+  const trust = (of: string, policy: PolicyDocument | undefined): ListedPolicy[] =>
+    policy === undefined ? [] : [listed("trust policy", of, policy, IAM_LIMITS.trustPolicy)];
+  const permissions = (kind: string, of: string, policy: PolicyDocument): ListedPolicy =>
+    listed(kind, of, policy, IAM_LIMITS.managedPolicy);
+  const stateUser = state?.roleArn ?? "whoever deploys";
+  return [
+    ...resourcePolicies(environment, options),
+    ...accounts.flatMap(({ roleArn, ...role }) => [
+      ...trust(roleArn, role.trust),
+      permissions("permissions to deploy", roleArn, role.deploy),
+      permissions("permissions to plan", roleArn, role.plan),
+    ]),
+    ...(state === undefined
+      ? []
+      : [
+          ...trust(stateUser, state.trust),
+          permissions("permissions on the state to deploy", stateUser, state.deploy),
+          permissions("permissions on the state to plan", stateUser, state.plan),
+        ]),
+    permissions("permissions to assume the roles", "whoever deploys", caller),
+  ];
+}
+
+function resourcePolicies(
+  environment: Environment,
+  { keyArn }: DeployerRolesOptions,
+): ListedPolicy[] {
+  const { bucket, encryption, accessLogBucket, notifications } = environment.destination;
+  const documents = environmentDocuments(environment, keyArn);
+  const budgets = destinationBudgets(destinationSettings(environment));
+  const one = (
+    kind: string,
+    of: string | undefined,
+    policy: PolicyDocument | undefined,
+    limit: number,
+  ): ListedPolicy[] => {
+    if (policy === undefined || of === undefined) return [];
+    return [listed(kind, of, policy, limit)];
+  };
+  const shaped = (...document: Parameters<typeof one>): ListedPolicy[] =>
+    one(...document).map((policy) => {
+      const budget = budgets.find(({ document: name }) => name === policy.kind);
+      return { ...policy, shape: budget?.shape, roomForAccounts: budget?.room };
+    });
+  const { bucketPolicyBytes, keyPolicyBytes, topicPolicyBytes, queuePolicyBytes } = LIMITS;
+  const alias = encryption.type === "sse-kms" ? `alias/${encryption.alias}` : undefined;
+  const topic = notifications?.topicName;
+  return [
+    ...shaped("bucket policy", bucket, documents.bucket, bucketPolicyBytes),
+    ...shaped("key policy", alias, documents.key, keyPolicyBytes),
+    ...one("bucket policy", accessLogBucket, documents.accessLogBucket, bucketPolicyBytes),
+    ...shaped("topic policy", topic, documents.topic, topicPolicyBytes),
+    ...one("key policy", `the key of topic ${topic}`, documents.topicKey, keyPolicyBytes),
+    ...one("queue policy", notifications?.queueName, documents.queue, queuePolicyBytes),
+  ];
+}
+
+function listed(kind: string, of: string, policy: PolicyDocument, limit: number): ListedPolicy {
+  return { kind, of, bytes: sizeInBytes(policy), limit, policy };
+}
+
+function overview(policies: readonly ListedPolicy[]): string[] {
+  return table([
+    ["POLICY", "OF", "SHAPE", "BYTES", "LIMIT", "USED", "ROOM FOR"],
+    ...policies.map(({ kind, of, shape = "-", bytes, limit, roomForAccounts: room }) => [
+      kind,
+      of,
+      shape,
+      String(bytes),
+      String(limit),
+      `${Math.round((100 * bytes) / limit)} %${bytes > limit ? ", TOO LARGE" : ""}`,
+      room === undefined ? "-" : `${room} more accounts`,
+    ]),
+  ]);
+}
+
+function inFull({ kind, of, policy }: ListedPolicy): string[] {
+  return ["", `# ${kind}: ${of}`, JSON.stringify(policy, null, 2)];
+}
+
+function hints(environment: Environment, { trusted, keyArn }: DeployerRolesOptions): string[] {
+  const { destination } = environment;
+  const { notifications, objectLock } = destination;
+  const lines = [
+    ...(notifications || objectLock
+      ? [
+          "Not in the permissions: those for the notifications' topic, key and queue, and for Object Lock. Add them by hand.",
+        ]
+      : []),
+    ...(trusted === undefined
+      ? ["Trust policies need to know who deploys: add --trusted <ARN of a role or user> …"]
+      : []),
+    ...(destination.encryption.type === "sse-kms" && keyArn === undefined
+      ? [
+          `The key is not made yet: ${logKeyArn(environment)} stands for it.`,
+          "Once the first deploy has made the key, add --key-arn <its ARN>: the destination's role then reaches that key alone.",
+        ]
+      : []),
+  ];
+  return lines.length === 0 ? [] : ["", ...lines];
+}

@@ -1,0 +1,100 @@
+import type { Partition } from "../../cloudtrail/regions";
+import type { Statement } from "../../iam/policy-document";
+
+/** The buckets that a destination's deployer looks after. */
+export interface DeployedBuckets {
+  /** The partition of the buckets. */
+  readonly partition: Partition;
+  /** The bucket that the trails deliver to. */
+  readonly bucketName: string;
+  /**
+   * The bucket for its access logs.
+   * @default - none is made
+   */
+  readonly accessLogBucketName?: string;
+}
+
+/**
+ * What Terraform reads of the buckets. It asks for every setting that it knows, in use or not.
+ * HeadBucket is `s3:ListBucket`, which shows the names of the objects too; no object can be read.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export function readBuckets(buckets: DeployedBuckets): Statement {
+  return {
+    Sid: "ReadBuckets",
+    Effect: "Allow",
+    Action: [
+      "s3:GetAccelerateConfiguration",
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetBucketLogging",
+      "s3:GetBucketObjectLockConfiguration",
+      "s3:GetBucketOwnershipControls",
+      "s3:GetBucketPolicy",
+      "s3:GetBucketPublicAccessBlock",
+      "s3:GetBucketRequestPayment",
+      "s3:GetBucketTagging",
+      "s3:GetBucketVersioning",
+      "s3:GetBucketWebsite",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:GetReplicationConfiguration",
+      "s3:ListBucket",
+    ],
+    Resource: bucketArns(buckets),
+  };
+}
+
+/**
+ * What Terraform needs to make and change the buckets.
+ *
+ * @param mayDelete also to delete them with all that is in them
+ */
+export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Statement[] {
+  const arns = bucketArns(buckets);
+  return [
+    {
+      Sid: "ChangeBuckets",
+      Effect: "Allow",
+      Action: [
+        "s3:CreateBucket",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+      ],
+      Resource: arns,
+    },
+    {
+      Sid: "KeepLogBucket",
+      Effect: "Allow",
+      Action: ["s3:PutBucketLogging", "s3:PutLifecycleConfiguration"],
+      Resource: arns[0],
+    },
+    ...(mayDelete
+      ? ([
+          {
+            Sid: "DeleteBuckets",
+            Effect: "Allow",
+            Action: ["s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:ListBucketVersions"],
+            Resource: arns,
+          },
+          {
+            Sid: "EmptyBuckets",
+            Effect: "Allow",
+            Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+            Resource: arns.map((arn) => `${arn}/*`),
+          },
+        ] as const)
+      : []),
+  ];
+}
+
+function bucketArns({ partition, bucketName, accessLogBucketName }: DeployedBuckets): string[] {
+  return [bucketName, accessLogBucketName].flatMap((name) =>
+    name === undefined ? [] : [`arn:${partition}:s3:::${name}`],
+  );
+}

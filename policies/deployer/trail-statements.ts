@@ -1,0 +1,53 @@
+import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
+import type { Statement } from "../../iam/policy-document";
+
+/**
+ * What Terraform reads of a trail. DescribeTrails knows no resources, so that one is for the whole
+ * account; it shows settings, never records. The two kinds of selectors are read only where a trail
+ * has some, as after a change by hand.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
+ */
+export function readTrail(trail: TrailIdentity): Statement[] {
+  return [
+    {
+      Sid: "FindTrails",
+      Effect: "Allow",
+      Action: "cloudtrail:DescribeTrails",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": trail.homeRegion } },
+    },
+    {
+      Sid: "ReadTrail",
+      Effect: "Allow",
+      Action: [
+        "cloudtrail:GetEventSelectors",
+        "cloudtrail:GetInsightSelectors",
+        "cloudtrail:GetTrailStatus",
+        "cloudtrail:ListTags",
+      ],
+      Resource: trailArn(trail),
+    },
+  ];
+}
+
+/**
+ * What Terraform needs to make and change a trail.
+ *
+ * @param mayDelete also to delete it
+ */
+export function changeTrail(trail: TrailIdentity, mayDelete: boolean): Statement {
+  return {
+    Sid: "ChangeTrail",
+    Effect: "Allow",
+    Action: [
+      "cloudtrail:AddTags",
+      "cloudtrail:CreateTrail",
+      ...(mayDelete ? ["cloudtrail:DeleteTrail"] : []),
+      "cloudtrail:RemoveTags",
+      "cloudtrail:StartLogging",
+      "cloudtrail:UpdateTrail",
+    ],
+    Resource: trailArn(trail),
+  };
+}

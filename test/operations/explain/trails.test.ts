@@ -1,0 +1,86 @@
+import type { Destination, Environment } from "../../../envs/types";
+import { PolicedResources } from "../../../operations/explain/requests";
+import { alikeFolders, mayWrite, trailAccess } from "../../../operations/explain/trails";
+import { fourAccounts } from "../../support/environment";
+import { trailOf } from "../../support/trails";
+
+const ACCOUNTS = ["111111111111", "222222222222", "333333333333", "444444444444"];
+
+function withDestination(change: Partial<Destination>): Environment {
+  const environment = fourAccounts();
+  return { ...environment, destination: { ...environment.destination, ...change } };
+}
+
+test("AWS's own text lets each trail write into every folder, and a stranger's into none", () => {
+  const access = trailAccess(new PolicedResources(fourAccounts()));
+  expect(access.map(({ account }) => account)).toEqual([...ACCOUNTS, "000000000000"]);
+  for (const { account, ownFolder, otherFolders, encrypt } of access.slice(0, 4)) {
+    const others = ACCOUNTS.filter((one) => one !== account);
+    expect({ ownFolder, otherFolders, encrypt }).toEqual({
+      ownFolder: true,
+      otherFolders: others,
+      encrypt: true,
+    });
+  }
+  expect(access[4]).toMatchObject({ ownFolder: false, otherFolders: [], encrypt: false });
+});
+
+test("a shape that pins each account to its folder shows as such", () => {
+  const environment = withDestination({ bucketPolicyShape: "own-prefix" });
+  const access = trailAccess(new PolicedResources(environment));
+  expect(access.map(({ ownFolder }) => ownFolder)).toEqual([true, true, true, true, false]);
+  expect(access.flatMap(({ otherFolders }) => otherFolders)).toEqual([]);
+});
+
+test("the environment's accounts are taken to be in its organization, strangers not", () => {
+  const environment = withDestination({
+    bucketPolicyShape: "organization",
+    organizationId: "o-a1b2c3d4e5",
+  });
+  const access = trailAccess(new PolicedResources(environment));
+  expect(access.map(({ ownFolder }) => ownFolder)).toEqual([true, true, true, true, false]);
+});
+
+test("a prefix is part of the folders", () => {
+  const resources = new PolicedResources(withDestination({ prefix: "org" }));
+  const write = (key: string): string => mayWrite(resources, trailOf("222222222222"), key).decision;
+  expect(write("org/AWSLogs/222222222222/x")).toBe("allowed");
+  expect(write("AWSLogs/222222222222/x")).toBe("implicitDeny");
+});
+
+test.each<[string, Destination["encryption"]]>([
+  ["SSE-S3", { type: "sse-s3" }],
+  [
+    "an existing key",
+    {
+      type: "sse-kms-existing",
+      keyArn: "arn:aws:kms:us-east-1:111111111111:key/existing",
+      bucketKey: false,
+    },
+  ],
+])("with %s nothing is said of encryption", (_, encryption) => {
+  const access = trailAccess(new PolicedResources(withDestination({ encryption })));
+  expect(access.map(({ encrypt }) => encrypt)).toEqual(Array(5).fill(undefined));
+  expect(access[0]!.ownFolder).toBe(true);
+});
+
+describe("folders that a policy can tell apart", () => {
+  const alike = (...Resource: string[]): string[][] =>
+    alikeFolders(
+      {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:PutObject", Resource }],
+      },
+      ACCOUNTS,
+    );
+  const [first, ...others] = ACCOUNTS;
+
+  test.each([
+    ["none that it does not name", ["arn:aws:s3:::logs/*"], [ACCOUNTS]],
+    ["none by a variable", ["arn:aws:s3:::logs/AWSLogs/${aws:SourceAccount}/*"], [ACCOUNTS]],
+    ["one that it names", [`arn:aws:s3:::logs/org/AWSLogs/${first}/*`], [[first], others]],
+    ["all by a pattern", ["arn:aws:s3:::logs/AWSLogs/1*/x"], ACCOUNTS.map((one) => [one])],
+  ])("%s", (_, resources, expected) => {
+    expect(alike(...resources)).toEqual(expected);
+  });
+});

@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { requireEnvironment } from "../../../envs/load";
+import { minify } from "../../../iam/policy-document";
+import { PROJECT_FOLDER } from "../../../operations/project";
+import { type ListedPolicy, listPolicies } from "../../../operations/verbs/policies";
+import { centralTrail } from "../../support/cli";
+import { fourAccounts } from "../../support/environment";
+
+jest.setTimeout(60_000);
+
+const PIPELINE = "arn:aws:iam::012345678901:role/pipeline";
+const ENVS = join(PROJECT_FOLDER, "envs");
+
+function titled(policies: readonly ListedPolicy[]): Map<string, ListedPolicy> {
+  return new Map(policies.map((policy) => [`${policy.kind} | ${policy.of}`, policy]));
+}
+
+describe("the list", () => {
+  const withEverything = (() => {
+    const environment = fourAccounts();
+    return {
+      ...environment,
+      destination: {
+        ...environment.destination,
+        accessLogBucket: "access-logs",
+        notifications: { topicName: "new-logs", queueName: "new-logs-queue" },
+      },
+    };
+  })();
+
+  test("holds every document once, sizes of the minified text, and room where it shrinks", () => {
+    const policies = listPolicies(withEverything, { trusted: [PIPELINE] });
+    expect(titled(policies).size).toBe(policies.length);
+    for (const { bytes, limit, policy } of policies) {
+      expect(bytes).toBe(Buffer.byteLength(minify(policy)));
+      expect(bytes).toBeLessThan(limit);
+    }
+    expect(
+      policies.filter(({ roomForAccounts }) => roomForAccounts).map(({ kind }) => kind),
+    ).toEqual(["bucket policy", "key policy", "topic policy"]);
+    expect(policies.slice(0, 6).map(({ kind, of }) => `${kind} | ${of}`)).toEqual([
+      "bucket policy | central-trail-test-logs",
+      "key policy | alias/central-trail-test",
+      "bucket policy | access-logs",
+      "topic policy | new-logs",
+      "key policy | the key of topic new-logs",
+      "queue policy | new-logs-queue",
+    ]);
+  });
+
+  test("room is what fits: with so many accounts more it does, with one more it does not", () => {
+    const environment = fourAccounts();
+    const { roomForAccounts, limit } = listPolicies(environment)[0]!;
+    const bytesWith = (count: number): number => {
+      const members = Array.from({ length: count }, (_, index) => ({
+        ...environment.members[0]!,
+        account: String(500_000_000_000 + index),
+      }));
+      return listPolicies({ ...environment, members: [...environment.members, ...members] })[0]!
+        .bytes;
+    };
+    expect(bytesWith(roomForAccounts!)).toBeLessThanOrEqual(limit);
+    expect(bytesWith(roomForAccounts! + 1)).toBeGreaterThan(limit);
+  });
+
+  test("a known key is in the permissions, and without a principal there is no trust policy", () => {
+    const keyArn = "arn:aws:kms:us-east-1:111111111111:key/known";
+    const policies = listPolicies(fourAccounts(), { keyArn });
+    expect(policies.some(({ kind }) => kind === "trust policy")).toBe(false);
+    const role = "arn:aws:iam::111111111111:role/central-trail-deployer";
+    const text = minify(titled(policies).get(`permissions to deploy | ${role}`)!.policy);
+    expect(text).toContain(keyArn);
+    expect(text).not.toMatch(/key\/\*|kms:CreateKey/);
+  });
+});
+
+describe("the command", () => {
+  test("prints a line for each document and each in full", () => {
+    const { status, stdout, stderr } = centralTrail(
+      ...["policies", "--env", "example-production", "--trusted", PIPELINE],
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^bucket policy +example-org-trail-logs +trail-arns +\d+ +20480 +9 % +\d+ more accounts$/m,
+    );
+    const parts = stdout.split(/^# (.*)$/m).slice(1);
+    const printed = parts.flatMap((title, index) =>
+      index % 2 === 0 ? [[title, JSON.parse(parts[index + 1]!) as unknown]] : [],
+    );
+    const listed = listPolicies(requireEnvironment(ENVS, "example-production"), {
+      trusted: [PIPELINE],
+    });
+    expect(printed).toEqual(listed.map(({ kind, of, policy }) => [`${kind}: ${of}`, policy]));
+    expect(stderr).toMatch(/add --key-arn/);
+  });
+
+  test("--json is the same for programs", () => {
+    const { stdout } = centralTrail("policies", "--env", "local", "--json");
+    expect(JSON.parse(stdout)).toEqual({
+      environment: "local",
+      policies: listPolicies(requireEnvironment(ENVS, "local")),
+    });
+  });
+
+  test("says all that is wrong with its options", () => {
+    const { status, stdout, stderr } = centralTrail(
+      ...["policies", "--env", "local", "--trusted", "111111111111", "--key-arn"],
+      "arn:aws:kms:us-east-1:222222222222:key/x",
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/--trusted: "111111111111" is not the ARN of one role or user/);
+    expect(stderr).toMatch(/--key-arn: ".*" is no key of the destination's account and region/);
+  });
+});
+
+test("docs/deployer-roles.md shows the documents as they are printed", () => {
+  const page = readFileSync(join(PROJECT_FOLDER, "docs", "deployer-roles.md"), "utf8");
+  const environment = requireEnvironment(ENVS, "example-production");
+  const policies = titled(listPolicies(environment, { trusted: [PIPELINE] }));
+  const shown = [...page.matchAll(/<!-- (.+) -->\n+```json\n([\s\S]*?)```/g)];
+  for (const [, title = "", text = ""] of shown) {
+    expect({ title, policy: JSON.parse(text) as unknown }).toEqual({
+      title,
+      policy: policies.get(title)?.policy,
+    });
+  }
+  const kinds = [...policies.values()].map(({ kind }) => kind);
+  const ofRoles = kinds.filter((kind) => /^(trust|permissions)/.test(kind));
+  expect(new Set(shown.map(([, title = ""]) => title.split(" | ")[0]))).toEqual(new Set(ofRoles));
+  expect(page.match(/```json/g)).toHaveLength(shown.length);
+});

@@ -1,0 +1,37 @@
+import { type EnvironmentFile, fourAccountsFile } from "../../support/deployment";
+import type { RequiredPermissions } from "./required-permissions";
+
+export const DESTINATION = "111111111111";
+export const LEAVING = "222222222222";
+export const STAYING = "333333333333";
+export const NEW = "444444444444";
+export const ACCESS_LOG_BUCKET = "central-trail-test-access-logs";
+export const STATE_BUCKET = "central-trail-test-state";
+
+/** The steps of the story, in their order. */
+export const STEPS = ["deploy", "plan", "change", "remove", "destroy"] as const;
+export type Step = (typeof STEPS)[number];
+
+/** What each step's calls need. */
+export type RecordedLife = Record<Step, RequiredPermissions>;
+
+/** An environment with everything that a deployer's role looks after. */
+export function storyFile(): EnvironmentFile {
+  const file = fourAccountsFile();
+  return {
+    ...file,
+    destination: {
+      ...file.destination,
+      retention: { expireDays: 365 },
+      accessLogBucket: ACCESS_LOG_BUCKET,
+    },
+    state: {
+      backend: "s3",
+      bucket: STATE_BUCKET,
+      region: file.destination.region,
+      roleArn: `arn:aws:iam::${DESTINATION}:role/central-trail-state`,
+      externalId: file.deployer.externalId,
+    },
+    tags: { team: "security", stage: "test" },
+  };
+}

@@ -1,0 +1,118 @@
+import type { RecordedCall } from "../../../lab/calls";
+import { s3Actions } from "../../../lab/s3-actions";
+
+/** What one call needs: an action on a resource. */
+interface Permission {
+  /** `service:Action`, as policies name it. */
+  readonly action: string;
+  /** The resource's ARN; `*` for an action that knows no resources. */
+  readonly resource: string;
+}
+
+/** Role or user → action → the resources that it was needed on; all sorted, each once. */
+export type RequiredPermissions = Readonly<
+  Record<string, Readonly<Record<string, readonly string[]>>>
+>;
+
+/** Stands for the ID of the key, which is another one in each deployment. */
+export const KEY_ID = "00000000-0000-0000-0000-000000000000";
+
+/** What the calls need, of whoever made them. */
+export function requiredPermissions(calls: readonly RecordedCall[]): RequiredPermissions {
+  const needed = new Map<string, Map<string, Set<string>>>();
+  for (const call of calls) {
+    const principal = withoutSession(call.principalArn);
+    const actions = needed.get(principal) ?? new Map<string, Set<string>>();
+    needed.set(principal, actions);
+    for (const { action, resource } of permissionsFor(call)) {
+      actions.set(action, (actions.get(action) ?? new Set()).add(resource));
+    }
+  }
+  return Object.fromEntries(
+    sorted(needed).map(([principal, actions]) => [
+      principal,
+      Object.fromEntries(
+        sorted(actions).map(([action, resources]) => [action, [...resources].sort()]),
+      ),
+    ]),
+  );
+}
+
+function sorted<V>(map: ReadonlyMap<string, V>): [string, V][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** `arn:aws:sts::1…:assumed-role/name/session` as the role's own ARN; a user's ARN as it is. */
+function withoutSession(arn: string): string {
+  return arn.replace(/^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/.*$/, "arn:aws:iam::$1:role/$2");
+}
+
+/**
+ * The permissions that AWS asks for before it answers a call.
+ *
+ * @throws Error for a call that is not known here
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ */
+function permissionsFor(call: RecordedCall): Permission[] {
+  switch (call.service) {
+    case "s3":
+      return s3Permissions(call);
+    case "kms":
+      return kmsPermissions(call);
+    case "cloudtrail":
+      return cloudTrailPermissions(call);
+    case "sts":
+      // Everyone may ask who they are.
+      if (call.action === "GetCallerIdentity") return [];
+      return [{ action: `sts:${call.action}`, resource: call.resource! }];
+    default:
+      throw new Error(`no permissions are known for ${call.service} ${call.action}`);
+  }
+}
+
+function s3Permissions({ action, resource }: RecordedCall): Permission[] {
+  const on = (object: string, ofVersion = false): Permission[] =>
+    s3Actions(action, { ofVersion }).map((name) => ({ action: name, resource: object }));
+  // The objects are named in the body; Terraform names each by its version, delete markers too.
+  if (action === "DeleteObjects") {
+    const object = `${resource}/AWSLogs/any`;
+    return [...on(object), ...on(object, true)];
+  }
+  return on(resource!);
+}
+
+function kmsPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
+  const arn = (resource: string) => `arn:aws:kms:${region}:${accountId}:${resource}`;
+  const on = (...resources: string[]) =>
+    resources.map((resource) => ({ action: `kms:${action}`, resource }));
+  const key = arn(`key/${KEY_ID}`);
+  switch (action) {
+    case "ListAliases":
+      return on("*");
+    case "CreateKey":
+      return [
+        ...on("*"),
+        ...(request["Tags"] ? [{ action: "kms:TagResource", resource: key }] : []),
+      ];
+    case "CreateAlias":
+    case "DeleteAlias":
+      return on(arn(String(request["AliasName"])), key);
+    default:
+      return on(key);
+  }
+}
+
+function cloudTrailPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
+  if (action === "DescribeTrails") return [{ action: "cloudtrail:DescribeTrails", resource: "*" }];
+  const named = request["ResourceId"] ?? [request["ResourceIdList"]].flat()[0] ?? request["Name"];
+  const name = String(named);
+  const resource = name.startsWith("arn:")
+    ? name
+    : `arn:aws:cloudtrail:${region}:${accountId}:trail/${name}`;
+  return [
+    { action: `cloudtrail:${action}`, resource },
+    ...(request["TagsList"] && action === "CreateTrail"
+      ? [{ action: "cloudtrail:AddTags", resource }]
+      : []),
+  ];
+}

@@ -1,0 +1,23 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { PROJECT_FOLDER } from "../../operations/project";
+
+/** How a run of the command went. */
+export interface CliResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `central-trail` with the project's own environments, whatever is set outside. */
+export function centralTrail(...args: string[]): CliResult {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(PROJECT_FOLDER, "bin", "central-trail.js"), ...args],
+    {
+      env: { ...process.env, CENTRAL_TRAIL_ENV: undefined, CENTRAL_TRAIL_ENVS_DIR: undefined },
+      encoding: "utf8",
+    },
+  );
+  return { status, stdout, stderr };
+}
