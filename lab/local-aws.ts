@@ -4,7 +4,7 @@ import { AccountClients } from "./account-clients";
 import type { AssumableRole } from "./assumable-roles";
 import { CallLog, type RecordedCall } from "./calls";
 import { CloudTrailApi } from "./cloudtrail/api";
-import { ServiceAccess } from "./cloudtrail/service-access";
+import { type Organization, ServiceAccess } from "./cloudtrail/service-access";
 import { Trails } from "./cloudtrail/trails";
 import { Gateway } from "./gateway";
 import { LivePolicies } from "./live-policies";
@@ -42,6 +42,12 @@ export interface LocalAwsOptions {
    * @default - nobody is
    */
   readonly onCall?: (call: RecordedCall) => void;
+  /**
+   * An organization of some of the accounts.
+   *
+   * @default - no account is in one
+   */
+  readonly organization?: Organization;
   /**
    * The clock, milliseconds.
    *
@@ -82,7 +88,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const moto = await startMoto(options.moto);
   const clients = new AccountClients(moto.endpoint);
   const policies = new LivePolicies(clients, now, policyDelaySeconds * 1000);
-  const surroundings = { clients, policies, access: new ServiceAccess(policies) };
+  const surroundings = {
+    clients,
+    policies,
+    access: new ServiceAccess(policies, options.organization),
+  };
   const encryption = new ObjectEncryption(clients);
   const keys = new KmsKeys(clients, policies);
   const s3 = new S3Needs(policies, keys, encryption);

@@ -20,13 +20,18 @@ export async function startEnvironmentAws(
   moto: Tool,
   options: Omit<LocalAwsOptions, "roles" | "moto"> = {},
 ): Promise<EnvironmentAws> {
+  const { destination, members } = environment;
+  const accountIds = [destination, ...members].map(({ account }) => account);
   const aws = await startLocalAws({
+    ...(destination.organizationId === undefined
+      ? {}
+      : { organization: { id: destination.organizationId, accountIds } }),
     ...options,
     roles: environmentRoles(environment),
     moto: { command: moto.command, env: withoutAws(process.env) },
   });
   const { endpoint, credentials } = aws;
-  return { aws, access: { endpoint, ...credentials, region: environment.destination.region } };
+  return { aws, access: { endpoint, ...credentials, region: destination.region } };
 }
 
 /** Every role that a deploy of the environment assumes. */

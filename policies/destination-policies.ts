@@ -24,7 +24,7 @@ import {
 } from "./notification-topic-policy";
 import type { ObjectLock } from "./object-lock";
 import { readerProblems } from "./reader-problems";
-import type { LogReader } from "./readers";
+import { type LogReader, needsIdentityPolicy, readerIdentityPolicy } from "./readers";
 import type { CloudTrailPrincipalInput } from "./service-principal";
 import type { BucketPolicyShape, KeyPolicyShape, TopicPolicyShape } from "./shapes";
 import { TrailRegistry } from "./trail-registry";
@@ -202,6 +202,23 @@ export function destinationDocuments(
       ? { queue: notificationQueuePolicy(topic, queueName) }
       : {}),
   };
+}
+
+/**
+ * The policies that readers of other accounts need there, by the reader's name.
+ *
+ * @param newKeyArn as for {@link destinationPolicyInputs}
+ */
+export function readerIdentityPolicies(
+  settings: DestinationPolicySettings,
+  newKeyArn?: string,
+): Readonly<Record<string, PolicyDocument>> {
+  const { bucket } = destinationPolicyInputs(settings, newKeyArn);
+  return Object.fromEntries(
+    (settings.readers ?? [])
+      .filter((reader) => needsIdentityPolicy(reader, settings.trail.accountId))
+      .map((reader) => [reader.name, readerIdentityPolicy(reader, bucket, bucket.kmsKeyArn)]),
+  );
 }
 
 /**

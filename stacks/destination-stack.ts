@@ -1,3 +1,4 @@
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { destinationSettings } from "../envs/destination-settings";
 import { LogDestination } from "../modules/log-destination/log-destination";
@@ -23,5 +24,13 @@ export class DestinationStack extends AccountStack {
       trailSettings: destination.trail,
       policyWaitSeconds: destination.policyWaitSeconds,
     });
+    const { readerIdentityPolicies } = this.logDestination;
+    if (Object.keys(readerIdentityPolicies).length > 0) {
+      new TerraformOutput(this, "reader_identity_policies", {
+        staticId: true,
+        description: "The policy that each reader of another account needs there",
+        value: readerIdentityPolicies,
+      });
+    }
   }
 }

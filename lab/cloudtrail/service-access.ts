@@ -12,6 +12,13 @@ export interface DeliveryTarget {
   readonly kmsKeyArn?: string;
 }
 
+/** An organization and its accounts. */
+export interface Organization {
+  /** `o-…` */
+  readonly id: string;
+  readonly accountIds: readonly string[];
+}
+
 /**
  * What the resource policies in effect let CloudTrail do for a trail: the calls that it makes as
  * `cloudtrail.amazonaws.com`, with the condition keys that it sends. `aws:SecureTransport` is not
@@ -21,7 +28,11 @@ export interface DeliveryTarget {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export class ServiceAccess {
-  constructor(private readonly policies: LivePolicies) {}
+  /** @param organization whose accounts' trails come with its ID; none of the local AWS by default */
+  constructor(
+    private readonly policies: LivePolicies,
+    private readonly organization?: Organization,
+  ) {}
 
   mayReadBucketAcl(target: DeliveryTarget): boolean {
     return this.#mayAccessBucket(target, "s3:GetBucketAcl", "", {});
@@ -29,8 +40,13 @@ export class ServiceAccess {
 
   /** @param key the object's key */
   mayPutObject(target: DeliveryTarget, key: string): boolean {
-    const { kmsKeyArn } = target;
+    const { kmsKeyArn, identity } = target;
+    const { id, accountIds = [] } = this.organization ?? {};
     return this.#mayAccessBucket(target, "s3:PutObject", `/${key}`, {
+      // The ACL check is reported to come without it.
+      ...(id !== undefined && accountIds.includes(identity.accountId)
+        ? { "aws:SourceOrgID": id }
+        : {}),
       "s3:x-amz-acl": "bucket-owner-full-control",
       "s3:x-amz-server-side-encryption": kmsKeyArn === undefined ? "AES256" : "aws:kms",
       ...(kmsKeyArn === undefined

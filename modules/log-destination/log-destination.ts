@@ -4,6 +4,7 @@ import {
   destinationPolicyInputs,
   destinationProblems,
   type DestinationPolicySettings,
+  readerIdentityPolicies,
 } from "../../policies/destination-policies";
 import { LogBucket } from "../log-bucket/log-bucket";
 import { LogEncryptionKey } from "../log-encryption-key/log-encryption-key";
@@ -83,6 +84,8 @@ export class LogDestination extends Construct implements ILogDestination {
   readonly bucketName: string;
   readonly keyPrefix?: string;
   readonly kmsKeyArn?: string;
+  /** The policies that readers of other accounts need there, by the reader's name: JSON texts. */
+  readonly readerIdentityPolicies: Readonly<Record<string, string>>;
   readonly snsTopic?: string;
   readonly dependsOn: readonly ITerraformDependable[];
 
@@ -147,6 +150,12 @@ export class LogDestination extends Construct implements ILogDestination {
       policies,
       after: carriers,
     });
+    this.readerIdentityPolicies = Object.fromEntries(
+      Object.entries(readerIdentityPolicies(props, this.kmsKeyArn)).map(([name, document]) => [
+        name,
+        policyJson(document),
+      ]),
+    );
     const { kmsKeyArn, snsTopic } = this;
     const attributes = { bucketName, keyPrefix, kmsKeyArn, snsTopic };
     this.trail = new Trail(this, "trail", {

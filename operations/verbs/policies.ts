@@ -3,7 +3,7 @@ import { destinationSettings } from "../../envs/destination-settings";
 import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
-import { destinationBudgets } from "../../policies/destination-policies";
+import { destinationBudgets, readerIdentityPolicies } from "../../policies/destination-policies";
 import { trustedPrincipalProblem } from "../../policies/deployer/trust-policy";
 import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
 import { environmentDocuments, logKeyArn } from "../environment-documents";
@@ -96,6 +96,9 @@ export function listPolicies(
   const stateUser = state?.roleArn ?? "whoever deploys";
   return [
     ...resourcePolicies(environment, options),
+    ...Object.entries(readerIdentityPolicies(destinationSettings(environment), options.keyArn)).map(
+      ([name, policy]) => permissions("reader's identity policy", name, policy),
+    ),
     ...accounts.flatMap(({ roleArn, ...role }) => [
       ...trust(roleArn, role.trust),
       permissions("permissions to deploy", roleArn, role.deploy),

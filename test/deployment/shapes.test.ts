@@ -15,8 +15,9 @@ const MEMBER = "222222222222";
 const STRANGER = "333333333333";
 const TOPIC = `arn:aws:sns:us-east-1:${DESTINATION}:log-files`;
 
-// One story. The shape `organization` is not in it: the local AWS has no organizations, and so
-// nothing to fill aws:SourceOrgID with; it is evaluated in test/policies.
+const ORGANIZATION = { id: "o-a1b2c3d4e5", accountIds: [DESTINATION, MEMBER] };
+
+// One story.
 requires("terraform", "moto")("policies change their shape while trails log", () => {
   jest.setTimeout(180_000);
   let deployment: Deployment;
@@ -29,7 +30,7 @@ requires("terraform", "moto")("policies change their shape while trails log", ()
     delete file.throwaway;
     const [member, later] = file.members;
     file.members = [member!, later!];
-    deployment = await Deployment.start(file);
+    deployment = await Deployment.start(file, 0, ORGANIZATION);
     stranger = deployment.cloudTrail(STRANGER);
     file.members = [member!];
   });
@@ -66,9 +67,19 @@ requires("terraform", "moto")("policies change their shape while trails log", ()
     await expectMemberIn();
   });
 
+  test("organization: its accounts may write, a stranger outside of it may not", async () => {
+    const before = deployment.calls.length;
+    await changeDestination({ bucketPolicyShape: "organization", organizationId: ORGANIZATION.id });
+    expect(changes(before)).toEqual(["PutBucketPolicy"]);
+    expect(await bucketPolicy()).toContain(`"aws:SourceOrgID":"${ORGANIZATION.id}"`);
+    await expectStrangerOut();
+    await expectMemberIn();
+  });
+
   test("account-list everywhere, with every deny that spares the deployer: the same", async () => {
     const before = deployment.calls.length;
     await changeDestination({
+      organizationId: undefined,
       bucketPolicyShape: "account-list",
       keyPolicyShape: "account-list",
       topicPolicyShape: "account-list",

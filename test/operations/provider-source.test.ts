@@ -64,7 +64,11 @@ describe("the order", () => {
         file: "/etc/my.tfrc",
         text: INSTALLATION,
       },
-      { place: "/project/terraform.d/plugins", env: {}, file: unpacked("/project/terraform.d/plugins") },
+      {
+        place: "/project/terraform.d/plugins",
+        env: {},
+        file: unpacked("/project/terraform.d/plugins"),
+      },
       {
         place: "/home/u/.terraform.d/plugins",
         env: {},

@@ -169,3 +169,21 @@ test("the environment file may set endpoint and provider version", () => {
     },
   ]);
 });
+
+test("the policies that readers of other accounts need are an output; without such readers there is none", () => {
+  expect(configuration("test-destination").output).not.toHaveProperty("reader_identity_policies");
+  const environment = fourAccounts();
+  const reader = {
+    name: "payments-team",
+    principals: ["arn:aws:iam::222222222222:role/auditor"],
+    accounts: ["222222222222"],
+  };
+  const withReader = stacksOf({
+    ...environment,
+    destination: { ...environment.destination, readers: [reader] },
+  });
+  const { output } = withReader.configuration("test-destination");
+  expect(output!.reader_identity_policies!.value).toEqual({
+    "payments-team": expect.stringContaining("${aws_kms_key.") as string,
+  });
+});

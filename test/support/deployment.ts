@@ -10,7 +10,7 @@ import { requireEnvironment } from "../../envs/load";
 import type { EnvironmentInput } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
-import type { LocalAws } from "../../lab/local-aws";
+import type { LocalAws, LocalAwsOptions } from "../../lab/local-aws";
 import { runStacks, type StackOutcome } from "../../operations/run-stacks";
 import { synthesize } from "../../operations/synthesis";
 import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
@@ -75,14 +75,21 @@ const ENVIRONMENT = "test";
 /** One environment on a local AWS of its own, deployed by the real cdktf-cli, Terraform and provider. */
 export class Deployment {
   /** Starts the local AWS and writes the environment file. */
-  static async start(file: EnvironmentFile, policyDelaySeconds = 0): Promise<Deployment> {
+  static async start(
+    file: EnvironmentFile,
+    policyDelaySeconds = 0,
+    organization?: LocalAwsOptions["organization"],
+  ): Promise<Deployment> {
     const { terraform, moto } = await findTools(["terraform", "moto"]);
     const folder = createRunFolder();
     const envs = join(folder.path, "envs");
     mkdirSync(envs);
     writeFileSync(join(envs, `${ENVIRONMENT}.yaml`), stringify(file));
     const environment = requireEnvironment(envs, ENVIRONMENT);
-    const { aws, access } = await startEnvironmentAws(environment, moto, { policyDelaySeconds });
+    const { aws, access } = await startEnvironmentAws(environment, moto, {
+      policyDelaySeconds,
+      ...(organization ? { organization } : {}),
+    });
     const env = childEnvironment(
       { ...process.env, CENTRAL_TRAIL_ENVS_DIR: envs },
       {

@@ -25,6 +25,13 @@ describe("the list", () => {
         ...environment.destination,
         accessLogBucket: "access-logs",
         notifications: { topicName: "new-logs", queueName: "new-logs-queue" },
+        readers: [
+          {
+            name: "payments-team",
+            principals: ["arn:aws:iam::222222222222:role/auditor"],
+            accounts: ["222222222222"],
+          },
+        ],
       },
     };
   })();
@@ -32,6 +39,8 @@ describe("the list", () => {
   test("holds every document once, sizes of the minified text, and room where it shrinks", () => {
     const policies = listPolicies(withEverything, { trusted: [PIPELINE] });
     expect(titled(policies).size).toBe(policies.length);
+    const reader = titled(policies).get("reader's identity policy | payments-team");
+    expect(reader?.policy.Statement.map(({ Sid }) => Sid)).toContain("ReaderDecrypt");
     for (const { bytes, limit, policy } of policies) {
       expect(bytes).toBe(Buffer.byteLength(minify(policy)));
       expect(bytes).toBeLessThan(limit);
