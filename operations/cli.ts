@@ -102,6 +102,7 @@ function program(): Command {
     .addOption(environmentOption().makeOptionMandatory())
     .option("--trusted <arns...>", "roles or users that deploy, for the trust policies")
     .option("--key-arn <arn>", "the key that the first deploy made, for narrower permissions")
+    .option("--topic-key-arn <arn>", "the same for the notifications' key")
     .option("--json", "print the result as JSON", false)
     .action((options: PoliciesOptions) => policies(options));
 

@@ -20,10 +20,15 @@ export interface DeployerRolesOptions {
    */
   readonly trusted?: readonly string[];
   /**
-   * The ARN of the key that the first deploy made.
+   * The ARN of the log key that the first deploy made.
    * @default - it is not made yet
    */
   readonly keyArn?: string;
+  /**
+   * The ARN of the notifications' key that the first deploy made.
+   * @default - it is not made yet
+   */
+  readonly topicKeyArn?: string;
 }
 
 /** What one account's role needs. */
@@ -64,12 +69,12 @@ export interface DeployerRoles {
  */
 export function deployerRoles(
   environment: Environment,
-  { trusted, keyArn }: DeployerRolesOptions = {},
+  { trusted, ...keyArns }: DeployerRolesOptions = {},
 ): DeployerRoles {
   const { destination, members, throwaway } = environment;
   const trust = (externalId: string | undefined): { trust?: PolicyDocument } =>
     trusted === undefined ? {} : { trust: trustPolicy({ trusted, externalId }) };
-  const resources = destinationResources(environment, keyArn);
+  const resources = destinationResources(environment, keyArns);
   const accounts = [
     {
       account: destination.account,
@@ -100,15 +105,18 @@ export function deployerRoles(
 
 function destinationResources(
   environment: Environment,
-  keyArn: string | undefined,
+  { keyArn, topicKeyArn }: Pick<DeployerRolesOptions, "keyArn" | "topicKeyArn">,
 ): DestinationResources {
   const { destination } = environment;
-  const { encryption, region } = destination;
+  const { encryption, notifications, objectLock, region } = destination;
   return {
     trail: trailIdentity(environment, destination),
     bucketName: destination.bucket,
     accessLogBucketName: destination.accessLogBucket,
-    ...(encryption.type === "sse-kms" ? { key: { region, alias: encryption.alias, keyArn } } : {}),
+    objectLock,
+    region,
+    ...(encryption.type === "sse-kms" ? { key: { alias: encryption.alias, keyArn } } : {}),
+    ...(notifications ? { notifications: { ...notifications, key: { keyArn: topicKeyArn } } } : {}),
   };
 }
 

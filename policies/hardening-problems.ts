@@ -2,7 +2,7 @@ import { evaluate } from "../iam/evaluate";
 import type { PolicyDocument, Statement } from "../iam/policy-document";
 import { bucketArn, standInKeyArn } from "./arns";
 import { changeBuckets, readBuckets } from "./deployer/bucket-statements";
-import { changeKey, readKey } from "./deployer/key-statements";
+import { changeKeys, readKeys } from "./deployer/key-statements";
 import type { Hardening } from "./hardening";
 import { logBucketPolicy, type LogBucketPolicyInput } from "./log-bucket-policy";
 import { logKeyPolicy, type LogKeyPolicyInput } from "./log-key-policy";
@@ -84,10 +84,9 @@ function roleProblems({ bucket, accountId }: HardeningCheck, hardening: Hardenin
 function stoppedCalls(check: HardeningCheck, { deployerRoleArn }: Hardening): string[] {
   const { bucket, key, accountId, throwaway = false } = check;
   const { partition } = bucket;
-  const deployedKey = {
-    ...{ partition, accountId, region: "us-east-1", alias: "log-key" },
-    keyArn: standInKeyArn({ partition, region: "us-east-1", accountId }),
-  };
+  const place = { partition, accountId, region: "us-east-1" };
+  const keyArn = standInKeyArn(place);
+  const deployedKeys = { ...place, keys: [{ alias: "log-key", keyArn }] };
   const targets = [
     {
       name: "bucket policy",
@@ -103,8 +102,8 @@ function stoppedCalls(check: HardeningCheck, { deployerRoleArn }: Hardening): st
             name: "key policy",
             document: logKeyPolicy(key),
             type: "kms-key",
-            arn: deployedKey.keyArn,
-            statements: [...readKey(deployedKey), ...changeKey(deployedKey, throwaway)],
+            arn: keyArn,
+            statements: [...readKeys(deployedKeys), ...changeKeys(deployedKeys, throwaway)],
           } as const,
         ]),
   ] as const;

@@ -59,9 +59,15 @@ export function policies({ env, json, ...options }: PoliciesOptions): void {
 
 function optionProblems(
   { destination, partition }: Environment,
-  { trusted = [], keyArn }: DeployerRolesOptions,
+  { trusted = [], keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
   const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
+  const notOurs = (option: string, arn: string | undefined, source: string): string[] =>
+    arn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(arn, ofOurs))
+      ? []
+      : [
+          `${option}: ${JSON.stringify(arn)} is no key of the destination's account and region; those are ${ofOurs}…, and ${source} is the one.`,
+        ];
   return [
     ...trusted.flatMap((arn) => {
       const problem = trustedPrincipalProblem(arn);
@@ -70,11 +76,11 @@ function optionProblems(
     ...(keyArn === undefined || destination.encryption.type === "sse-kms"
       ? []
       : ["--key-arn: this environment makes no key; leave it out."]),
-    ...(keyArn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(keyArn, ofOurs))
+    ...(topicKeyArn === undefined || destination.notifications
       ? []
-      : [
-          `--key-arn: ${JSON.stringify(keyArn)} is no key of the destination's account and region; those are ${ofOurs}…, and the output kms_key_arn of the destination's stack is the one.`,
-        ]),
+      : ["--topic-key-arn: this environment has no notifications; leave it out."]),
+    ...notOurs("--key-arn", keyArn, "the output kms_key_arn of the destination's stack"),
+    ...notOurs("--topic-key-arn", topicKeyArn, "the topic's attribute KmsMasterKeyId"),
   ];
 }
 
@@ -172,15 +178,13 @@ function inFull({ kind, of, policy }: ListedPolicy): string[] {
   return ["", `# ${kind}: ${of}`, JSON.stringify(policy, null, 2)];
 }
 
-function hints(environment: Environment, { trusted, keyArn }: DeployerRolesOptions): string[] {
+function hints(
+  environment: Environment,
+  { trusted, keyArn, topicKeyArn }: DeployerRolesOptions,
+): string[] {
   const { destination } = environment;
-  const { notifications, objectLock } = destination;
+  const { notifications } = destination;
   const lines = [
-    ...(notifications || objectLock
-      ? [
-          "Not in the permissions: those for the notifications' topic, key and queue, and for Object Lock. Add them by hand.",
-        ]
-      : []),
     ...(trusted === undefined
       ? ["Trust policies need to know who deploys: add --trusted <ARN of a role or user> …"]
       : []),
@@ -188,6 +192,11 @@ function hints(environment: Environment, { trusted, keyArn }: DeployerRolesOptio
       ? [
           `The key is not made yet: ${logKeyArn(environment)} stands for it.`,
           "Once the first deploy has made the key, add --key-arn <its ARN>: the destination's role then reaches that key alone.",
+        ]
+      : []),
+    ...(notifications && topicKeyArn === undefined
+      ? [
+          "The notifications' key is not made yet either: add --topic-key-arn <its ARN> once it is. Until then the destination's role reaches every key, with --key-arn too.",
         ]
       : []),
   ];

@@ -1,5 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
+import type { ObjectLock } from "../object-lock";
 
 /** The buckets that a destination's deployer looks after. */
 export interface DeployedBuckets {
@@ -12,6 +13,11 @@ export interface DeployedBuckets {
    * @default - none is made
    */
   readonly accessLogBucketName?: string;
+  /**
+   * The lock of the bucket that the trails deliver to.
+   * @default - it is not locked
+   */
+  readonly objectLock?: Pick<ObjectLock, "mode">;
 }
 
 /**
@@ -53,6 +59,7 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
  */
 export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Statement[] {
   const arns = bucketArns(buckets);
+  const { objectLock } = buckets;
   return [
     {
       Sid: "ChangeBuckets",
@@ -71,7 +78,11 @@ export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Sta
     {
       Sid: "KeepLogBucket",
       Effect: "Allow",
-      Action: ["s3:PutBucketLogging", "s3:PutLifecycleConfiguration"],
+      Action: [
+        "s3:PutBucketLogging",
+        ...(objectLock ? ["s3:PutBucketObjectLockConfiguration"] : []),
+        "s3:PutLifecycleConfiguration",
+      ],
       Resource: arns[0],
     },
     ...(mayDelete
@@ -89,6 +100,17 @@ export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Sta
             Resource: arns.map((arn) => `${arn}/*`),
           },
         ] as const)
+      : []),
+    // Nobody gets past the mode COMPLIANCE.
+    ...(mayDelete && objectLock?.mode === "GOVERNANCE"
+      ? [
+          {
+            Sid: "BypassLock",
+            Effect: "Allow",
+            Action: "s3:BypassGovernanceRetention",
+            Resource: `${arns[0]}/*`,
+          } as const,
+        ]
       : []),
   ];
 }

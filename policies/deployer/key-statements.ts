@@ -1,16 +1,25 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
 
-/** The key that a destination's deployer makes and looks after. */
-export interface DeployedKey {
-  /** The partition of the key. */
+/** The keys that a destination's deployer makes and looks after: the logs', the notifications'. */
+export interface DeployedKeys {
+  /** The partition of the keys. */
   readonly partition: Partition;
-  /** The account that owns the key: twelve digits. */
+  /** The account that owns the keys: twelve digits. */
   readonly accountId: string;
-  /** The key's region. */
+  /** The keys' region. */
   readonly region: string;
-  /** Without `alias/`. */
-  readonly alias: string;
+  /** One or more. */
+  readonly keys: readonly DeployedKey[];
+}
+
+/** One of the keys. */
+export interface DeployedKey {
+  /**
+   * Without `alias/`.
+   * @default - the key has none
+   */
+  readonly alias?: string;
   /**
    * The key's ARN, known once it is made.
    *
@@ -25,19 +34,23 @@ export interface DeployedKey {
 }
 
 /**
- * What Terraform reads of the key. ListAliases knows no resources.
+ * What Terraform reads of the keys. ListAliases knows no resources.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
  */
-export function readKey(key: DeployedKey): Statement[] {
+export function readKeys(deployed: DeployedKeys): Statement[] {
   return [
-    {
-      Sid: "FindAliases",
-      Effect: "Allow",
-      Action: "kms:ListAliases",
-      Resource: "*",
-      Condition: inRegion(key),
-    },
+    ...(deployed.keys.some(({ alias }) => alias !== undefined)
+      ? [
+          {
+            Sid: "FindAliases",
+            Effect: "Allow",
+            Action: "kms:ListAliases",
+            Resource: "*",
+            Condition: inRegion(deployed),
+          } as const,
+        ]
+      : []),
     {
       Sid: "ReadKey",
       Effect: "Allow",
@@ -47,28 +60,28 @@ export function readKey(key: DeployedKey): Statement[] {
         "kms:GetKeyRotationStatus",
         "kms:ListResourceTags",
       ],
-      Resource: keyResource(key),
+      Resource: keyResources(deployed),
     },
   ];
 }
 
 /**
- * What Terraform needs to make and change the key. A key whose ARN is known is not made again. No
+ * What Terraform needs to make and change the keys. Keys whose ARNs are known are not made again. No
  * statement lets anything be encrypted or decrypted.
  *
- * @param mayDelete also to delete the key and its alias
+ * @param mayDelete also to delete the keys and their aliases
  */
-export function changeKey(key: DeployedKey, mayDelete: boolean): Statement[] {
-  const { partition, region, accountId, alias } = key;
+export function changeKeys(deployed: DeployedKeys, mayDelete: boolean): Statement[] {
+  const { keys } = deployed;
   return [
-    ...(key.keyArn === undefined
+    ...(keys.some(({ keyArn }) => keyArn === undefined)
       ? [
           {
             Sid: "MakeKey",
             Effect: "Allow",
             Action: "kms:CreateKey",
             Resource: "*",
-            Condition: inRegion(key),
+            Condition: inRegion(deployed),
           } as const,
         ]
       : []),
@@ -82,22 +95,39 @@ export function changeKey(key: DeployedKey, mayDelete: boolean): Statement[] {
         "kms:TagResource",
         "kms:UntagResource",
       ],
-      Resource: keyResource(key),
+      Resource: keyResources(deployed),
     },
-    {
-      Sid: "ChangeAlias",
-      Effect: "Allow",
-      // Both ask for the alias and for the key behind it.
-      Action: ["kms:CreateAlias", ...(mayDelete ? ["kms:DeleteAlias"] : [])],
-      Resource: [`arn:${partition}:kms:${region}:${accountId}:alias/${alias}`, keyResource(key)],
-    },
+    ...keys.flatMap(({ alias, keyArn }) =>
+      alias === undefined
+        ? []
+        : [
+            {
+              Sid: "ChangeAlias",
+              Effect: "Allow",
+              // Both ask for the alias and for the key behind it.
+              Action: ["kms:CreateAlias", ...(mayDelete ? ["kms:DeleteAlias"] : [])],
+              Resource: [kmsArn(deployed, `alias/${alias}`), keyArn ?? anyKey(deployed)],
+            } as const,
+          ],
+    ),
   ];
 }
 
-function keyResource({ partition, region, accountId, keyArn }: DeployedKey): string {
-  return keyArn ?? `arn:${partition}:kms:${region}:${accountId}:key/*`;
+/** The keys' ARNs; where one is not known, every key, which has the others in it. */
+function keyResources(deployed: DeployedKeys): Statement["Resource"] {
+  const known = deployed.keys.flatMap(({ keyArn }) => keyArn ?? []);
+  if (known.length < deployed.keys.length) return anyKey(deployed);
+  return known.length === 1 ? known[0] : known;
 }
 
-function inRegion({ region }: DeployedKey): Statement["Condition"] {
+function anyKey(deployed: DeployedKeys): string {
+  return kmsArn(deployed, "key/*");
+}
+
+function kmsArn({ partition, region, accountId }: DeployedKeys, resource: string): string {
+  return `arn:${partition}:kms:${region}:${accountId}:${resource}`;
+}
+
+function inRegion({ region }: DeployedKeys): Statement["Condition"] {
   return { StringEquals: { "aws:RequestedRegion": region } };
 }

@@ -1,18 +1,32 @@
 import type { TrailIdentity } from "../../cloudtrail/trail-identity";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { changeBuckets, type DeployedBuckets, readBuckets } from "./bucket-statements";
-import { changeKey, type DeployedKey, readKey } from "./key-statements";
+import { changeKeys, type DeployedKey, type DeployedKeys, readKeys } from "./key-statements";
+import {
+  changeNotifications,
+  type DeployedTopic,
+  readNotifications,
+} from "./notification-statements";
 import { changeTrail, readTrail } from "./trail-statements";
 
 /** What the destination account's roles look after. */
 export interface DestinationResources extends Omit<DeployedBuckets, "partition"> {
   /** The destination account's own trail; its partition is that of all the rest. */
   readonly trail: TrailIdentity;
+  /** The region of keys, topic and queue. */
+  readonly region: string;
   /**
    * The key that is made for the log files.
    * @default - none is made
    */
-  readonly key?: Pick<DeployedKey, "region" | "alias" | "keyArn">;
+  readonly key?: DeployedKey;
+  /**
+   * The topic with its queue, and the key that is made for both.
+   * @default - no notifications
+   */
+  readonly notifications?: Pick<DeployedTopic, "topicName" | "queueName"> & {
+    readonly key: DeployedKey;
+  };
 }
 
 /** What a deployer's role may do beside making and changing. */
@@ -30,11 +44,13 @@ export function destinationDeployerPolicy(
   resources: DestinationResources & DeployerRights,
 ): PolicyDocument {
   const { trail, mayDelete = false } = resources;
-  const key = deployedKey(resources);
+  const keys = deployedKeys(resources);
+  const topic = deployedTopic(resources);
   return document(
     ...readDestination(resources),
     ...changeBuckets({ ...resources, partition: trail.partition }, mayDelete),
-    ...(key ? changeKey(key, mayDelete) : []),
+    ...(keys ? changeKeys(keys, mayDelete) : []),
+    ...(topic ? changeNotifications(topic, mayDelete) : []),
     changeTrail(trail, mayDelete),
   );
 }
@@ -61,16 +77,31 @@ export function memberPlanPolicy(trail: TrailIdentity): PolicyDocument {
 }
 
 function readDestination(resources: DestinationResources): Statement[] {
-  const key = deployedKey(resources);
+  const keys = deployedKeys(resources);
+  const topic = deployedTopic(resources);
   return [
     readBuckets({ ...resources, partition: resources.trail.partition }),
-    ...(key ? readKey(key) : []),
+    ...(keys ? readKeys(keys) : []),
+    ...(topic ? readNotifications(topic) : []),
     ...readTrail(resources.trail),
   ];
 }
 
-function deployedKey({ trail, key }: DestinationResources): DeployedKey | undefined {
-  return key && { ...key, partition: trail.partition, accountId: trail.accountId };
+function deployedKeys(resources: DestinationResources): DeployedKeys | undefined {
+  const keys = [resources.key, resources.notifications?.key].filter((key) => key !== undefined);
+  return keys.length === 0 ? undefined : { ...place(resources), keys };
+}
+
+function deployedTopic(resources: DestinationResources): DeployedTopic | undefined {
+  const { notifications } = resources;
+  return notifications && { ...notifications, ...place(resources) };
+}
+
+function place({
+  trail,
+  region,
+}: DestinationResources): Pick<DeployedTopic, "partition" | "accountId" | "region"> {
+  return { partition: trail.partition, accountId: trail.accountId, region };
 }
 
 function document(...Statement: readonly Statement[]): PolicyDocument {

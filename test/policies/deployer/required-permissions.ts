@@ -59,6 +59,10 @@ function permissionsFor(call: RecordedCall): Permission[] {
       return s3Permissions(call);
     case "kms":
       return kmsPermissions(call);
+    case "sns":
+      return snsPermissions(call);
+    case "sqs":
+      return sqsPermissions(call);
     case "cloudtrail":
       return cloudTrailPermissions(call);
     case "sts":
@@ -100,6 +104,32 @@ function kmsPermissions({ action, accountId, region, request }: RecordedCall): P
     default:
       return on(key);
   }
+}
+
+function snsPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
+  const text = (name: string) => request[name] as string | undefined;
+  const resource =
+    text("TopicArn") ??
+    text("ResourceArn") ??
+    // A subscription's ARN is its topic's with an ID behind it; AWS asks on the topic.
+    text("SubscriptionArn")?.replace(/:[^:]*$/, "") ??
+    `arn:aws:sns:${region}:${accountId}:${text("Name")}`;
+  const tags = action === "CreateTopic" && "Tags.member.1.Key" in request;
+  return [
+    { action: `sns:${action}`, resource },
+    ...(tags ? [{ action: "sns:TagResource", resource }] : []),
+  ];
+}
+
+function sqsPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
+  // A queue's URL ends with its name.
+  const name = String(request["QueueName"] ?? request["QueueUrl"]).replace(/^.*\//, "");
+  const resource = `arn:aws:sqs:${region}:${accountId}:${name}`;
+  return [
+    { action: `sqs:${action}`, resource },
+    // The parameter's name begins with a small letter, unlike the others.
+    ...(action === "CreateQueue" && request["tags"] ? [{ action: "sqs:TagQueue", resource }] : []),
+  ];
 }
 
 function cloudTrailPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {

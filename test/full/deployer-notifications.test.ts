@@ -1,0 +1,160 @@
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { evaluate } from "../../iam/evaluate";
+import type { PolicyDocument } from "../../iam/policy-document";
+import { deployerRoles, type AccountRole } from "../../operations/deployer-roles";
+import {
+  requiredPermissions,
+  type RequiredPermissions,
+} from "../policies/deployer/required-permissions";
+import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
+import { requires } from "../support/requirements";
+
+const DESTINATION = "111111111111";
+const STEPS = ["deploy", "plan", "change", "destroy"] as const;
+type Step = (typeof STEPS)[number];
+
+/** What notifications and Object Lock add to the permissions. */
+const ADDED = /^(sns|sqs):|ObjectLock|Governance/;
+
+/** What no recorded call shows, and why the documents have it all the same. */
+const NOT_RECORDED: Readonly<Record<string, string>> = {
+  "s3:BypassGovernanceRetention":
+    "asked for by a header of DeleteObjects, and moto cannot destroy a locked bucket with files in it",
+};
+
+// One story, told by a real deployment: what notifications with a queue and Object Lock ask of the
+// roles that deploy, beside what test/full/deployer-roles.test.ts has recorded.
+requires("terraform", "moto")("what notifications and Object Lock need of the deployers", () => {
+  jest.setTimeout(300_000);
+  const recorded: Partial<Record<Step, RequiredPermissions>> = {};
+  let deployment: Deployment;
+  let file: EnvironmentFile;
+  let accounts: readonly AccountRole[];
+
+  beforeAll(async () => {
+    file = fourAccountsFile();
+    file.members = file.members.slice(0, 1);
+    file.tags = { team: "security" };
+    Object.assign(file.destination, {
+      notifications: { topicName: "log-files", queueName: "log-files-queue" },
+      objectLock: { mode: "GOVERNANCE", days: 1 },
+    });
+    deployment = await Deployment.start(file);
+    accounts = deployerRoles(deployment.environment).accounts;
+  });
+  afterAll(() => deployment?.stop());
+
+  async function record<T>(step: Step, work: () => Promise<T>): Promise<T> {
+    const before = deployment.calls.length;
+    const result = await work();
+    const calls = deployment.since(before);
+    // Our own calls are none of the deployment's.
+    const terraforms = calls.filter(({ principalArn }) => !principalArn.includes("aws-sdk-js"));
+    recorded[step] = requiredPermissions(terraforms);
+    return result;
+  }
+
+  test("deploy", async () => {
+    const outcomes = await record("deploy", () => deployment.run("deploy"));
+    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(Object.values(states(outcomes))).toEqual(["done", "done"]);
+  });
+
+  test("plan: nothing is left to change", async () => {
+    const { code, text } = await record("plan", () => deployment.plan("test-destination"));
+    expect({ code, text }).toMatchObject({ code: 0 });
+  });
+
+  test("change: other tags", async () => {
+    file.tags = { owner: "log-archive" };
+    deployment.write(file);
+    const outcomes = await record("change", () => deployment.run("deploy", ["test-destination"]));
+    expect(states(outcomes)).toEqual({ "test-destination": "done" });
+  });
+
+  test("a log file is locked, and goes with the bypass alone", async () => {
+    const s3 = deployment.s3(DESTINATION);
+    const object = { Bucket: file.destination.bucket, Key: "AWSLogs/x" };
+    const { VersionId } = await s3.send(new PutObjectCommand({ ...object, Body: "locked" }));
+    await expect(s3.send(new DeleteObjectCommand({ ...object, VersionId }))).rejects.toThrow(
+      /Access ?Denied/,
+    );
+    // Not left to the destroy: moto takes no lock configuration for a bucket with something in it.
+    await s3.send(
+      new DeleteObjectCommand({ ...object, VersionId, BypassGovernanceRetention: true }),
+    );
+  });
+
+  test("destroy", async () => {
+    const outcomes = await record("destroy", () => deployment.run("destroy"));
+    expect(outcomes.map(({ error }) => error)).toEqual([undefined, undefined]);
+    expect(Object.values(states(outcomes))).toEqual(["done", "done"]);
+  });
+
+  test("the roles may do all of it", () => {
+    for (const { roleArn, deploy, plan } of accounts) {
+      expect(wanted(roleArn, STEPS)).not.toEqual([]);
+      expect(refused(roleArn, deploy, STEPS)).toEqual([]);
+      if (roleArn.includes(DESTINATION)) expect(refused(roleArn, plan, ["plan"])).toEqual([]);
+    }
+  });
+
+  test("without any one of the added actions a call is refused", () => {
+    const { roleArn, deploy, plan } = accounts[0]!;
+    const cases = [
+      ...without(deploy).map((one) => ({ ...one, steps: STEPS })),
+      ...without(plan).map((one) => ({ ...one, steps: ["plan"] as const })),
+    ];
+    expect(cases.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(Object.keys(NOT_RECORDED)),
+    );
+    const unneeded = cases.filter(({ left, steps }) => refused(roleArn, left, steps).length === 0);
+    expect([...new Set(unneeded.map(({ action }) => action))]).toEqual(Object.keys(NOT_RECORDED));
+  });
+
+  function wanted(
+    principal: string,
+    steps: readonly Step[],
+  ): { readonly action: string; readonly resource: string }[] {
+    return steps.flatMap((step) =>
+      Object.entries(recorded[step]![principal] ?? {}).flatMap(([action, resources]) =>
+        resources.map((resource) => ({ action, resource })),
+      ),
+    );
+  }
+
+  /** Permissions of the steps that the document does not give, as `action on resource`. */
+  function refused(arn: string, document: PolicyDocument, steps: readonly Step[]): string[] {
+    const accountId = arn.split(":")[4]!;
+    return wanted(arn, steps)
+      .filter(({ action, resource }) => {
+        const principal = { kind: "role", arn, accountId } as const;
+        const context = { "aws:RequestedRegion": "us-east-1", "aws:SecureTransport": "true" };
+        const { decision } = evaluate(
+          { principal, action, resource, context },
+          { identityPolicies: [document], resourceAccount: accountId },
+        );
+        return decision !== "allowed";
+      })
+      .map(({ action, resource }) => `${action} on ${resource}`);
+  }
+});
+
+/** The document without one of the added actions, for each of them. */
+function without(
+  document: PolicyDocument,
+): { readonly action: string; readonly left: PolicyDocument }[] {
+  return document.Statement.flatMap((statement, index) => {
+    const actions = [statement.Action!].flat();
+    return actions
+      .filter((action) => ADDED.test(action))
+      .map((action) => {
+        const rest = actions.filter((other) => other !== action);
+        const changed = rest.length === 0 ? [] : [{ ...statement, Action: rest }];
+        return {
+          action,
+          left: { ...document, Statement: document.Statement.toSpliced(index, 1, ...changed) },
+        };
+      });
+  });
+}
