@@ -1,7 +1,7 @@
 import { destinationSettings } from "../envs/destination-settings";
 import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
-import { accessLogBucketPolicy } from "../policies/access-log-bucket-policy";
+import { ACCESS_LOG_PREFIX, accessLogBucketPolicy } from "../policies/access-log-bucket-policy";
 import { standInKeyArn } from "../policies/arns";
 import { destinationDocuments, type DestinationDocuments } from "../policies/destination-policies";
 
@@ -10,9 +10,6 @@ export interface EnvironmentDocuments extends DestinationDocuments {
   /** @default - there are no access logs */
   readonly accessLogBucket?: PolicyDocument;
 }
-
-/** Where the modules put access logs unless they are told otherwise. */
-const ACCESS_LOG_PREFIX = "s3-access/";
 
 /**
  * The documents as the stacks build them, without building stacks.

@@ -3,6 +3,9 @@ import type { PolicyDocument } from "../iam/policy-document";
 import { bucketArn } from "./arns";
 import { denyInsecureTransport } from "./insecure-transport";
 
+/** What the keys of access logs start with unless something else is asked for. */
+export const ACCESS_LOG_PREFIX = "s3-access/";
+
 /** What the policy of an access log bucket follows from. */
 export interface AccessLogBucketPolicyInput {
   /** The partition of both buckets. */

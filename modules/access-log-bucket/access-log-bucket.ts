@@ -1,7 +1,7 @@
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import type { Construct } from "constructs";
 import type { Partition } from "../../cloudtrail/regions";
-import { accessLogBucketPolicy } from "../../policies/access-log-bucket-policy";
+import { ACCESS_LOG_PREFIX, accessLogBucketPolicy } from "../../policies/access-log-bucket-policy";
 import { ClosedBucket } from "../closed-bucket";
 import { checkProps, type ModuleOptions } from "../module-options";
 
@@ -35,7 +35,7 @@ export class AccessLogBucket extends ClosedBucket {
 
   /** @throws Error where the name is not one that S3 takes, or is the source bucket's */
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
-    const keyPrefix = props.keyPrefix ?? "s3-access/";
+    const keyPrefix = props.keyPrefix ?? ACCESS_LOG_PREFIX;
     super(scope, id, { ...props, policy: accessLogBucketPolicy({ ...props, keyPrefix }) });
     checkProps(this, [
       {
