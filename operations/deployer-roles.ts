@@ -71,9 +71,9 @@ export function deployerRoles(
   environment: Environment,
   { trusted, ...keyArns }: DeployerRolesOptions = {},
 ): DeployerRoles {
-  const { destination, members, throwaway } = environment;
+  const { destination, members, partition, throwaway } = environment;
   const trust = (externalId: string | undefined): { trust?: PolicyDocument } =>
-    trusted === undefined ? {} : { trust: trustPolicy({ trusted, externalId }) };
+    trusted === undefined ? {} : { trust: trustPolicy({ partition, trusted, externalId }) };
   const resources = destinationResources(environment, keyArns);
   const accounts = [
     {

@@ -6,7 +6,7 @@ import { changeKeys, readKeys } from "./deployer/key-statements";
 import type { Hardening } from "./hardening";
 import { logBucketPolicy, type LogBucketPolicyInput } from "./log-bucket-policy";
 import { logKeyPolicy, type LogKeyPolicyInput } from "./log-key-policy";
-import { principalProblem } from "./reader-problems";
+import { principalProblem } from "./principal-problem";
 
 /** What the hardening of a destination is checked with. */
 export interface HardeningCheck {

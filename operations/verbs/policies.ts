@@ -4,7 +4,7 @@ import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import { destinationBudgets, readerIdentityPolicies } from "../../policies/destination-policies";
-import { trustedPrincipalProblem } from "../../policies/deployer/trust-policy";
+import { principalProblem } from "../../policies/principal-problem";
 import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
 import { environmentDocuments, logKeyArn } from "../environment-documents";
 import { ExpectedError } from "../expected-error";
@@ -70,7 +70,7 @@ function optionProblems(
         ];
   return [
     ...trusted.flatMap((arn) => {
-      const problem = trustedPrincipalProblem(arn);
+      const problem = principalProblem(arn, partition);
       return problem === undefined ? [] : [`--trusted: ${JSON.stringify(arn)} ${problem}.`];
     }),
     ...(keyArn === undefined || destination.encryption.type === "sse-kms"

@@ -1,7 +1,11 @@
+import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument } from "../../iam/policy-document";
+import { principalProblem } from "../principal-problem";
 
 /** What the trust policy of a deployer's role follows from. */
 export interface TrustPolicyInput {
+  /** The partition of the role's account. */
+  readonly partition: Partition;
   /** The ARNs of the roles or users that may assume the role: no accounts, so that each is named. */
   readonly trusted: readonly string[];
   /**
@@ -17,9 +21,9 @@ export interface TrustPolicyInput {
  * @throws Error where nobody is named, or a name is not the ARN of one role or user
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
  */
-export function trustPolicy({ trusted, externalId }: TrustPolicyInput): PolicyDocument {
+export function trustPolicy({ partition, trusted, externalId }: TrustPolicyInput): PolicyDocument {
   const problems = trusted.flatMap((arn) => {
-    const problem = trustedPrincipalProblem(arn);
+    const problem = principalProblem(arn, partition);
     return problem === undefined ? [] : [`${JSON.stringify(arn)} ${problem}.`];
   });
   if (trusted.length === 0) problems.push("Nobody is named: give the ARN of who deploys.");
@@ -38,13 +42,6 @@ export function trustPolicy({ trusted, externalId }: TrustPolicyInput): PolicyDo
       },
     ],
   };
-}
-
-/** What is wrong with the ARN of a trusted principal, as the end of a sentence; undefined if nothing. */
-export function trustedPrincipalProblem(arn: string): string | undefined {
-  return /^arn:[a-z-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(arn)
-    ? undefined
-    : "is not the ARN of one role or user, such as arn:aws:iam::111111111111:role/pipeline (no account, no session, no wildcard)";
 }
 
 /**

@@ -34,7 +34,7 @@ test.each([
   [`arn:aws:sts::${OWNER}:assumed-role/auditor/me`, "is a session, which ends"],
   [`arn:aws:iam::${OWNER}:root`, "is a whole account"],
   [`arn:aws:iam::${OWNER}:role/*`, "has a wildcard"],
-  [`arn:aws-cn:iam::${OWNER}:role/auditor`, "is of partition aws-cn, and the bucket of aws"],
+  [`arn:aws-cn:iam::${OWNER}:role/auditor`, "is of partition aws-cn, where aws is asked for"],
   [`arn:aws:iam::${OWNER}:group/auditors`, "is no IAM role or user"],
   [`arn:aws:iam:us-east-1:${OWNER}:role/auditor`, "is no IAM role or user"],
   [

@@ -115,11 +115,15 @@ describe("the command", () => {
   test("says all that is wrong with its options", () => {
     const { status, stdout, stderr } = centralTrail(
       ...["policies", "--env", "local", "--trusted", "111111111111", "--key-arn"],
-      "arn:aws:kms:us-east-1:222222222222:key/x",
+      ...["arn:aws:kms:us-east-1:222222222222:key/x", "--topic-key-arn", "hello"],
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/--trusted: "111111111111" is not the ARN of one role or user/);
+    expect(stderr).toContain(
+      '--trusted: "111111111111" is no ARN; write arn:aws:iam::<account>:role/<name>',
+    );
     expect(stderr).toMatch(/--key-arn: ".*" is no key of the destination's account and region/);
+    expect(stderr).toContain("--topic-key-arn: this environment has no notifications");
+    expect(stderr).toMatch(/--topic-key-arn: "hello" is no key of the destination's account/);
   });
 });
 

@@ -343,14 +343,15 @@ describe("trust", () => {
   });
 
   test.each([
-    ["*"],
-    ["999999999999"],
-    ["arn:aws:iam::999999999999:root"],
-    ["arn:aws:iam::999999999999:role/*"],
-    ["arn:aws:sts::999999999999:assumed-role/pipeline/session"],
-  ])("%s is nobody's name", (arn) => {
+    ["*", "is no ARN"],
+    ["999999999999", "is no ARN"],
+    ["arn:aws:iam::999999999999:root", "is a whole account"],
+    ["arn:aws:iam::999999999999:role/*", "has a wildcard"],
+    ["arn:aws:sts::999999999999:assumed-role/pipeline/session", "is a session"],
+    ["arn:aws-us-gov:iam::999999999999:role/pipeline", "is of partition aws-us-gov"],
+  ])("%s is nobody's name", (arn, why) => {
     expect(() => deployerRoles(ENVIRONMENT, { trusted: [arn] })).toThrow(
-      `${JSON.stringify(arn)} is not the ARN of one role or user`,
+      `${JSON.stringify(arn)} ${why}`,
     );
   });
 
