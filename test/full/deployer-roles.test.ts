@@ -36,12 +36,8 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
   afterAll(() => deployment?.stop());
 
   async function record<T>(step: Step, work: () => Promise<T>): Promise<T> {
-    const before = deployment.calls.length;
-    const result = await work();
-    const calls = deployment.since(before);
-    // Our own calls are none of the deployment's.
-    const terraforms = calls.filter(({ principalArn }) => !principalArn.includes("aws-sdk-js"));
-    recorded[step] = requiredPermissions(terraforms);
+    const { result, calls } = await deployment.terraformCalls(work);
+    recorded[step] = requiredPermissions(calls);
     return result;
   }
 

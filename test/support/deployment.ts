@@ -129,6 +129,19 @@ export class Deployment {
     return this.aws.calls.slice(count);
   }
 
+  /** What the work gave, and the calls that Terraform made meanwhile; the tests' own are left out. */
+  async terraformCalls<T>(
+    work: () => Promise<T>,
+  ): Promise<{ readonly result: T; readonly calls: readonly RecordedCall[] }> {
+    const before = this.calls.length;
+    const result = await work();
+    const calls = this.since(before);
+    return {
+      result,
+      calls: calls.filter(({ principalArn }) => !principalArn.includes("aws-sdk-js")),
+    };
+  }
+
   /** Changes the environment file. */
   write(file: EnvironmentFile): void {
     writeFileSync(join(this.envs, `${ENVIRONMENT}.yaml`), stringify(file));
