@@ -21,20 +21,13 @@ export interface RunFolder {
   readonly emptyAwsConfig: string;
 }
 
-/**
- * Runs something in a folder of its own and removes the folder, however it ends.
- *
- * @param keep leaves the folder, @default false
- */
-export async function withRunFolder<T>(
-  run: (folder: RunFolder) => Promise<T>,
-  { keep = false }: { readonly keep?: boolean } = {},
-): Promise<T> {
+/** Runs something in a folder of its own and removes the folder, however it ends. */
+export async function withRunFolder<T>(run: (folder: RunFolder) => Promise<T>): Promise<T> {
   const folder = createRunFolder();
   try {
     return await run(folder);
   } finally {
-    if (!keep) await removeRunFolder(folder);
+    await removeRunFolder(folder);
   }
 }
 

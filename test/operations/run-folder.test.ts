@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { removeRunFolder, withRunFolder } from "../../operations/run-folder";
+import { withRunFolder } from "../../operations/run-folder";
 
 test("each run has a folder that only its user may enter, and that goes with it", async () => {
   const paths = await Promise.all(
@@ -25,10 +25,4 @@ test("the folder goes where the run fails, too", async () => {
   await expect(failing).rejects.toThrow("failed");
   expect(path).not.toBe("");
   expect(existsSync(path)).toBe(false);
-});
-
-test("the folder stays where it is to be kept", async () => {
-  const folder = await withRunFolder((own) => Promise.resolve(own), { keep: true });
-  expect(existsSync(folder.pluginCache)).toBe(true);
-  await removeRunFolder(folder);
 });
