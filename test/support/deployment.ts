@@ -20,6 +20,7 @@ import { awsProviderRequest, findProviderSource } from "../../operations/provide
 import { findTools } from "../../operations/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
 import type { StackVerb } from "../../operations/stack-order";
+import type { ReviewMode } from "../../stacks/review-mode";
 
 /** An environment file's content, as far as these tests change it. */
 export interface EnvironmentFile {
@@ -153,9 +154,15 @@ export class Deployment {
     return runStacks(verb, { ...this.#options(), autoApprove: true, stacks, onLine });
   }
 
-  /** Writes the Terraform JSON of the environment as it stands now. */
-  async synthesize(): Promise<void> {
-    await synthesize(this.#options());
+  /**
+   * Writes the Terraform JSON of the environment as it stands now.
+   *
+   * @param review for plans that are only read; by default every stack can be applied
+   */
+  async synthesize(review?: ReviewMode): Promise<void> {
+    const options = this.#options();
+    const env = review && { ...options.env, CENTRAL_TRAIL_REVIEW: JSON.stringify(review) };
+    await synthesize({ ...options, ...(env ? { env } : {}) });
   }
 
   /** `terraform` in a stack's folder, as a person would call it there. */
