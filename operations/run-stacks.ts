@@ -1,7 +1,7 @@
 import { ExpectedError } from "./expected-error";
-import { type ProcessEnd, runProcess } from "./run-process";
 import { runInOrder, type StackVerb, waitsFor } from "./stack-order";
 import { type AppOptions, synthesize, type SynthesizedStack } from "./synthesis";
+import { initializer, PLAIN, terraform, unframed } from "./terraform";
 
 /** How to deploy or destroy stacks. */
 export interface StackRunOptions extends AppOptions {
@@ -68,7 +68,8 @@ export async function runStacks(
   const manifest = await synthesize(options);
   const chosen = choose(verb, manifest, options.stacks);
   const outcomes = new Map<string, StackOutcome>();
-  const init = oneAtATime((stack: SynthesizedStack) => terraform(stack, ["init"], options));
+  const { env, signal, onLine } = options;
+  const init = initializer({ env, signal, onLine });
   let initFailed = false;
   await runInOrder(
     waitsFor(verb, manifest, chosen),
@@ -79,7 +80,10 @@ export async function runStacks(
       const stack = manifest.find((one) => one.name === name)!;
       let end = await init(stack);
       initFailed = end.code !== 0;
-      if (!initFailed) end = await terraform(stack, applyArguments(verb, options), options);
+      if (!initFailed) {
+        const run = { env, signal, onLine, interactive: !autoApprove };
+        end = await terraform(stack, applyArguments(verb, options), run);
+      }
       const outcome: StackOutcome =
         end.code === 0
           ? { stack: name, state: "done" }
@@ -99,34 +103,8 @@ function applyArguments(
   return [
     verb === "deploy" ? "apply" : "destroy",
     `-parallelism=${terraformParallelism}`,
-    ...(autoApprove ? ["-auto-approve"] : []),
+    ...(autoApprove ? ["-auto-approve", ...PLAIN] : []),
   ];
-}
-
-function terraform(
-  { name, folder }: SynthesizedStack,
-  [command = "", ...args]: readonly string[],
-  { env, signal, onLine, autoApprove = false }: StackRunOptions,
-): Promise<ProcessEnd> {
-  const interactive = command !== "init" && !autoApprove;
-  const plain = interactive ? [] : ["-input=false", "-no-color"];
-  return runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", [command, ...args, ...plain], {
-    cwd: folder,
-    env,
-    signal,
-    interactive,
-    onLine: (line) => onLine?.(name, line),
-  });
-}
-
-/** Calls that overlap wait for each other: Terraform's plugin cache takes one `init` at a time. */
-function oneAtATime<In, Out>(call: (input: In) => Promise<Out>): (input: In) => Promise<Out> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (input) => {
-    const next = last.then(() => call(input));
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 function choose(
@@ -154,9 +132,4 @@ function choose(
     ]);
   }
   return [...new Set(stacks)];
-}
-
-/** Without the bar that Terraform draws before each line of an error. */
-function unframed(text: string): string {
-  return text.replaceAll(/^[│╷╵] ?/gm, "").trim();
 }
