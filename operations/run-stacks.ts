@@ -1,5 +1,6 @@
 import { ExpectedError } from "./expected-error";
 import { runInOrder, type StackVerb, waitsFor } from "./stack-order";
+import type { ProcessEnd } from "./run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "./synthesis";
 import { initializer, PLAIN, terraform, unframed } from "./terraform";
 
@@ -64,36 +65,49 @@ export async function runStacks(
   verb: StackVerb,
   options: StackRunOptions,
 ): Promise<readonly StackOutcome[]> {
-  const { autoApprove = false, parallelism = 2, onOutcome } = options;
+  const { autoApprove = false, parallelism = 2, env, signal, onLine } = options;
   const manifest = await synthesize(options);
   const chosen = choose(verb, manifest, options.stacks);
+  const run = { env, signal, onLine, interactive: !autoApprove };
+  return initializeAndRun(
+    manifest,
+    waitsFor(verb, manifest, chosen),
+    (stack) => terraform(stack, applyArguments(verb, options), run),
+    { ...options, parallelism: autoApprove ? parallelism : 1 },
+  );
+}
+
+/**
+ * Initializes each stack and does something with it, in order.
+ *
+ * @param order from {@link waitsFor}
+ * @returns how each stack of the order went
+ */
+export async function initializeAndRun<S extends Pick<SynthesizedStack, "name" | "folder">>(
+  stacks: readonly S[],
+  order: ReadonlyMap<string, readonly string[]>,
+  act: (stack: S) => Promise<ProcessEnd>,
+  { parallelism = 2, env, signal, onLine, onOutcome }: Omit<StackRunOptions, "project" | "output">,
+): Promise<readonly StackOutcome[]> {
   const outcomes = new Map<string, StackOutcome>();
-  const { env, signal, onLine } = options;
   const init = initializer({ env, signal, onLine });
   let initFailed = false;
-  await runInOrder(
-    waitsFor(verb, manifest, chosen),
-    autoApprove ? parallelism : 1,
-    async (name) => {
-      // What kept one stack from its provider or its state would keep the others from theirs.
-      if (initFailed) return false;
-      const stack = manifest.find((one) => one.name === name)!;
-      let end = await init(stack);
-      initFailed = end.code !== 0;
-      if (!initFailed) {
-        const run = { env, signal, onLine, interactive: !autoApprove };
-        end = await terraform(stack, applyArguments(verb, options), run);
-      }
-      const outcome: StackOutcome =
-        end.code === 0
-          ? { stack: name, state: "done" }
-          : { stack: name, state: "failed", error: unframed(end.stderr) };
-      outcomes.set(name, outcome);
-      onOutcome?.(outcome);
-      return outcome.state === "done";
-    },
-  );
-  return chosen.map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
+  await runInOrder(order, parallelism, async (name) => {
+    // What kept one stack from its provider or its state would keep the others from theirs.
+    if (initFailed) return false;
+    const stack = stacks.find((one) => one.name === name)!;
+    let end = await init(stack);
+    initFailed = end.code !== 0;
+    if (!initFailed) end = await act(stack);
+    const outcome: StackOutcome =
+      end.code === 0
+        ? { stack: name, state: "done" }
+        : { stack: name, state: "failed", error: unframed(end.stderr) };
+    outcomes.set(name, outcome);
+    onOutcome?.(outcome);
+    return outcome.state === "done";
+  });
+  return [...order.keys()].map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
 }
 
 function applyArguments(
