@@ -36,7 +36,7 @@ export function planDifferences(reviewed: unknown, fresh: unknown): string[] {
       ...(isDeepStrictEqual(was.before, is.before)
         ? []
         : [`${address}: it was changed since the review`]),
-      ...differingPaths(was.after, was.after_unknown, is.after).map(
+      ...differingPaths(after(was), after(is)).map(
         (path) => `${address}: ${path} will be another than in the review`,
       ),
     ];
@@ -63,22 +63,39 @@ function doing({ actions }: Change): string {
   return actions.join(" and ");
 }
 
-/**
- * Where two planned values differ, as paths; what is unknown in the first may be anything.
- *
- * @param unknown Terraform's tree of marks: true where the value is known after the apply
- */
-function differingPaths(was: unknown, unknown: unknown, is: unknown, path = ""): string[] {
-  if (unknown === true) return [];
-  if (isNode(was) || isNode(unknown)) {
-    const [a, marks, b] = [was, unknown, is].map((value) => (isNode(value) ? value : {}));
-    const keys = new Set([...Object.keys(a!), ...Object.keys(marks!), ...Object.keys(b!)]);
+function after({ after: value, after_unknown: unknown }: Change): Planned {
+  return { value, unknown };
+}
+
+/** A planned value, and Terraform's tree of marks beside it: true where the value is known after the apply. */
+interface Planned {
+  readonly value: unknown;
+  readonly unknown: unknown;
+}
+
+/** Where two planned values differ, as paths; what is unknown in the first may be anything. */
+function differingPaths(was: Planned, is: Planned, path = ""): string[] {
+  if (was.unknown === true) return [];
+  if (is.unknown === true) return [path];
+  const both = [was.value, is.value].filter((value) => value !== null && value !== undefined);
+  if (both.some(isNode) && !both.every(isNode)) return [path];
+  if ([was.value, was.unknown, is.value, is.unknown].some(isNode)) {
+    const keys = new Set(
+      [was.value, was.unknown, is.value, is.unknown].filter(isNode).flatMap(Object.keys),
+    );
     return [...keys].flatMap((key) =>
-      differingPaths(a![key], marks![key], b![key], path === "" ? key : `${path}.${key}`),
+      differingPaths(part(was, key), part(is, key), path === "" ? key : `${path}.${key}`),
     );
   }
   // Terraform leaves null attributes out as often as not.
-  return isDeepStrictEqual(was ?? null, is ?? null) ? [] : [path];
+  return isDeepStrictEqual(was.value ?? null, is.value ?? null) ? [] : [path];
+}
+
+function part({ value, unknown }: Planned, key: string): Planned {
+  return {
+    value: isNode(value) ? value[key] : undefined,
+    unknown: isNode(unknown) ? unknown[key] : undefined,
+  };
 }
 
 function isNode(value: unknown): value is Record<string, unknown> {
