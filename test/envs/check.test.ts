@@ -72,7 +72,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
   ],
   "an unknown key at the top": [
     changed(["members:", "membres:"]),
-    "5:1 membres | an unknown key | throwaway, destination, members, trail, deployer, state, tags, optInRegions, awsProviderVersion, endpoint | did you mean members?",
+    "5:1 membres | an unknown key | throwaway, destination, members, trail, deployer, state, tags, optInRegions, awsProviderVersion, endpoint, acknowledgements | did you mean members?",
   ],
   "unknown keys further down, one of them like none that exists": [
     inDestination("encrption: {}\n  colour: red"),
