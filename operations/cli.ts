@@ -4,11 +4,13 @@ import { ExpectedError } from "./expected-error";
 import { painted, say } from "./terminal";
 import { check, type CheckOptions } from "./verbs/check";
 import { demo, type DemoOptions } from "./verbs/demo";
-import { type DeployOptions, runEnvironment } from "./verbs/deploy";
+import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
 import { lab, type LabOptions } from "./verbs/lab";
 import { explainAccess, type ExplainOptions } from "./verbs/explain";
+import { plan, type PlanVerbOptions } from "./verbs/plan";
 import { policies, type PoliciesOptions } from "./verbs/policies";
 import { schema } from "./verbs/schema";
+import { stacks, type StacksOptions } from "./verbs/stacks";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usage.`;
@@ -56,14 +58,53 @@ function program(): Command {
       .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
       .option("--terraform-parallelism <n>", "operations at once in a stack", wholeNumber(1, 1000))
       .option("--auto-approve", "do not show plans and ask", false)
-      .action(async (options: DeployOptions, command: Command) => {
+      .action(async (options: DeployOptions & { plans?: string }, command: Command) => {
+        if (options.plans !== undefined) {
+          if (options.stacks) command.error("error: --plans says which stacks; leave --stacks out");
+          const { plans } = options;
+          await deployPlans({ ...options, plans, signal: interruption() });
+          return;
+        }
         if (!options.autoApprove && !(process.stdin.isTTY && process.stdout.isTTY)) {
           command.error("error: no terminal to ask for approval on; pass --auto-approve");
         }
         await runEnvironment(verb, { ...options, signal: interruption() });
       });
-  stackVerb("deploy", "deploy an environment: the destination first, then its members");
+  stackVerb("deploy", "deploy an environment: the destination first, then its members").option(
+    "--plans <folder>",
+    "apply what `plan --out` saved there, and nothing else; nobody is asked",
+  );
   stackVerb("destroy", "destroy what an environment deployed: members first, then the destination");
+
+  cli
+    .command("plan")
+    .description("plan an environment's stacks, and review what the plans do to the logs")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option(
+      "--stacks <names...>",
+      "only these, and those that read what they change (default: all)",
+    )
+    .option("--changed-since <rev>", "only the stacks that the change since a git revision touches")
+    .option("--out <folder>", "keep plans, review.md and review.json there")
+    .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
+    .option("--json", "print the review as JSON", false)
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 nothing changes, 1 error, 2 changes, 3 blocked by a guard, 64 wrong usage.",
+    )
+    .action(async (options: Omit<PlanVerbOptions, "signal">) => {
+      process.exitCode = await plan({ ...options, signal: interruption() });
+    });
+
+  cli
+    .command("stacks")
+    .description("print the names of an environment's stacks, as cdktf takes them")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--changed-since <rev>", "only those that the change since a git revision touches")
+    .option("--json", "print them as JSON", false)
+    .action((options: Omit<StacksOptions, "signal">) =>
+      stacks({ ...options, signal: interruption() }),
+    );
 
   cli
     .command("demo")

@@ -3,10 +3,20 @@ import { existsSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import { promisify } from "node:util";
+import { loadEnvironment } from "../../envs/load";
+import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { runProcess } from "../run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import type { SynthesizedApp } from "./changed-stacks";
+
+/** What the app was. */
+export interface AppAtRevision {
+  /** Its stacks; none where the environment was not there yet. */
+  readonly stacks: SynthesizedApp;
+  /** @default - it was not there yet, or is none by the rules of now */
+  readonly environment?: Environment;
+}
 
 /** The app at another revision. */
 export interface RevisionOptions extends Omit<AppOptions, "output"> {
@@ -22,11 +32,10 @@ export interface RevisionOptions extends Omit<AppOptions, "output"> {
  * the packages of its own lock file: those that are installed where the lock files are equal, else
  * `npm ci`.
  *
- * @returns its stacks; none where the environment was not there yet
  * @throws ExpectedError where git knows no such revision, the environment files are outside of the
  *   repository, its packages can't be installed, or the app refuses its environment
  */
-export async function synthesizeAtRevision(options: RevisionOptions): Promise<SynthesizedApp> {
+export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevision> {
   const { revision, project, envsFolder, environment, env, signal } = options;
   const root = (await git(project, "rev-parse", "--show-toplevel")).trim();
   const commit = await git(
@@ -40,7 +49,7 @@ export async function synthesizeAtRevision(options: RevisionOptions): Promise<Sy
   const worktree = mkdtempSync(join(tmpdir(), "central-trail-revision-"));
   try {
     await git(project, "worktree", "add", "--detach", worktree, commit.trim());
-    if (!existsSync(join(worktree, envs, `${environment}.yaml`))) return new Map();
+    if (!existsSync(join(worktree, envs, `${environment}.yaml`))) return { stacks: new Map() };
     const then = join(worktree, within(root, project));
     await installPackages(project, then, { env, signal });
     const output = join(worktree, "cdktf.out");
@@ -48,7 +57,10 @@ export async function synthesizeAtRevision(options: RevisionOptions): Promise<Sy
       ...{ project: then, output, signal },
       env: { ...env, CENTRAL_TRAIL_ENVS_DIR: join(worktree, envs) },
     });
-    return synthesizedApp(stacks);
+    return {
+      stacks: synthesizedApp(stacks),
+      environment: loadEnvironment(join(worktree, envs), environment).environment,
+    };
   } finally {
     await git(project, "worktree", "remove", "--force", worktree).catch(() => undefined);
   }

@@ -47,10 +47,12 @@ export interface PlanOptions extends Omit<AppOptions, "output"> {
  *
  * Besides the chosen stacks it plans those that read what the destination's plan changes.
  *
- * @returns the plans in the manifest's order
+ * @returns the plans in the manifest's order, and what of the destination's gate changes
  * @throws ExpectedError where synthesis or a plan fails
  */
-export async function planStacks(options: PlanOptions): Promise<readonly SavedPlan[]> {
+export async function planStacks(
+  options: PlanOptions,
+): Promise<{ readonly plans: readonly SavedPlan[]; readonly gate: GatePlan }> {
   const { environment, folder, stacks, parallelism = 2, env, signal, onLine, onPlan } = options;
   const manifest = await synthesize({ ...options, output: folder.path });
   const names = manifest.map(({ name }) => name);
@@ -62,6 +64,7 @@ export async function planStacks(options: PlanOptions): Promise<readonly SavedPl
   const init = initializer({ env, signal, onLine });
   const plans = new Map<string, SavedPlan>();
   const errors: string[] = [];
+  let gate: GatePlan = {};
 
   const plan = async (stack: SynthesizedStack, reviewed?: SynthesizedStack): Promise<boolean> => {
     const { name, dependencies } = stack;
@@ -84,7 +87,7 @@ export async function planStacks(options: PlanOptions): Promise<readonly SavedPl
 
   const destination = manifest.find(({ name }) => name === stackNames.destination(environment))!;
   if (await plan(destination)) {
-    const gate = readGatePlan(folder.planJson(plans.get(destination.name)!));
+    gate = readGatePlan(folder.planJson(plans.get(destination.name)!));
     const others = manifest.filter((stack) => stack !== destination);
     const reads = stackReads(environment);
     const late = others.filter(({ name }) => waitsForApply(reads.get(name)!, gate));
@@ -107,7 +110,7 @@ export async function planStacks(options: PlanOptions): Promise<readonly SavedPl
     );
   }
   if (errors.length > 0) throw new ExpectedError(errors);
-  return names.flatMap((name) => plans.get(name) ?? []);
+  return { plans: names.flatMap((name) => plans.get(name) ?? []), gate };
 }
 
 /** Writes the stacks once more so that they can be planned before the destination is applied. */

@@ -1,6 +1,6 @@
 import { stackNames } from "../../envs/stack-names";
 import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
-import { synthesizeAtRevision, synthesizedApp } from "../plan/app-at-revision";
+import { type AppAtRevision, appAtRevision, synthesizedApp } from "../plan/app-at-revision";
 import { changedStacks } from "../plan/changed-stacks";
 import { stackReads } from "../plan/stack-reads";
 import { environmentsFolder } from "../project";
@@ -28,32 +28,32 @@ export async function stacks({
   await withEnvironmentRun(name, async (run) => {
     const names =
       changedSince === undefined
-        ? (await synthesize({ ...run, output: run.folder.output, signal })).map(
-            (stack) => stack.name,
-          )
-        : await stacksChangedSince(changedSince, run, signal);
+        ? (await synthesize({ ...run, output: run.folder.output, signal })).map((one) => one.name)
+        : (await compareWithRevision(changedSince, run, signal)).changed;
     print(...(json ? [JSON.stringify({ environment: name, stacks: names })] : names));
   });
 }
 
 /**
- * The stacks that a deploy of the present version would change, against that of another revision.
+ * The app at another revision, and the stacks that a deploy of the present version would change
+ * against it.
  *
- * @throws ExpectedError as `synthesizeAtRevision`
+ * @throws ExpectedError as {@link appAtRevision}
  */
-export async function stacksChangedSince(
+export async function compareWithRevision(
   revision: string,
   { environment, env, project, folder }: EnvironmentRun,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<{ readonly older: AppAtRevision; readonly changed: string[] }> {
   const app = { project, env, signal };
   const newer = synthesizedApp(await synthesize({ ...app, output: folder.output }));
-  const older = await synthesizeAtRevision({
+  const older = await appAtRevision({
     ...app,
     ...{ revision, environment: environment.name, envsFolder: environmentsFolder() },
   });
-  return changedStacks(older, newer, {
+  const changed = changedStacks(older.stacks, newer, {
     destination: stackNames.destination(environment),
     reads: stackReads(environment),
   });
+  return { older, changed };
 }

@@ -174,7 +174,7 @@ export class Deployment {
     const { environment, env } = this;
     const reviewOutput = join(this.folder.path, "review.out");
     const run = { environment, env, folder, reviewOutput, stacks, project: PROJECT_FOLDER };
-    const plans = await planStacks(run);
+    const { plans } = await planStacks(run);
     folder.write({ version: 1, environment: ENVIRONMENT, blocked: false, stacks: [...plans] });
     return plans;
   }

@@ -2,10 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type RevisionOptions,
-  synthesizeAtRevision,
-} from "../../../operations/plan/app-at-revision";
+import { type RevisionOptions, appAtRevision } from "../../../operations/plan/app-at-revision";
 import { temporaryFolder } from "../../support/temporary-folder";
 
 /** An app of one stack that holds the environment file's text. */
@@ -43,8 +40,8 @@ function options(changed: Partial<RevisionOptions> = {}): RevisionOptions {
 }
 
 async function inputAt(changed?: Partial<RevisionOptions>): Promise<unknown> {
-  const app = await synthesizeAtRevision(options(changed));
-  const one = app.get("one") as { resource: { terraform_data: { data: { input: string } } } };
+  const { stacks } = await appAtRevision(options(changed));
+  const one = stacks.get("one") as { resource: { terraform_data: { data: { input: string } } } };
   return one.resource.terraform_data.data.input;
 }
 
@@ -75,7 +72,7 @@ test("the app as it was, however the working tree looks, and nothing stays behin
 });
 
 test("no stacks where the environment was not there yet", async () => {
-  expect(await synthesizeAtRevision(options({ revision: "HEAD~1" }))).toEqual(new Map());
+  expect(await appAtRevision(options({ revision: "HEAD~1" }))).toEqual({ stacks: new Map() });
 });
 
 test("an unknown revision, or one that git would take for an option, is said in git's words", async () => {
