@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { trailIdentity } from "../envs/trails";
+import { logBuckets, trailIdentity } from "../envs/trails";
 import type { Member } from "../envs/types";
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { Trail } from "../modules/trail/trail";
@@ -33,6 +33,7 @@ export class MemberStack extends AccountStack {
       provider: this.provider,
       throwaway: environment.throwaway,
       ...member.trail,
+      logBuckets: logBuckets(environment.destination),
       identity: trailIdentity(environment, member),
       destination: LogDestination.fromRemoteState(
         destination.remoteStateIn(this, "destination"),
