@@ -1,25 +1,17 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { mapInOrder } from "../../cloudtrail/at-once";
-import { OwnerIndex } from "../../cloudtrail/bucket-owner";
-import { Deduplicator } from "../../cloudtrail/deduplicator";
-import {
-  type LogProblem,
-  type Prefilter,
-  type RecordBatch,
-  readRecords,
-} from "../../cloudtrail/log-reader";
-import { havingAll } from "../../cloudtrail/prefilter";
-import { type RecordCriteria, recordFilter } from "../../cloudtrail/record-filter";
+import type { RecordCriteria } from "../../cloudtrail/record-filter";
 import { formatTime } from "../../cloudtrail/time";
 import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { type AwsAccess, type ReadAs, readerCredentials } from "../account-access";
 import { type EventFormat, EventOutput } from "../event-output";
+import { EventSearch } from "../event-search";
 import { ExpectedError } from "../expected-error";
-import { logFileKeys, type LogFileQuery } from "../log-files";
-import { type Progress, startProgress } from "../progress";
+import type { LogFileQuery } from "../log-files";
+import { startProgress } from "../progress";
 import { environmentsFolder } from "../project";
 import { say } from "../terminal";
+import { timeOfAws } from "../verify/aws-clock";
 import { LogBucket } from "../verify/log-bucket";
 import { reasonOf } from "../verify/reason";
 
@@ -62,9 +54,6 @@ export interface EventsOptions
   readonly limit?: number;
 }
 
-/** Files that are asked for while one is read. */
-const FILES_AHEAD = 8;
-
 /** Seconds that `since` goes back where nothing is said. */
 const SINCE = 7200;
 
@@ -78,26 +67,37 @@ export async function events(options: EventsOptions): Promise<number> {
   const environment = requireEnvironment(environmentsFolder(), options.env);
   // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
   const output = new EventOutput(options.json ? "json" : options.output, options.resolve ?? false);
-  return findEvents(environment, { endpoint: environment.endpoint }, options, output, Date.now());
+  return findEvents(environment, { endpoint: environment.endpoint }, options, output);
 }
 
-/** {@link events}, with all that it needs from outside. */
+/**
+ * {@link events}, with all that it needs from outside.
+ *
+ * @param time milliseconds; by default S3's own clock, since a local AWS may have been moved forward
+ */
 export async function findEvents(
   environment: Environment,
   access: AwsAccess,
   options: EventsOptions,
   output: EventOutput,
-  now: number,
+  time?: number,
 ): Promise<number> {
-  const period = askedPeriod(environment, options, now);
   const { destination } = environment;
   const { credentials, who } = readerCredentials(environment, options, access);
   const s3 = new S3Client({ region: destination.region, endpoint: access.endpoint, credentials });
+  const now = time ?? (await timeOfAws(s3, destination.bucket))?.getTime() ?? Date.now();
+  const period = askedPeriod(environment, options, now);
   const progress = startProgress();
   say(
     `Reading s3://${destination.bucket} as ${who}: events from ${formatTime(period.from)} to ${formatTime(period.to)}.`,
   );
-  const reading = new Reading(new LogBucket(s3, destination.bucket), progress);
+  const search = new EventSearch(new LogBucket(s3, destination.bucket), {
+    status: (text) => progress.status(text),
+    problem: ({ what, how }, place) => {
+      progress.stop();
+      say(`${place}: ${what} ${how}`);
+    },
+  });
   try {
     const files: LogFileQuery = {
       prefix: destination.prefix,
@@ -106,19 +106,31 @@ export async function findEvents(
       from: period.from,
       to: Math.min(now, period.to + 1000 * options.late),
     };
-    const owners = options.resolve
-      ? await findOwners(reading, { ...files, accounts: accountsOf(environment) })
-      : undefined;
-    const count = await printEvents(reading, files, { ...options, ...period }, owners, output);
+    const found = search.find(
+      files,
+      { ...options, ...period },
+      options.resolve ? { ...files, accounts: accountsOf(environment) } : undefined,
+    );
+    const { limit = Infinity } = options;
+    let count = 0;
+    for await (const events of found) {
+      const wanted = events.slice(0, limit - count);
+      count += wanted.length;
+      // The status line stands where the output is to go.
+      if (process.stdout.isTTY) progress.stop();
+      await output.print(wanted);
+      if (count >= limit) break;
+    }
     progress.stop();
-    await output.end({ files: reading.files, problems: reading.problems });
+    const { problems, forgotten } = search;
+    await output.end({ files: search.files, problems });
     say(
-      `${count} ${count === 1 ? "event" : "events"} in ${reading.files} log files.`,
-      ...(owners && owners.forgotten > 0
-        ? [`${owners.forgotten} events or buckets were too many to remember; ask for less time.`]
+      `${count} ${count === 1 ? "event" : "events"} in ${search.files} log files.`,
+      ...(forgotten > 0
+        ? [`${forgotten} events or buckets were too many to remember; ask for less time.`]
         : []),
     );
-    return reading.problems.length === 0 ? 0 : 1;
+    return problems.length === 0 ? 0 : 1;
   } catch (error) {
     if (!isReadFault(error)) throw error;
     throw new ExpectedError([
@@ -171,100 +183,4 @@ function askedPeriod(
   ];
   if (problems.length > 0) throw new ExpectedError(problems);
   return { from: start, to: end };
-}
-
-async function findOwners(reading: Reading, files: LogFileQuery): Promise<OwnerIndex> {
-  const owners = new OwnerIndex();
-  // A record that names a bucket's owner has "arn:aws:s3:::…" or "AWS::S3::Bucket".
-  for await (const { records } of reading.records(
-    files,
-    havingAll(["3::"]),
-    "looking for owners",
-  )) {
-    for (const record of records) owners.add(record);
-  }
-  reading.startAgain();
-  return owners;
-}
-
-async function printEvents(
-  reading: Reading,
-  files: LogFileQuery,
-  options: RecordCriteria & Pick<EventsOptions, "limit">,
-  owners: OwnerIndex | undefined,
-  output: EventOutput,
-): Promise<number> {
-  const { matches, prefilter } = recordFilter(options);
-  const deduplicator = new Deduplicator();
-  const { limit = Infinity } = options;
-  let count = 0;
-  for await (const { records } of reading.records(files, prefilter, "reading")) {
-    const found = records
-      .filter((record) => matches(record) && deduplicator.isNew(record))
-      .slice(0, limit - count)
-      .map((record) => ({ record, owner: owners?.resolve(record) }));
-    count += found.length;
-    if (found.length > 0 && process.stdout.isTTY) reading.clearStatus();
-    await output.print(found);
-    if (count >= limit) break;
-  }
-  return count;
-}
-
-/** Reads log files one after the other, tells how far it is and what is wrong with them. */
-class Reading {
-  files = 0;
-  readonly problems: LogProblem[] = [];
-  readonly #told = new Set<string>();
-
-  constructor(
-    private readonly bucket: LogBucket,
-    private readonly progress: Progress,
-  ) {}
-
-  /** The next pass counts its own files. */
-  startAgain(): void {
-    this.files = 0;
-  }
-
-  clearStatus(): void {
-    this.progress.stop();
-  }
-
-  async *records(
-    query: LogFileQuery,
-    prefilter: Prefilter | undefined,
-    what: string,
-  ): AsyncGenerator<RecordBatch, void> {
-    const { name } = this.bucket;
-    this.progress.status("listing log files");
-    const opened = mapInOrder(logFileKeys(this.bucket, query), FILES_AHEAD, async (key) => ({
-      key,
-      object: await this.bucket.get(name, key),
-    }));
-    for await (const { key, object } of opened) {
-      this.files++;
-      this.progress.status(`${what}: file ${this.files}, ${key.split("/").at(-1)}`);
-      const file = `s3://${name}/${key}`;
-      // A lifecycle rule may have removed it since it was listed.
-      if (object === undefined) continue;
-      for await (const batch of readRecords(object.body, { file, prefilter })) {
-        this.#tell(batch.problems);
-        yield batch;
-      }
-    }
-  }
-
-  /** Once, though a file may be read twice. */
-  #tell(problems: readonly LogProblem[]): void {
-    for (const problem of problems) {
-      const { file = "", offset, index, what, how } = problem;
-      const place = `${file}: ${index === undefined ? "" : `record ${index}, `}byte ${offset}`;
-      if (this.#told.has(place)) continue;
-      this.#told.add(place);
-      this.problems.push(problem);
-      this.progress.stop();
-      say(`${place}: ${what} ${how}`);
-    }
-  }
 }
