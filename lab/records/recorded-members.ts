@@ -123,7 +123,7 @@ function gathered(node: unknown): unknown {
     return Object.fromEntries(
       Object.values(entry)
         .filter(isBranch)
-        .map(({ key, value }) => [String(key), value]),
+        .flatMap(({ key, value }) => (typeof key === "string" ? [[key, value]] : [])),
     );
   return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, gathered(value)]));
 }
