@@ -5,12 +5,16 @@
 import { cpus, loadavg } from "node:os";
 import { benchDeployment } from "./deployment";
 import { benchPolicies } from "./policies";
+import { benchReading } from "./reading";
 import { benchSynthesis } from "./synthesis";
+import { benchVerify } from "./verify";
 
 const benches: Record<string, () => string[] | Promise<string[]>> = {
   policies: benchPolicies,
   synthesis: benchSynthesis,
   deployment: benchDeployment,
+  reading: benchReading,
+  verify: benchVerify,
 };
 
 async function main(): Promise<void> {

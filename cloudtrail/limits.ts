@@ -24,4 +24,8 @@ export const LIMITS = {
   topicPolicyBytes: 30_720,
   /** Bytes of an SQS queue policy. */
   queuePolicyBytes: 8_192,
+  /** Bytes of one Athena query. */
+  athenaQueryBytes: 262_144,
+  /** The lowest limit of bytes that an Athena query may scan. */
+  athenaScanBytes: 10_485_760,
 } as const;

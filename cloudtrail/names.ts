@@ -102,6 +102,24 @@ export function keyAliasProblem(value: string): string | undefined {
     : "must have 1 to 250 letters, digits or / _ -";
 }
 
+/**
+ * The name of a database or table for Athena. Glue takes more, but not Athena without quotes.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html
+ */
+export function catalogNameProblem(value: string): string | undefined {
+  return /^[a-z][a-z0-9_]{0,127}$/.test(value)
+    ? undefined
+    : "must have 1 to 128 lower-case letters, digits and underscores, a letter first";
+}
+
+/** @see https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html */
+export function workgroupNameProblem(value: string): string | undefined {
+  return /^[A-Za-z0-9._-]{1,128}$/.test(value)
+    ? undefined
+    : "must have 1 to 128 letters, digits or . _ -";
+}
+
 /** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Tag.html */
 export function tagKeyProblem(value: string): string | undefined {
   if (/^aws:/i.test(value)) return "may not start with aws:, which AWS keeps";

@@ -62,6 +62,11 @@ export const KNOWN_REGIONS: readonly string[] = [
   "cn-northwest-1",
 ];
 
+/** The known regions of a partition. */
+export function regionsOfPartition(partition: Partition): string[] {
+  return KNOWN_REGIONS.filter((region) => partitionOfRegion(region) === partition);
+}
+
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
 
 /** Whether the text has the form of a region name. New regions appear every year, so no closed list. */

@@ -13,6 +13,7 @@ export function checkDestinationRules(file: SoundFile, lineOf: LineOf): Finding[
     ...breakGlassRole(file),
     ...denyOfWhatIsDestroyed(file),
     ...lockAndExpiry(file),
+    ...queriedRegions(file),
   ];
 }
 
@@ -210,4 +211,37 @@ function lockAndExpiry({ destination }: SoundFile): Finding[] {
           mend: "lock for less long, or expire later",
         },
       ];
+}
+
+/** Logs of a region that the table does not list are in the bucket, and no query finds them. */
+function queriedRegions({ destination, members = [] }: SoundFile): Finding[] {
+  const { regions } = destination?.query ?? {};
+  // A region that the schema refused may be the one that is missing.
+  if (regions === undefined || regions.includes(undefined)) return [];
+  const homes = [destination, ...members].flatMap((entry) => entry?.region ?? []);
+  const missing = [...new Set(homes)].filter((home) => !regions.includes(home));
+  return [
+    ...regions.flatMap((region, index): Finding[] =>
+      regions.indexOf(region) === index
+        ? []
+        : [
+            {
+              path: at("query", "regions", index),
+              found: `${region} again`,
+              allowed: "each region once",
+              mend: "remove one of the two",
+            },
+          ],
+    ),
+    ...(missing.length === 0
+      ? []
+      : [
+          {
+            path: at("query", "regions"),
+            found: `a list without ${missing.join(", ")}`,
+            allowed: "a list with the home region of every account, or none",
+            mend: `add ${missing.join(", ")}, or remove regions to query all`,
+          },
+        ]),
+  ];
 }

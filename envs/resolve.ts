@@ -1,6 +1,6 @@
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
 import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema";
-import type { Account, Encryption, Environment, Hardening, Reader } from "./types";
+import type { Account, Encryption, Environment, Hardening, Query, Reader } from "./types";
 
 /** A valid file as an environment: defaults merged, role names turned into ARNs. */
 export function resolveEnvironment(name: string, file: EnvironmentFile): Environment {
@@ -34,6 +34,7 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
       ...optional("hardening", hardening(destination, partition)),
       ...optional("objectLock", destination.objectLock),
       ...optional("notifications", destination.notifications),
+      ...optional("query", query(destination.query, name)),
       policyWaitSeconds: destination.policyWaitSeconds,
     },
     members: members.map((member) => ({ ...resolve(member), retiring: member.retiring })),
@@ -57,6 +58,16 @@ function encryption(given: EnvironmentFile["destination"]["encryption"], name: s
   return given.type === "sse-kms"
     ? { ...given, alias: given.alias ?? `central-trail-${name}` }
     : given;
+}
+
+function query(given: EnvironmentFile["destination"]["query"], name: string): Query | undefined {
+  return (
+    given && {
+      ...given,
+      database: given.database ?? `central_trail_${name.replaceAll("-", "_")}`,
+      workgroup: given.workgroup ?? `central-trail-${name}`,
+    }
+  );
 }
 
 function resolveReader({ accounts, ...reader }: FileReader): Reader {

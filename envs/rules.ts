@@ -3,6 +3,7 @@ import { LIMITS } from "../cloudtrail/limits";
 import { isOptInRegion, KNOWN_REGIONS, partitionOfRegion } from "../cloudtrail/regions";
 import { trailArn } from "../cloudtrail/trail-identity";
 import { checkDestinationRules } from "./destination-rules";
+import { checkEventRules } from "./event-rules";
 import { formatPath, type Finding, type Path } from "./problems";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "./schema";
 import type { Sound } from "./shape";
@@ -29,6 +30,7 @@ export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
     ...tagCount(file),
     ...acknowledgedOnce(file, lineOf),
     ...checkDestinationRules(file, lineOf),
+    ...checkEventRules(file),
   ];
 }
 
@@ -41,7 +43,10 @@ function accounts(file: SoundFile): { path: Path; entry: Entry }[] {
 }
 
 /** The trail of an account; what the schema refused stays missing and hides no default. */
-function trailOf(file: SoundFile, entry: Entry): Partial<TrailSettings> {
+function trailOf(
+  file: SoundFile,
+  entry: Entry,
+): Partial<Omit<TrailSettings, "events" | "insights">> {
   return { ...DEFAULT_TRAIL, ...file.trail, ...entry.trail };
 }
 
@@ -136,6 +141,9 @@ function places(file: SoundFile): { regions: Place[]; arns: Place[] } {
   return {
     regions: [
       ...entries.flatMap(({ path, entry }) => given([...path, "region"], entry.region)),
+      ...(file.destination?.query?.regions ?? []).flatMap((value, index) =>
+        given(["destination", "query", "regions", index], value),
+      ),
       ...(file.state?.backend === "s3" ? given(["state", "region"], file.state.region) : []),
     ],
     arns: [
@@ -174,6 +182,13 @@ function keys({ destination, state }: SoundFile): (Place & { readonly region?: s
     found.push({
       path: ["destination", "encryption", "keyArn"],
       value,
+      region: destination.region,
+    });
+  }
+  if (destination?.query?.resultsKmsKeyArn) {
+    found.push({
+      path: ["destination", "query", "resultsKmsKeyArn"],
+      value: destination.query.resultsKmsKeyArn,
       region: destination.region,
     });
   }
@@ -243,6 +258,7 @@ function bucketsApart({ destination, state }: SoundFile, lineOf: LineOf): Findin
   const buckets: [Path, string | undefined][] = [
     [["destination", "bucket"], destination?.bucket],
     [["destination", "accessLogBucket"], destination?.accessLogBucket],
+    [["destination", "query", "resultsBucket"], destination?.query?.resultsBucket],
     [["state", "bucket"], state?.backend === "s3" ? state.bucket : undefined],
   ];
   return buckets.flatMap(([path, bucket]) => {
@@ -256,7 +272,7 @@ function bucketsApart({ destination, state }: SoundFile, lineOf: LineOf): Findin
       {
         path,
         found: `${bucket}, which is ${formatPath(earlier)} in line ${lineOf(earlier)} too`,
-        allowed: "a bucket for each purpose: logs, access logs, state",
+        allowed: "a bucket for each purpose: logs, access logs, query results, state",
         mend: "name another bucket",
       },
     ];

@@ -1,8 +1,16 @@
 import { z } from "zod";
 import { parseArn } from "../cloudtrail/arn";
+import { LIMITS } from "../cloudtrail/limits";
+import {
+  ACCOUNT_PROJECTIONS,
+  dayProblem,
+  ENUM_ACCOUNTS,
+  QUERY_DEFAULTS,
+} from "../cloudtrail/log-table";
 import {
   accountIdProblem,
   bucketNameProblem,
+  catalogNameProblem,
   externalIdProblem,
   keyAliasProblem,
   keyPrefixProblem,
@@ -11,9 +19,12 @@ import {
   tagKeyProblem,
   tagValueProblem,
   trailNameProblem,
+  workgroupNameProblem,
 } from "../cloudtrail/names";
 import { isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
 import { GUARD_IDS } from "./guard-ids";
+import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../cloudtrail/event-settings";
+import { advancedSelector, basicSelector } from "./selector-schema";
 import { nearest } from "./suggest";
 import { flag, must, oneOf, text, wholeNumber, yaml } from "./wording";
 
@@ -149,6 +160,49 @@ export const DEFAULT_TRAIL = {
   logFileValidation: true,
 } as const;
 
+const recordedBucket = z.strictObject({
+  name: bucketName.describe("A bucket, of any account, whose object-level events are recorded"),
+  events: oneOf(ACCESSES).optional().meta({ description: "Which of them", default: "all" }),
+  owner: accountId
+    .optional()
+    .describe("The account that owns the bucket, to be warned where only redacted copies exist"),
+});
+
+/** The selection of events, which rules look at only where it is sound. */
+export const trailEvents = z.strictObject({
+  preset: oneOf(EVENT_PRESETS).optional().meta({
+    description:
+      "s3-…: object-level events of all buckets but the log buckets; cis-…: the same by the CIS benchmark's numbers",
+    default: "management-only",
+  }),
+  managementEvents: oneOf([...ACCESSES, "none"])
+    .optional()
+    .meta({ description: "Which management events", default: "all" }),
+  s3Buckets: z
+    .array(recordedBucket)
+    .min(1)
+    .optional()
+    .describe("Single buckets whose object-level events are recorded, beside the preset's"),
+  basicSelectors: z
+    .array(basicSelector)
+    .min(1)
+    .optional()
+    .describe("Basic selectors in place of the above, in the API's own words"),
+  advancedSelectors: z
+    .array(advancedSelector)
+    .min(1)
+    .optional()
+    .describe("Advanced selectors in place of the above, in the API's own words"),
+  otherManagementTrail: flag.optional().meta({
+    description:
+      "Another trail records the account's management events already; a warning says where this one's copy is billed",
+    default: false,
+  }),
+});
+
+/** The kinds of Insights, which rules look at only where they are sound. */
+export const trailInsights = z.array(oneOf(INSIGHT_TYPES));
+
 const trail = z.strictObject({
   name: trailName.optional().meta({ default: DEFAULT_TRAIL.name }),
   multiRegion: flag.optional().meta({
@@ -163,6 +217,12 @@ const trail = z.strictObject({
     description: "Digest files, which prove that log files are unchanged",
     default: DEFAULT_TRAIL.logFileValidation,
   }),
+  events: trailEvents
+    .optional()
+    .describe("Which events. Default: all management events, and no selector is written"),
+  insights: trailInsights
+    .optional()
+    .describe("Insights into management events, which cost extra. Default: none"),
 });
 
 const account = {
@@ -306,6 +366,55 @@ const notifications = z.strictObject({
   queueName: snsName("a queue's name", 80, "An SQS queue behind the topic, made too").optional(),
 });
 
+const query = z.strictObject({
+  resultsBucket: bucketName.describe("Another bucket, which is made, for the results of queries"),
+  resultsExpireDays: days
+    .default(QUERY_DEFAULTS.resultsExpireDays)
+    .describe("Days until a result expires"),
+  resultsKmsKeyArn: keyArn
+    .optional()
+    .describe("Key for the results, in the bucket's region; not the log key. Default: SSE-S3"),
+  firstDay: text({
+    noun: "a day",
+    example: "2026-01-31",
+    problem: dayProblem,
+    repair: (value) => value.replaceAll(/[./]/g, "-"),
+    description: "The first day with logs, such as 2026-01-31; earlier ones are not queried",
+    pattern: String.raw`^\d{4}-\d{2}-\d{2}$`,
+  }),
+  accountProjection: oneOf(ACCOUNT_PROJECTIONS)
+    .optional()
+    .describe(
+      `enum: the table lists the accounts. injected: each query names its own. Default: enum up to ${ENUM_ACCOUNTS} accounts`,
+    ),
+  regions: z
+    .array(region)
+    .min(1)
+    .optional()
+    .describe("Regions whose logs are queried. Default: all known ones of the partition"),
+  bytesScannedCutoffPerQuery: wholeNumber(
+    LIMITS.athenaScanBytes,
+    Number.MAX_SAFE_INTEGER,
+    QUERY_DEFAULTS.bytesScannedCutoffPerQuery,
+  )
+    .default(QUERY_DEFAULTS.bytesScannedCutoffPerQuery)
+    .describe("Bytes that one query may scan, which is what Athena bills; default 100 GiB"),
+  database: text({
+    noun: "a database's name",
+    example: "central_trail_production",
+    problem: catalogNameProblem,
+    repair: (value) => value.toLowerCase().replace(/[^a-z0-9_]+/g, "_"),
+    description: "Name of the database. Default: central_trail_<name of the environment>",
+  }).optional(),
+  workgroup: text({
+    noun: "a workgroup's name",
+    example: "central-trail-production",
+    problem: workgroupNameProblem,
+    repair: (value) => value.replace(/[^A-Za-z0-9._-]+/g, "-"),
+    description: "Name of Athena's workgroup. Default: central-trail-<name of the environment>",
+  }).optional(),
+});
+
 const destination = z.strictObject({
   ...account,
   bucket: bucketName.describe("The log bucket, which is made"),
@@ -344,6 +453,9 @@ const destination = z.strictObject({
   notifications: notifications
     .optional()
     .describe("Notifications of each log file, for all trails. Default: none"),
+  query: query
+    .optional()
+    .describe("A table over the logs and a workgroup to query it with Athena. Default: none"),
   policyWaitSeconds: wholeNumber(0, 600, 30)
     .default(30)
     .describe("Seconds between a policy change and the trails that need it"),

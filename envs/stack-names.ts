@@ -10,7 +10,7 @@ export const stackNames = {
   destination: (environment: Pick<Environment, "name">): string =>
     `${environment.name}-destination`,
   /**
-   * Lifecycle rules and access logs: what no member waits for. `cdktf deploy` starts stacks in the
+   * Lifecycle rules, access logs and the table for queries: what no member waits for. `cdktf deploy` starts stacks in the
    * order of their names as places come free, so this name has to come after the members'.
    */
   upkeep: (environment: Pick<Environment, "name">): string => `${environment.name}-upkeep`,

@@ -1,5 +1,6 @@
+import type { EventContext, LogBucket } from "../cloudtrail/event-settings";
 import type { TrailIdentity } from "../cloudtrail/trail-identity";
-import type { Account, Environment } from "./types";
+import type { Account, Destination, Environment } from "./types";
 
 /** The trail of one account of the environment. */
 export function trailIdentity(
@@ -22,4 +23,25 @@ export function trailIdentities(environment: Environment): readonly TrailIdentit
   return [environment.destination, ...environment.members].map((account) =>
     trailIdentity(environment, account),
   );
+}
+
+/** The buckets whose own object-level events no trail may record. */
+export function logBuckets({
+  bucket,
+  prefix,
+  accessLogBucket,
+}: Pick<Destination, "bucket" | "prefix" | "accessLogBucket">): readonly LogBucket[] {
+  return [
+    { name: bucket, keyPrefix: prefix },
+    ...(accessLogBucket === undefined ? [] : [{ name: accessLogBucket }]),
+  ];
+}
+
+/** What an account's selection of events depends on. */
+export function eventContext(environment: Environment, account: Account): EventContext {
+  return {
+    identity: trailIdentity(environment, account),
+    multiRegion: account.trail.multiRegion,
+    logBuckets: logBuckets(environment.destination),
+  };
 }

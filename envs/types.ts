@@ -1,3 +1,5 @@
+import type { EventSettings, InsightType } from "../cloudtrail/event-settings";
+import type { AccountProjection } from "../cloudtrail/log-table";
 import type { Partition } from "../cloudtrail/regions";
 import type { GuardId } from "./guard-ids";
 
@@ -112,6 +114,8 @@ export interface Destination extends Account {
   readonly objectLock?: ObjectLock;
   /** @default none */
   readonly notifications?: Notifications;
+  /** @default none */
+  readonly query?: Query;
   /** Seconds to wait after a policy change before trails are made, 0 to 600. */
   readonly policyWaitSeconds: number;
 }
@@ -176,6 +180,26 @@ export interface Notifications {
   readonly queueName?: string;
 }
 
+/** A table over the logs and a workgroup to query it with Athena. */
+export interface Query {
+  /** Name of the database. */
+  readonly database: string;
+  /** Name of the workgroup. */
+  readonly workgroup: string;
+  /** Name of the bucket that is made for results. */
+  readonly resultsBucket: string;
+  readonly resultsExpireDays: number;
+  /** @default SSE-S3 */
+  readonly resultsKmsKeyArn?: string;
+  /** `2026-01-31` */
+  readonly firstDay: string;
+  /** @default "enum" for a few dozen accounts, "injected" for more */
+  readonly accountProjection?: AccountProjection;
+  /** @default all known regions of the partition */
+  readonly regions?: readonly string[];
+  readonly bytesScannedCutoffPerQuery: number;
+}
+
 /** Days from a log file's creation on. */
 export interface Retention {
   /** @default never moved */
@@ -199,6 +223,10 @@ export interface TrailSettings {
   readonly multiRegion: boolean;
   readonly includeGlobalServiceEvents: boolean;
   readonly logFileValidation: boolean;
+  /** @default all management events, and no selector is written */
+  readonly events?: EventSettings;
+  /** @default none */
+  readonly insights?: readonly InsightType[];
 }
 
 /** How Terraform gets into the accounts. */

@@ -1,25 +1,22 @@
-import { randomUUID } from "node:crypto";
-import {
-  Agent,
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream/promises";
-import { MOTO_ACCOUNT_HEADER } from "./account-clients";
 import { type AssumableRole, checkAssumeRole } from "./assumable-roles";
 import { answerBucketPolicyCall, isBucketPolicyCall } from "./bucket-policies";
 import type { AccessLogging } from "./access-logging";
 import type { CallLog } from "./calls";
 import type { CloudTrailApi } from "./cloudtrail/api";
-import type { LivePolicies } from "./live-policies";
+import { unknownAccessKey, unsigned } from "./credential-errors";
+import { answerLabRequest, LAB_PATH, type LabState } from "./lab-requests";
+import type { BucketHome, LivePolicies } from "./live-policies";
+import { forwarded, MotoProxy, readAll } from "./moto-proxy";
+import { isNamedQueryCall, NamedQueries } from "./named-queries";
 import type { Principals } from "./principals";
 import { contextHeader, type ObjectEncryption } from "./object-encryption";
-import { errorAnswer, errorCodeOf, type Protocol, ServiceError } from "./service-error";
+import type { EventSink } from "./records/event-sink";
+import { Recorder } from "./records/recorder";
+import type { Redaction } from "./records/records-of";
+import { errorReply, type Reply, sendReply, withDate, withRequestIds } from "./reply";
+import { errorCodeOf, errorMessageOf, ServiceError } from "./service-error";
 import { protocolOf, readServiceRequest, signedScope } from "./service-request";
 import {
   NOTHING_DELETED,
@@ -42,6 +39,16 @@ export interface GatewayParts {
   readonly encryption: ObjectEncryption;
   readonly cloudTrail: CloudTrailApi;
   readonly accessLogging: AccessLogging;
+  /** Takes the records of all calls. */
+  readonly events: EventSink;
+  /**
+   * Whether callers from other accounts are told whose bucket denied them.
+   *
+   * @default "current": they are not
+   */
+  readonly redaction?: Redaction;
+  /** For requests about the local AWS itself. */
+  readonly lab: LabState;
   readonly log: CallLog;
   /** Milliseconds. */
   readonly now: () => number;
@@ -53,26 +60,30 @@ interface Call extends UserCall {
   readonly body?: Buffer;
 }
 
-/** An answer that is ready to go out. */
-interface Reply {
-  readonly status: number;
-  readonly errorCode?: string;
-  send(response: ServerResponse): void | Promise<void>;
+/** What came of a call. */
+interface Outcome {
+  readonly reply: Reply;
+  /** The KMS keys that a call of KMS was let use. */
+  readonly keys?: readonly string[];
+  /** The policy of PutBucketPolicy. */
+  readonly document?: string;
 }
-
-/** Where other processes read the recorded calls, as JSON lines. S3 allows no bucket of that name. */
-export const CALLS_PATH = "/_lab/calls";
 
 /**
  * The HTTP server that AWS clients talk to. CloudTrail's calls it answers itself; all others go to
  * moto as they came: those of S3 and KMS if the policies allow them, in the account of their bucket
- * or key, and the rest in the account of their access key. Each call is recorded.
+ * or key, and the rest in the account of their access key. Each call is recorded, once in the log and
+ * once as CloudTrail does.
  */
 export class Gateway {
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #moto: MotoProxy;
+  readonly #recorder: Recorder;
+  readonly #namedQueries = new NamedQueries();
   readonly #server: Server;
 
   constructor(private readonly parts: GatewayParts) {
+    this.#moto = new MotoProxy(parts.moto);
+    this.#recorder = new Recorder(parts.events, parts.redaction);
     this.#server = createServer((incoming, response) => void this.#serve(incoming, response));
   }
 
@@ -91,17 +102,18 @@ export class Gateway {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    this.#agent.destroy();
+    this.#moto.destroy();
     await closed;
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (incoming.method === "GET" && incoming.url === CALLS_PATH) {
-      response.writeHead(200, { "content-type": "application/x-ndjson" });
-      response.end(this.parts.log.calls.map((call) => `${JSON.stringify(call)}\n`).join(""));
+    const { method = "", url = "/", headers } = incoming;
+    if (url.startsWith(LAB_PATH)) {
+      const answer = await answerLabRequest(method, url, this.parts.lab);
+      response.writeHead(answer.status, { "content-type": answer.contentType });
+      response.end(answer.body);
       return;
     }
-    const { method = "", url = "/", headers } = incoming;
     const http = { method, target: url, headers };
     const scope = signedScope(http);
     const protocol = protocolOf(http, scope?.service ?? "s3");
@@ -113,44 +125,68 @@ export class Gateway {
       const request = readServiceRequest(http, scope.service, body?.toString() ?? "");
       const call = { scope, caller, request, http, body };
       const arrived = this.parts.now();
-      const reply = await this.#answer(call, incoming).catch((error: unknown) =>
-        errorReply(error, protocol),
-      );
+      const bucket = this.#bucketOf(call);
+      const outcome = await this.#answer(call, incoming).catch((error: unknown): Outcome => ({
+        reply: errorReply(error, protocol),
+      }));
+      const reply = withDate(withRequestIds(outcome.reply, protocol), this.parts.now());
       // Recorded first: whoever has the answer finds the call in the log.
-      this.#record(call, arrived, reply);
-      await reply.send(response);
+      this.#log(call, arrived, reply);
+      this.#recorder.record({
+        ...{ ...call, ...outcome, reply, time: arrived },
+        sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
+        // CreateBucket makes it, DeleteBucket takes it away.
+        bucket: this.#bucketOf(call) ?? bucket,
+      });
+      await sendReply(reply, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else await errorReply(error, protocol).send(response);
+      else await sendReply(withRequestIds(errorReply(error, protocol), protocol), response);
     }
   }
 
-  async #answer(call: Call, incoming: IncomingMessage): Promise<Reply> {
+  async #answer(call: Call, incoming: IncomingMessage): Promise<Outcome> {
     const { scope, caller, request } = call;
-    if (scope.service === "cloudtrail") return this.#askCloudTrail(call);
+    if (scope.service === "cloudtrail") return { reply: await this.#askCloudTrail(call) };
+    if (isNamedQueryCall(scope.service, request.action))
+      return { reply: this.#answerNamedQueryCall(call) };
     if (scope.service === "sts" && request.action === "AssumeRole")
       checkAssumeRole(this.parts.roles, caller, request.parameters);
     if (scope.service === "s3" && request.action === "CreateBucket") this.#checkNameIsFree(call);
     if (scope.service === "s3" && request.action === "DeleteObjects")
-      return this.#deleteObjects(call, (await readAll(incoming)).toString(), incoming);
-    const account = await this.parts.access.authorize(call);
+      return { reply: await this.#deleteObjects(call, incoming) };
+    const { accountId, permissions } = await this.parts.access.authorize(call);
     if (scope.service === "s3" && isBucketPolicyCall(request.action))
       return this.#answerBucketPolicyCall(call, (await readAll(incoming)).toString());
     if (scope.service === "s3" && request.action === "PutBucketLogging") {
       const body = await readAll(incoming);
       const source = String(request.parameters["bucketName"]);
-      return this.parts.accessLogging.put(source, body.toString(), () =>
-        this.#passOn({ ...call, body }, incoming, account),
+      const reply = await this.parts.accessLogging.put(source, body.toString(), () =>
+        this.#passOn({ ...call, body }, incoming, accountId),
       );
+      return { reply };
     }
-    return this.#passOn(call, incoming, account);
+    const keys = permissions
+      .filter(({ resource }) => scope.service === "kms" && resource.type === "kms-key")
+      .map(({ resource }) => resource.arn);
+    return { reply: await this.#passOn(call, incoming, accountId), keys };
   }
 
-  #answerBucketPolicyCall({ caller, request }: Call, text: string): Reply {
+  #bucketOf({ scope, request }: Call): BucketHome | undefined {
+    if (scope.service !== "s3") return undefined;
+    return this.parts.policies.bucketHome(String(request.parameters["bucketName"]));
+  }
+
+  #answerBucketPolicyCall({ caller, request }: Call, text: string): Outcome {
     const bucket = String(request.parameters["bucketName"]);
-    const { policies } = this.parts;
-    const { status, body } = answerBucketPolicyCall(request.action, bucket, text, caller, policies);
-    return wholeReply(status, { "x-amz-request-id": randomUUID() }, body);
+    const document = text === "" ? undefined : text;
+    try {
+      const { policies } = this.parts;
+      const answer = answerBucketPolicyCall(request.action, bucket, text, caller, policies);
+      return { reply: { ...answer, headers: {} }, document };
+    } catch (error) {
+      return { reply: errorReply(error, request.protocol), document };
+    }
   }
 
   /** moto would answer AccessDenied for another account's name. */
@@ -172,34 +208,41 @@ export class Gateway {
       action: request.action,
     });
     const headers = { "content-type": "application/x-amz-json-1.1" };
-    return wholeReply(
-      200,
-      { ...headers, "x-amzn-requestid": randomUUID() },
-      JSON.stringify(answer),
-    );
+    return { status: 200, headers, body: JSON.stringify(answer) };
+  }
+
+  #answerNamedQueryCall({ scope, caller, request }: Call): Reply {
+    const { accountId } = caller;
+    const answer = this.#namedQueries.answer({ ...request, accountId, region: scope.region });
+    const headers = { "content-type": "application/x-amz-json-1.1" };
+    return { status: 200, headers, body: JSON.stringify(answer) };
   }
 
   /** Objects that may not be deleted do not reach moto; their errors are put into its answer. */
-  async #deleteObjects(call: Call, text: string, incoming: IncomingMessage): Promise<Reply> {
-    const home = this.parts.policies.bucketHome(String(call.request.parameters["bucketName"]));
-    const account = home?.accountId ?? call.caller.accountId;
+  async #deleteObjects(call: Call, incoming: IncomingMessage): Promise<Reply> {
+    const text = (await readAll(incoming)).toString();
+    const account = this.#bucketOf(call)?.accountId ?? call.caller.accountId;
     const objects = objectsToDelete(text);
     const errors = objects.map((object) => this.parts.access.refusalOfDeletion(call, object));
     const refused = objects.flatMap((object, index): RefusedDeletion[] => {
       const error = errors[index];
       return error === undefined ? [] : [{ ...object, error }];
     });
-    if (refused.length === 0)
-      return this.#passOn({ ...call, body: Buffer.from(text) }, incoming, account);
-    const headers = { "content-type": "application/xml", "x-amz-request-id": randomUUID() };
-    const errorCode = refused[0]?.error.code;
+    const deletedObjects = objects.filter((_, index) => errors[index] === undefined);
+    if (refused.length === 0) {
+      const reply = await this.#passOn({ ...call, body: Buffer.from(text) }, incoming, account);
+      return reply.errorCode === undefined ? { ...reply, deletedObjects } : reply;
+    }
+    const headers = { "content-type": "application/xml" };
+    const { code: errorCode, message: errorMessage, deniedBy } = refused[0]!.error;
+    const error = { errorCode, errorMessage, deniedBy };
     if (refused.length === objects.length)
-      return { ...wholeReply(200, headers, withErrors(NOTHING_DELETED, refused)), errorCode };
+      return { status: 200, headers, body: withErrors(NOTHING_DELETED, refused), ...error };
     const body = Buffer.from(withoutObjects(text, (index) => errors[index] === undefined));
-    const answer = await this.#askMoto({ ...call, body }, incoming, account);
-    const answered = (await readAll(answer)).toString();
+    const answer = await this.#moto.ask({ ...call, body }, incoming, account);
+    const answered = withErrors((await readAll(answer)).toString(), refused);
     const status = answer.statusCode ?? 500;
-    return { ...wholeReply(status, headers, withErrors(answered, refused)), errorCode };
+    return { status, headers, body: answered, deletedObjects, ...error };
   }
 
   /**
@@ -209,7 +252,7 @@ export class Gateway {
    */
   async #passOn(call: Call, incoming: IncomingMessage, account: string): Promise<Reply> {
     const { scope, caller, request } = call;
-    const answer = await this.#askMoto(call, incoming, account);
+    const answer = await this.#moto.ask(call, incoming, account);
     const status = answer.statusCode ?? 500;
     const headers = forwarded(answer);
     const streamed = request.protocol === "rest-xml" && status < 400;
@@ -224,18 +267,10 @@ export class Gateway {
         parameters: request.parameters,
         answer: body?.toString(),
       });
-    if (body === undefined)
-      return {
-        status,
-        send: async (response) => {
-          response.writeHead(status, headers);
-          await pipeline(answer, response);
-        },
-      };
-    return {
-      ...wholeReply(status, headers, body),
-      errorCode: status < 400 ? undefined : errorCodeOf(answer.headers, body.toString()),
-    };
+    if (body === undefined) return { status, headers, body: answer };
+    if (status < 400) return { status, headers, body };
+    const errorCode = errorCodeOf(answer.headers, body.toString());
+    return { status, headers, body, errorCode, errorMessage: errorMessageOf(body.toString()) };
   }
 
   #noteObject({ scope, request, http }: Call, answer: IncomingMessage): void {
@@ -248,34 +283,7 @@ export class Gateway {
     this.parts.encryption.written(place, contextHeader(http.headers));
   }
 
-  #askMoto(
-    { body, http }: Call,
-    incoming: IncomingMessage,
-    account: string,
-  ): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const outgoing = httpRequest(
-        this.parts.moto,
-        {
-          // As it came: a URL object would take dots and slashes out of S3 keys.
-          path: http.target,
-          method: http.method,
-          headers: {
-            ...forwarded(incoming),
-            ...(body === undefined ? {} : { "content-length": body.length }),
-            [MOTO_ACCOUNT_HEADER]: account,
-          },
-          agent: this.#agent,
-        },
-        resolve,
-      );
-      outgoing.once("error", reject);
-      if (body === undefined) pipeline(incoming, outgoing).catch(reject);
-      else outgoing.end(body);
-    });
-  }
-
-  #record({ scope, caller, request }: Call, arrived: number, reply: Reply): void {
+  #log({ scope, caller, request }: Call, arrived: number, reply: Reply): void {
     this.parts.log.record({
       time: new Date(arrived).toISOString(),
       endTime: new Date(this.parts.now()).toISOString(),
@@ -292,75 +300,5 @@ export class Gateway {
   }
 }
 
-function unsigned(): ServiceError {
-  return new ServiceError(
-    "AccessDenied",
-    "Access Denied: the request is not signed with Signature Version 4.",
-    403,
-  );
-}
-
-/** Each protocol has its own name for it. */
-function unknownAccessKey(protocol: Protocol): ServiceError {
-  switch (protocol) {
-    case "rest-xml":
-      return new ServiceError(
-        "InvalidAccessKeyId",
-        "The AWS Access Key Id you provided does not exist in our records.",
-        403,
-      );
-    case "query":
-      return new ServiceError(
-        "InvalidClientTokenId",
-        "The security token included in the request is invalid.",
-        403,
-      );
-    case "json":
-      return new ServiceError(
-        "UnrecognizedClientException",
-        "The security token included in the request is invalid.",
-        400,
-      );
-  }
-}
-
-/** What is not meant for the caller becomes an internal failure that says so. */
-function errorReply(error: unknown, protocol: Protocol): Reply {
-  const told =
-    error instanceof ServiceError
-      ? error
-      : new ServiceError(
-          "InternalFailure",
-          `The local AWS failed: ${error instanceof Error ? error.message : String(error)}`,
-          500,
-        );
-  const { status, headers, body } = errorAnswer(told, protocol, randomUUID());
-  return { ...wholeReply(status, headers, body), errorCode: told.code };
-}
-
-function wholeReply(status: number, headers: OutgoingHttpHeaders, body: string | Buffer): Reply {
-  return {
-    status,
-    send: (response) => {
-      response.writeHead(status, headers);
-      response.end(body);
-    },
-  };
-}
-
-/** The headers that belong to the message, not to the connection it came by. */
-function forwarded({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name));
-  return Object.fromEntries(kept);
-}
-
 /** What makes an object anew. */
 const NEW_OBJECTS = ["PutObject", "CopyObject", "CompleteMultipartUpload"];
-
-const HOP_BY_HOP = ["connection", "keep-alive", "expect", "transfer-encoding"];
-
-async function readAll(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}

@@ -1,10 +1,18 @@
+import type { CloudTrailRecord } from "../cloudtrail/record";
 import type { PolicyDocument } from "../iam/policy-document";
 import { AccessLogging } from "./access-logging";
 import { AccountClients } from "./account-clients";
 import type { AssumableRole } from "./assumable-roles";
 import { CallLog, type RecordedCall } from "./calls";
+import { LabClock } from "./clock";
 import { CloudTrailApi } from "./cloudtrail/api";
 import { type Organization, ServiceAccess } from "./cloudtrail/service-access";
+import { Delivery } from "./cloudtrail/delivery";
+import { DeliveryBucket } from "./cloudtrail/delivery-bucket";
+import { DeliveryNotifier } from "./cloudtrail/delivery-notifier";
+import type { DeliveryAttempt } from "./cloudtrail/delivery-region";
+import { EventHistory } from "./cloudtrail/event-history";
+import { SigningKeys } from "./cloudtrail/signing-keys";
 import { Trails } from "./cloudtrail/trails";
 import { Gateway } from "./gateway";
 import { LivePolicies } from "./live-policies";
@@ -13,11 +21,20 @@ import { ObjectEncryption } from "./object-encryption";
 import { S3Needs } from "./s3-needs";
 import { UserAccess } from "./user-access";
 import { type MotoCommand, startMoto } from "./moto";
+import { deliveryRecord } from "./records/delivery-record";
+import type { EventSink } from "./records/event-sink";
+import type { Redaction } from "./records/records-of";
 import { createOperator, type Credentials } from "./operator";
 import { Principals } from "./principals";
 
 /** The account of the credentials that everything starts with: none of an environment's. */
 export const OPERATOR_ACCOUNT = "999999999999";
+
+/** More would be closer to AWS, and make an hour of many trails slow. */
+const DEFAULT_REGIONS = ["us-east-1", "us-west-2", "eu-west-1"];
+
+/** How often it is seen what is due by the time alone, milliseconds. */
+const REAL_TIME_RHYTHM = 5000;
 
 /** How a local AWS is set up. */
 export interface LocalAwsOptions {
@@ -43,13 +60,32 @@ export interface LocalAwsOptions {
    */
   readonly onCall?: (call: RecordedCall) => void;
   /**
+   * Told of each record of a call, each account's copy, before any trail's selectors are looked at.
+   *
+   * @default - nobody is
+   */
+  readonly onRecord?: (record: CloudTrailRecord) => void;
+  /**
+   * Whether records tell callers of other accounts whose bucket denied them: "historic" as CloudTrail
+   * once did.
+   *
+   * @default "current": they do not
+   */
+  readonly redaction?: Redaction;
+  /**
    * An organization of some of the accounts.
    *
    * @default - no account is in one
    */
   readonly organization?: Organization;
   /**
-   * The clock, milliseconds.
+   * Regions that exist: a multi-region trail has digests of each, and of all that trails and calls use.
+   *
+   * @default - us-east-1, us-west-2 and eu-west-1
+   */
+  readonly regions?: readonly string[];
+  /**
+   * The clock, milliseconds; the local AWS's own may be moved ahead of it.
    *
    * @default Date.now
    */
@@ -70,6 +106,16 @@ export interface LocalAws {
    * @throws Error where there is no such role
    */
   putRolePolicy(roleArn: string, policy: PolicyDocument): void;
+  /** Its time, milliseconds. */
+  now(): number;
+  /**
+   * Moves its time forward, and delivers what falls due: log files every 5 minutes, digests every hour,
+   * in their order.
+   *
+   * @returns each attempt to deliver a file
+   * @throws RangeError where the time would move back
+   */
+  advance(seconds: number): Promise<readonly DeliveryAttempt[]>;
   /** Ends the gateway and moto; all state is gone. */
   stop(): Promise<void>;
 }
@@ -83,7 +129,9 @@ export interface LocalAws {
  * @throws Error where moto does not start or the port is taken
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { policyDelaySeconds = 0, port = 0, onCall, now = Date.now } = options;
+  const { policyDelaySeconds = 0, port = 0, onCall, regions = DEFAULT_REGIONS } = options;
+  const clock = new LabClock(options.now ?? Date.now);
+  const { now } = clock;
   const roles = [...options.roles];
   const moto = await startMoto(options.moto);
   const clients = new AccountClients(moto.endpoint);
@@ -97,6 +145,32 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const keys = new KmsKeys(clients, policies);
   const s3 = new S3Needs(policies, keys, encryption);
   const log = new CallLog(onCall);
+  const signingKeys = new SigningKeys(now);
+  const delivery = new Delivery(
+    clock,
+    {
+      bucket: new DeliveryBucket(
+        clients,
+        policies,
+        surroundings.access,
+        encryption,
+        now,
+        (object) => events.add(deliveryRecord(object)),
+      ),
+      notifier: new DeliveryNotifier(surroundings),
+      signingKeys,
+    },
+    regions,
+  );
+  const eventHistory = new EventHistory(now);
+  const events: EventSink = {
+    add: (record) => {
+      eventHistory.add(record);
+      delivery.add(record);
+      options.onRecord?.(record);
+    },
+  };
+  const timer = setInterval(() => void delivery.runDue(), REAL_TIME_RHYTHM).unref();
   const gateway = new Gateway({
     moto: moto.endpoint,
     roles,
@@ -104,8 +178,18 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     policies,
     access: new UserAccess(policies, roles, s3, keys, now),
     encryption,
-    cloudTrail: new CloudTrailApi(new Trails(), surroundings, now),
+    cloudTrail: new CloudTrailApi({
+      trails: new Trails(),
+      surroundings,
+      delivery,
+      eventHistory,
+      signingKeys,
+      now,
+    }),
     accessLogging: new AccessLogging(clients, policies),
+    events,
+    redaction: options.redaction,
+    lab: { calls: log.calls, now, advance: (time) => delivery.advance(time) },
     log,
     now,
   });
@@ -116,18 +200,22 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       endpoint: `http://127.0.0.1:${listening}`,
       credentials,
       calls: log.calls,
+      now,
+      advance: (seconds) => delivery.advance(seconds * 1000),
       putRolePolicy: (roleArn, policy) => {
         const index = roles.findIndex((role) => role.roleArn === roleArn);
         if (index < 0) throw new Error(`The local AWS has no role ${roleArn}.`);
         roles[index] = { ...roles[index], roleArn, policy };
       },
       stop: async () => {
+        clearInterval(timer);
         await gateway.close();
         clients.destroy();
         await moto.stop();
       },
     };
   } catch (error) {
+    clearInterval(timer);
     clients.destroy();
     await moto.stop();
     throw error;

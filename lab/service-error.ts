@@ -1,16 +1,23 @@
+import type { CrossAccountCall } from "../cloudtrail/redaction";
+
 /** How a service's API writes requests and errors. */
 export type Protocol = "json" | "query" | "rest-xml";
+
+/** The side whose policy refused a call. */
+export type DeniedBy = NonNullable<CrossAccountCall["deniedBy"]>;
 
 /** An error that a caller of the local AWS gets, under AWS's own name for it. */
 export class ServiceError extends Error {
   /**
    * @param code AWS's name of the error, e.g. `TrailNotFoundException`
    * @param status the HTTP status
+   * @param deniedBy where a policy refused the call
    */
   constructor(
     readonly code: string,
     message: string,
     readonly status = 400,
+    readonly deniedBy?: DeniedBy,
   ) {
     super(message);
   }
@@ -56,6 +63,14 @@ export function errorCodeOf(
     /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ??
     /"__type"\s*:\s*"([^"]+)"/.exec(body)?.[1];
   return found?.replace(/^.*#/, "").replace(/:.*$/, "");
+}
+
+/** The error's text in a service's answer, whichever protocol wrote it. */
+export function errorMessageOf(body: string): string | undefined {
+  const xml = /<Message>([^<]*)<\/Message>/.exec(body)?.[1];
+  if (xml !== undefined) return unescapeXml(xml);
+  const json = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/i.exec(body)?.[1];
+  return json === undefined ? undefined : (JSON.parse(json) as string);
 }
 
 /** Text for an element of XML. */

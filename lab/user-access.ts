@@ -5,7 +5,7 @@ import type { KmsKeys } from "./kms-keys";
 import { kmsNeeds } from "./kms-needs";
 import type { LivePolicies } from "./live-policies";
 import type { ObjectToDelete, S3Needs } from "./s3-needs";
-import { ServiceError } from "./service-error";
+import { type DeniedBy, ServiceError } from "./service-error";
 import { commonKeys, type Needs, type UserCall } from "./user-call";
 
 /**
@@ -23,14 +23,14 @@ export class UserAccess {
   ) {}
 
   /**
-   * @returns the account in which the call is answered: that of the bucket or key
+   * @returns what the call needs, all of it allowed
    * @throws ServiceError AccessDenied (S3) or AccessDeniedException (KMS)
    */
-  async authorize(call: UserCall): Promise<string> {
-    const { permissions, accountId } = await this.#needs(call);
-    const refusal = this.#refusal(call, permissions);
+  async authorize(call: UserCall): Promise<Needs> {
+    const needs = await this.#needs(call);
+    const refusal = this.#refusal(call, needs.permissions);
     if (refusal !== undefined) throw refusal;
-    return accountId;
+    return needs;
   }
 
   /** Why an object may not be deleted; undefined where it may. */
@@ -73,24 +73,36 @@ function refused(
   decision: Decision,
 ): ServiceError {
   const across = resource.accountId !== caller.accountId;
-  const why = reason(action, decision, across || resource.type === "kms-key");
+  const side = refusingSide(decision, across || resource.type === "kms-key");
+  const why = reason(action, decision, side);
+  const ofResource = action.startsWith("kms:") ? "key-policy" : "bucket-policy";
+  const deniedBy: DeniedBy = side === "resource" ? ofResource : "caller-policy";
   const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource.arn} ${why}`;
-  if (request.protocol === "json") return new ServiceError("AccessDeniedException", message);
-  return new ServiceError("AccessDenied", across ? "Access Denied" : message, 403);
+  if (request.protocol === "json")
+    return new ServiceError("AccessDeniedException", message, 400, deniedBy);
+  return new ServiceError("AccessDenied", across ? "Access Denied" : message, 403, deniedBy);
 }
 
 /** @param needsResourcePolicy whether an identity policy is not enough */
-function reason(
-  action: string,
+function refusingSide(
   { decision, decidedBy, explanation }: Decision,
   needsResourcePolicy: boolean,
-): string {
+): "resource" | "identity" {
   if (decision === "explicitDeny")
-    return `with an explicit deny in ${decidedBy?.policy === "resource" ? "a resource" : "an identity"}-based policy`;
+    return decidedBy?.policy === "resource" ? "resource" : "identity";
   const opened = explanation.some(
     ({ statement, effect, matched }) =>
       statement.policy === "resource" && effect === "Allow" && matched,
   );
-  const missing = needsResourcePolicy && !opened ? "resource" : "identity";
-  return `because no ${missing}-based policy allows the ${action} action`;
+  return needsResourcePolicy && !opened ? "resource" : "identity";
+}
+
+function reason(
+  action: string,
+  { decision }: Decision,
+  side: ReturnType<typeof refusingSide>,
+): string {
+  if (decision === "explicitDeny")
+    return `with an explicit deny in ${side === "resource" ? "a resource" : "an identity"}-based policy`;
+  return `because no ${side}-based policy allows the ${action} action`;
 }

@@ -1,19 +1,42 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { accountIdProblem } from "../cloudtrail/names";
+import { isRegionName } from "../cloudtrail/regions";
+import { parseTime } from "../cloudtrail/time";
 import { EnvironmentError } from "../envs/problems";
 import { ExpectedError } from "./expected-error";
 import { painted, say } from "./terminal";
 import { check, type CheckOptions } from "./verbs/check";
 import { demo, type DemoOptions } from "./verbs/demo";
 import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
+import { events, type EventsOptions } from "./verbs/events";
 import { lab, type LabOptions } from "./verbs/lab";
 import { explainAccess, type ExplainOptions } from "./verbs/explain";
 import { plan, type PlanVerbOptions } from "./verbs/plan";
 import { policies, type PoliciesOptions } from "./verbs/policies";
 import { schema } from "./verbs/schema";
 import { stacks, type StacksOptions } from "./verbs/stacks";
+import { verify, type VerifyVerbOptions } from "./verbs/verify";
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usage.`;
+
+const EVENTS_EXIT_CODES = `
+Exit codes: 0 all log files were read, 1 some could not be read whole (standard error says which), 2 wrong usage.`;
+
+/** Of the verbs whose 2 means something else; EX_USAGE of sysexits.h. */
+const OTHER_USAGE_CODE = 64;
+
+const VERIFY_EXIT_CODES = `
+Exit codes: 0 proven, 1 could not check (all of) it, 2 late, missing or not as the environment says,
+3 tampered with, ${OTHER_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2.`;
+
+const PLAN_EXIT_CODES = `
+Exit codes: 0 nothing changes, 1 error, 2 something changes, 3 a guard blocks, ${OTHER_USAGE_CODE} wrong usage.`;
+
+/** For Commander: ends a verb with {@link OTHER_USAGE_CODE} where it was used wrongly. */
+function otherUsageCode({ exitCode, code, message }: CommanderError): never {
+  throw new CommanderError(exitCode === 0 ? 0 : OTHER_USAGE_CODE, code, message);
+}
 
 /** Aborted by the first Ctrl-C or SIGTERM, so that all can be cleaned up; a second one ends at once. */
 function interruption(): AbortSignal {
@@ -33,6 +56,35 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`Allowed is a whole number from ${least} to ${most}.`);
   };
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
+
+/** Seconds of `90m`, `24h` or `7d`. */
+function period(text: string): number {
+  const [, number, unit = ""] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number) * UNIT_SECONDS[unit]!;
+  throw new InvalidArgumentError("Allowed is a whole number with m, h or d, such as 24h.");
+}
+
+function accountIds(text: string): readonly string[] {
+  const ids = text.split(",");
+  const problem = ids.map((id) => accountIdProblem(id)).find(Boolean);
+  if (problem === undefined) return ids;
+  throw new InvalidArgumentError(`Each account ID ${problem}; separate them by commas.`);
+}
+
+function regionNames(text: string): readonly string[] {
+  const names = text.split(",");
+  if (names.every(isRegionName)) return names;
+  throw new InvalidArgumentError("Allowed are regions such as eu-central-1, separated by commas.");
+}
+
+/** Milliseconds since 1970 of `2026-01-31` or `2026-01-31T23:00Z`. */
+function time(text: string): number {
+  const value = parseTime(text.includes("T") ? text : `${text}T00:00Z`);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError("Allowed is a time in UTC, such as 2026-01-31T23:00Z.");
 }
 
 function environmentOption(): Option {
@@ -88,10 +140,8 @@ function program(): Command {
     .option("--out <folder>", "keep plans, review.md and review.json there")
     .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
     .option("--json", "print the review as JSON", false)
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 nothing changes, 1 error, 2 changes, 3 blocked by a guard, 64 wrong usage.",
-    )
+    .addHelpText("after", PLAN_EXIT_CODES)
+    .exitOverride(otherUsageCode)
     .action(async (options: Omit<PlanVerbOptions, "signal">) => {
       process.exitCode = await plan({ ...options, signal: interruption() });
     });
@@ -161,6 +211,59 @@ function program(): Command {
     .action((options: ExplainOptions) => explainAccess(options));
 
   cli
+    .command("verify")
+    .description("prove that each trail logs and delivers, and that its files are as delivered")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--account <ids>", "only these accounts, separated by commas", accountIds)
+    .addOption(
+      new Option("--since <period>", "how far back digest and log files are checked")
+        .argParser(period)
+        .default(86_400, "24h"),
+    )
+    .option("--json", "print the report as JSON", false)
+    .addHelpText("after", VERIFY_EXIT_CODES)
+    .exitOverride(otherUsageCode)
+    .action(async (options: VerifyVerbOptions) => {
+      process.exitCode = await verify(options);
+    });
+
+  cli
+    .command("events")
+    .description("find events in the log bucket; what is given must all hold")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--account <ids>", "only the logs of these accounts, separated by commas", accountIds)
+    .option("--region <names>", "only the logs of these regions, separated by commas", regionNames)
+    .option("--since <period>", "events since so long ago (default: 2h)", period)
+    .option("--from <time>", "events from this time on, in UTC, instead of --since", time)
+    .option("--to <time>", "events before this time (default: now)", time)
+    .addOption(
+      new Option("--late <period>", "how long after --to files with earlier events may have come")
+        .argParser(period)
+        .default(3600, "1h"),
+    )
+    .option("--event-name <name>", "such as GetObject")
+    .option("--event-source <source>", "such as s3.amazonaws.com, or s3")
+    .option("--error-code <code>", "such as AccessDenied")
+    .option("--principal <name>", "the caller's ARN, ID, access key, name, account or service")
+    .option("--bucket <name>", "the bucket that was called")
+    .option("--redacted", "only those whose bucket's owner CloudTrail took out")
+    .option("--resolve", "say who owns the bucket, and how that is known (reads the files twice)")
+    .addOption(
+      new Option("--output <format>", "how events are printed")
+        .choices(["table", "json", "ndjson"])
+        .default("table"),
+    )
+    .option("--json", "the same as --output json", false)
+    .option("--limit <n>", "no more events than this", wholeNumber(1, 1_000_000_000))
+    .option("--profile <name>", "read with this profile, not with the deployer's role")
+    .option("--role-arn <arn>", "read with this role, not with the deployer's")
+    .option("--external-id <id>", "with --role-arn: what its trust policy asks for")
+    .addHelpText("after", EVENTS_EXIT_CODES)
+    .action(async (options: EventsOptions) => {
+      process.exitCode = await events(options);
+    });
+
+  cli
     .command("schema")
     .description("print the JSON Schema of environment files, for editors")
     .option("--write", "write it to envs/environment.schema.json instead", false)
@@ -182,7 +285,7 @@ async function main(): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has said it; help that was asked for is no error.
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      process.exitCode = error.exitCode === 1 ? 2 : error.exitCode;
       return;
     }
     process.exitCode = 1;

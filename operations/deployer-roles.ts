@@ -1,6 +1,7 @@
+import { QUERY_DEFAULTS } from "../cloudtrail/log-table";
 import { stackNames } from "../envs/stack-names";
 import { trailIdentity } from "../envs/trails";
-import type { Environment } from "../envs/types";
+import type { Account, Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import {
   destinationDeployerPolicy,
@@ -10,6 +11,7 @@ import {
   memberPlanPolicy,
 } from "../policies/deployer/role-policies";
 import { statePolicy } from "../policies/deployer/state-policy";
+import type { TrailSelectors } from "../policies/deployer/trail-statements";
 import { callerPolicy, trustPolicy } from "../policies/deployer/trust-policy";
 
 /** What is known beside the environment. */
@@ -89,7 +91,10 @@ export function deployerRoles(
         account: member.account,
         roleArn: member.roleArn,
         ...trust(member.externalId),
-        deploy: memberDeployerPolicy({ trail, mayDelete: throwaway || member.retiring }),
+        deploy: memberDeployerPolicy({
+          ...{ trail, ...trailSelectors(member) },
+          mayDelete: throwaway || member.retiring,
+        }),
         plan: memberPlanPolicy(trail),
       };
     }),
@@ -103,20 +108,30 @@ export function deployerRoles(
   };
 }
 
+function trailSelectors({ trail }: Account): TrailSelectors {
+  return {
+    selectsEvents: trail.events !== undefined,
+    selectsInsights: trail.insights !== undefined,
+  };
+}
+
 function destinationResources(
   environment: Environment,
   { keyArn, topicKeyArn }: Pick<DeployerRolesOptions, "keyArn" | "topicKeyArn">,
 ): DestinationResources {
   const { destination } = environment;
-  const { encryption, notifications, objectLock, region } = destination;
+  const { encryption, notifications, objectLock, query, region } = destination;
   return {
     trail: trailIdentity(environment, destination),
+    ...trailSelectors(destination),
     bucketName: destination.bucket,
     accessLogBucketName: destination.accessLogBucket,
+    resultsBucketName: query?.resultsBucket,
     objectLock,
     region,
     ...(encryption.type === "sse-kms" ? { key: { alias: encryption.alias, keyArn } } : {}),
     ...(notifications ? { notifications: { ...notifications, key: { keyArn: topicKeyArn } } } : {}),
+    ...(query ? { query: { ...query, table: QUERY_DEFAULTS.tableName } } : {}),
   };
 }
 

@@ -3,12 +3,15 @@ import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import { ACCESS_LOG_PREFIX, accessLogBucketPolicy } from "../policies/access-log-bucket-policy";
 import { standInKeyArn } from "../policies/arns";
+import { queryResultsBucketPolicy } from "../policies/query-results-bucket-policy";
 import { destinationDocuments, type DestinationDocuments } from "../policies/destination-policies";
 
 /** The resource policies that a deploy of an environment puts in force. */
 export interface EnvironmentDocuments extends DestinationDocuments {
   /** @default - there are no access logs */
   readonly accessLogBucket?: PolicyDocument;
+  /** @default - there are no queries */
+  readonly resultsBucket?: PolicyDocument;
 }
 
 /**
@@ -21,7 +24,7 @@ export function environmentDocuments(
   newKeyArn?: string,
 ): EnvironmentDocuments {
   const { partition, destination } = environment;
-  const { account: accountId, accessLogBucket } = destination;
+  const { account: accountId, accessLogBucket, query } = destination;
   return {
     ...destinationDocuments(destinationSettings(environment), newKeyArn),
     ...(accessLogBucket === undefined
@@ -32,6 +35,11 @@ export function environmentDocuments(
             sourceBucketName: destination.bucket,
             keyPrefix: ACCESS_LOG_PREFIX,
           }),
+        }),
+    ...(query === undefined
+      ? {}
+      : {
+          resultsBucket: queryResultsBucketPolicy({ partition, bucketName: query.resultsBucket }),
         }),
   };
 }

@@ -1,13 +1,11 @@
-import {
-  CloudTrailClient,
-  CloudTrailServiceException,
-  GetTrailCommand,
-  GetTrailStatusCommand,
-} from "@aws-sdk/client-cloudtrail";
-import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { CloudTrailServiceException } from "@aws-sdk/client-cloudtrail";
 import { trailArn } from "../cloudtrail/trail-identity";
 import { trailIdentity } from "../envs/trails";
 import type { Account, Environment } from "../envs/types";
+import type { AwsAccess } from "./account-access";
+import { AccountTrails } from "./verify/account-trails";
+import { expectedKey, type ExpectedKey } from "./verify/encryption";
+import { settingsFindings, statusFindings } from "./verify/trail-findings";
 
 /** What AWS says of the trail of one account. */
 export interface TrailReport {
@@ -31,14 +29,6 @@ export interface TrailReport {
   readonly problems: readonly string[];
 }
 
-/** How to reach AWS. What is left out comes from the environment and files that AWS's SDK reads. */
-export interface AwsAccess {
-  /** @default - AWS's own endpoints */
-  readonly endpoint?: string;
-  /** @default - the SDK's chain */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
-
 /**
  * Asks each account's CloudTrail, with the account's role, for the trail that the environment gives
  * it. Nothing is read from Terraform's state.
@@ -48,85 +38,50 @@ export async function reportTrails(
   access: AwsAccess,
 ): Promise<readonly TrailReport[]> {
   const accounts = [environment.destination, ...environment.members.filter((m) => !m.retiring)];
-  const [destination, ...members] = await Promise.all(
-    accounts.map((account) => reportTrail(environment, account, access)),
-  );
-  // Every trail has to use the one key that the destination's trail uses.
-  const key = destination!.kmsKeyId;
-  return [
-    destination!,
-    ...members.map((member) =>
-      !member.exists || member.kmsKeyId === key
-        ? member
-        : {
-            ...member,
-            problems: [
-              ...member.problems,
-              `It uses the key ${member.kmsKeyId ?? "(none)"}, not the destination's ${key ?? "(none)"}.`,
-            ],
-          },
-    ),
-  ];
+  const trails = new AccountTrails(environment, access, accounts);
+  try {
+    const [destination, ...members] = accounts;
+    const first = await reportTrail(environment, destination!, trails, {});
+    const key = expectedKey(environment.destination.encryption, first.kmsKeyId);
+    const others = members.map((member) => reportTrail(environment, member, trails, { key }));
+    return [first, ...(await Promise.all(others))];
+  } finally {
+    trails.destroy();
+  }
 }
 
+/** @param expected the key; of the destination's own trail it is the key that it has */
 async function reportTrail(
   environment: Environment,
   account: Account,
-  access: AwsAccess,
+  trails: AccountTrails,
+  expected: { readonly key?: ExpectedKey },
 ): Promise<TrailReport> {
   const arn = trailArn(trailIdentity(environment, account));
   const known = { accountId: account.account, accountName: account.name, trailArn: arn };
-  const { region } = account;
-  const { endpoint, credentials: masterCredentials } = access;
-  const cloudTrail = new CloudTrailClient({
-    region,
-    endpoint,
-    credentials: fromTemporaryCredentials({
-      masterCredentials,
-      params: {
-        RoleArn: account.roleArn,
-        RoleSessionName: environment.deployer.sessionName,
-        ExternalId: account.externalId,
-      },
-      clientConfig: { region, endpoint },
-    }),
-  });
+  const { destination } = environment;
+  const { logFileValidation } = account.trail;
   try {
-    const { Trail: trail = {} } = await cloudTrail.send(new GetTrailCommand({ Name: arn }));
-    const { IsLogging: isLogging } = await cloudTrail.send(
-      new GetTrailStatusCommand({ Name: arn }),
-    );
-    const report = {
+    const trail = await trails.trail(account, arn);
+    const status = await trails.status(account, arn, account.region);
+    const key = expected.key ?? expectedKey(destination.encryption, trail.KmsKeyId);
+    const findings = [
+      ...settingsFindings(trail, { destination, key, logFileValidation }),
+      ...statusFindings(status),
+    ];
+    return {
       ...known,
       exists: true,
-      isLogging: isLogging ?? false,
+      isLogging: status.IsLogging ?? false,
       s3BucketName: trail.S3BucketName,
       s3KeyPrefix: trail.S3KeyPrefix,
       kmsKeyId: trail.KmsKeyId,
+      problems: findings.map(({ text }) => text),
     };
-    return { ...report, problems: differences(report, environment) };
   } catch (error) {
     if (error instanceof CloudTrailServiceException && error.name === "TrailNotFoundException") {
       return { ...known, exists: false, problems: ["AWS knows no such trail."] };
     }
     throw error;
-  } finally {
-    cloudTrail.destroy();
   }
-}
-
-function differences(report: Omit<TrailReport, "problems">, environment: Environment): string[] {
-  const { bucket, prefix, encryption } = environment.destination;
-  return [
-    ...(report.isLogging ? [] : ["It is not logging."]),
-    ...(report.s3BucketName === bucket
-      ? []
-      : [`It delivers to the bucket ${report.s3BucketName}, not to ${bucket}.`]),
-    ...(report.s3KeyPrefix === prefix
-      ? []
-      : [`Its prefix is ${report.s3KeyPrefix ?? "(none)"}, not ${prefix ?? "(none)"}.`]),
-    ...((report.kmsKeyId === undefined) === (encryption.type === "sse-s3")
-      ? []
-      : [`It is encrypted with ${report.kmsKeyId ?? "SSE-S3"}, which is not ${encryption.type}.`]),
-  ];
 }

@@ -90,7 +90,8 @@ export abstract class AccountStack extends TerraformStack {
 
 /** The services that the modules call. */
 function endpoints(url: string): Record<string, string>[] {
-  return [{ cloudtrail: url, kms: url, s3: url, sns: url, sqs: url, sts: url }];
+  const services = ["athena", "cloudtrail", "glue", "kms", "s3", "sns", "sqs", "sts"];
+  return [Object.fromEntries(services.map((service) => [service, url]))];
 }
 
 function stateBackend(

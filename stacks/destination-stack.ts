@@ -1,6 +1,7 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { destinationSettings } from "../envs/destination-settings";
+import { logBuckets } from "../envs/trails";
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { AccountStack, type StackProps } from "./account-stack";
 import { stackNames } from "../envs/stack-names";
@@ -21,7 +22,7 @@ export class DestinationStack extends AccountStack {
     this.logDestination = new LogDestination(this, "log-destination", {
       provider: this.provider,
       ...destinationSettings(environment),
-      trailSettings: destination.trail,
+      trailSettings: { ...destination.trail, logBuckets: logBuckets(destination) },
       policyWaitSeconds: destination.policyWaitSeconds,
     });
     const { readerIdentityPolicies } = this.logDestination;

@@ -1,4 +1,5 @@
-import type { App } from "cdktf";
+import { Annotations, type App } from "cdktf";
+import { redactionWarnings } from "../envs/event-warnings";
 import type { StackProps } from "./account-stack";
 import { DestinationStack } from "./destination-stack";
 import { UpkeepStack } from "./upkeep-stack";
@@ -9,6 +10,9 @@ import { MemberStack } from "./member-stack";
  */
 export function addEnvironmentStacks(app: App, props: StackProps): void {
   const destination = new DestinationStack(app, props);
+  for (const warning of redactionWarnings(props.environment)) {
+    Annotations.of(destination).addWarning(warning);
+  }
   for (const member of props.environment.members) {
     new MemberStack(app, { ...props, member, destination });
   }

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { trailIdentity } from "../envs/trails";
+import { logBuckets, trailIdentity } from "../envs/trails";
 import type { Member } from "../envs/types";
 import { Trail } from "../modules/trail/trail";
 import { AccountStack, type StackProps } from "./account-stack";
@@ -32,6 +32,7 @@ export class MemberStack extends AccountStack {
       provider: this.provider,
       throwaway: environment.throwaway,
       ...member.trail,
+      logBuckets: logBuckets(environment.destination),
       identity: trailIdentity(environment, member),
       destination: this.logDestinationOf(destination),
     });

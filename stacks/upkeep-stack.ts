@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../envs/types";
 import { AccessLogBucket } from "../modules/access-log-bucket/access-log-bucket";
+import { LogQuery } from "../modules/log-query/log-query";
 import { LogRetention } from "../modules/log-retention/log-retention";
 import { AccountStack, type StackProps } from "./account-stack";
 import type { DestinationStack } from "./destination-stack";
@@ -14,13 +15,14 @@ export interface UpkeepStackProps extends StackProps {
 
 /**
  * What the log bucket needs and no member waits for: lifecycle rules, which take the provider about
- * 55 s to settle, and access logs. A stack of its own, since `cdktf deploy` starts a member only when
+ * 55 s to settle, access logs, and the table for queries. A stack of its own, since `cdktf deploy` starts a member only when
  * the whole stack that it depends on is through.
  */
 export class UpkeepStack extends AccountStack {
   /** Whether the environment has anything for it. */
   static isNeededFor({ destination }: Environment): boolean {
-    return destination.retention !== undefined || destination.accessLogBucket !== undefined;
+    const { retention, accessLogBucket, query } = destination;
+    return [retention, accessLogBucket, query].some((wanted) => wanted !== undefined);
   }
 
   constructor(scope: Construct, props: UpkeepStackProps) {
@@ -43,6 +45,18 @@ export class UpkeepStack extends AccountStack {
         accountId: account.account,
         bucketName: account.accessLogBucket,
         sourceBucketName: bucketName,
+      });
+    }
+    if (account.query) {
+      const { database, workgroup, resultsBucket, ...query } = account.query;
+      new LogQuery(this, "query", {
+        ...{ provider, throwaway, partition, bucketName, ...query },
+        accountId: account.account,
+        accountIds: [account, ...environment.members].map((one) => one.account),
+        keyPrefix: account.prefix,
+        databaseName: database,
+        workgroupName: workgroup,
+        resultsBucketName: resultsBucket,
       });
     }
   }

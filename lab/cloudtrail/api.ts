@@ -3,13 +3,18 @@
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
  */
+import { DEFAULT_EVENT_SELECTORS } from "../../cloudtrail/event-selectors";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { parseTrailArn, trailArn } from "../../cloudtrail/trail-identity";
+import { formatTime } from "../../cloudtrail/time";
 import { ServiceError } from "../service-error";
+import type { Delivery } from "./delivery";
 import * as errors from "./errors";
-import { DEFAULT_EVENT_SELECTORS, eventSelection } from "./event-selectors";
+import type { EventHistory } from "./event-history";
+import { eventSelection } from "./event-selectors";
 import { checkInsightSelectors } from "./insight-selectors";
 import * as requests from "./requests";
+import type { SigningKeys } from "./signing-keys";
 import { withTags } from "./tags";
 import {
   checkDestinations,
@@ -21,6 +26,17 @@ import type { CallOrigin, Trail, Trails, TrailSettings } from "./trails";
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Operation = (parameters: Parameters, origin: CallOrigin) => object | Promise<object>;
+
+/** What the API is made of. */
+export interface CloudTrailParts {
+  readonly trails: Trails;
+  readonly surroundings: TrailSurroundings;
+  readonly delivery: Delivery;
+  readonly eventHistory: EventHistory;
+  readonly signingKeys: SigningKeys;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
 
 export class CloudTrailApi {
   readonly #operations: Readonly<Record<string, Operation>> = {
@@ -40,14 +56,11 @@ export class CloudTrailApi {
     AddTags: (parameters, origin) => this.#addTags(parameters, origin),
     RemoveTags: (parameters, origin) => this.#removeTags(parameters, origin),
     ListTags: (parameters, origin) => this.#listTags(parameters, origin),
+    LookupEvents: (parameters, origin) => this.#lookupEvents(parameters, origin),
+    ListPublicKeys: (parameters, origin) => this.#listPublicKeys(parameters, origin),
   };
 
-  /** @param now milliseconds */
-  constructor(
-    private readonly trails: Trails,
-    private readonly surroundings: TrailSurroundings,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly parts: CloudTrailParts) {}
 
   /**
    * @returns the answer as the API writes it
@@ -71,42 +84,51 @@ export class CloudTrailApi {
     const requested = requestedSettings(request);
     checkRequest(identity, requested, request.IsOrganizationTrail);
     const tags = withTags(new Map(), request.TagsList ?? [], trailArn(identity));
-    this.trails.checkRoom(identity, requested.isMultiRegionTrail);
-    const settings = await checkDestinations(identity, requested, this.surroundings);
+    this.parts.trails.checkRoom(identity, requested.isMultiRegionTrail);
+    const settings = await checkDestinations(identity, requested, this.parts.surroundings);
     // Another call may have made the same trail while the destinations were looked at.
-    this.trails.checkRoom(identity, settings.isMultiRegionTrail);
-    const trail: Trail = { identity, settings, isLogging: false, insightSelectors: [], tags };
-    this.trails.add(trail);
+    this.parts.trails.checkRoom(identity, settings.isMultiRegionTrail);
+    const trail: Trail = {
+      identity,
+      settings,
+      isLogging: false,
+      insightSelectors: [],
+      deliveries: new Map(),
+      tags,
+    };
+    this.parts.trails.add(trail);
     return described(trail);
   }
 
   async #updateTrail(parameters: Parameters, origin: CallOrigin): Promise<object> {
     const request = requests.readParameters(requests.updateTrailRequest, parameters);
-    const trail = this.trails.findToChange(request.Name, origin);
+    const trail = this.parts.trails.findToChange(request.Name, origin);
     const { identity } = trail;
     const requested = requestedSettings(request, trail.settings);
     checkRequest(identity, requested, request.IsOrganizationTrail);
-    this.trails.checkRoom(identity, requested.isMultiRegionTrail, trail);
-    trail.settings = await checkDestinations(identity, requested, this.surroundings);
+    this.parts.trails.checkRoom(identity, requested.isMultiRegionTrail, trail);
+    trail.settings = await checkDestinations(identity, requested, this.parts.surroundings);
     return described(trail);
   }
 
   #deleteTrail(parameters: Parameters, origin: CallOrigin): object {
     const { Name } = requests.readParameters(requests.trailRequest, parameters);
-    this.trails.delete(this.trails.findToChange(Name, origin));
+    const trail = this.parts.trails.findToChange(Name, origin);
+    this.parts.delivery.stop(trail);
+    this.parts.trails.delete(trail);
     return {};
   }
 
   #describeTrails(parameters: Parameters, { accountId, region }: CallOrigin): object {
     const request = requests.readParameters(requests.describeTrailsRequest, parameters);
     const wanted = request.trailNameList;
-    const inRegion = this.trails
+    const inRegion = this.parts.trails
       .inRegion(accountId, region)
       .filter(({ identity }) => request.includeShadowTrails || identity.homeRegion === region);
     const found =
       wanted.length === 0
         ? inRegion
-        : this.trails
+        : this.parts.trails
             .ofAccount(accountId)
             .filter(
               (trail) =>
@@ -118,7 +140,7 @@ export class CloudTrailApi {
 
   #listTrails({ accountId }: CallOrigin): object {
     return {
-      Trails: this.trails.ofAccount(accountId).map(({ identity }) => ({
+      Trails: this.parts.trails.ofAccount(accountId).map(({ identity }) => ({
         TrailARN: trailArn(identity),
         Name: identity.name,
         HomeRegion: identity.homeRegion,
@@ -128,23 +150,31 @@ export class CloudTrailApi {
 
   #getTrail(parameters: Parameters, origin: CallOrigin): object {
     const { Name } = requests.readParameters(requests.trailRequest, parameters);
-    return { Trail: describedInFull(this.trails.find(Name, origin)) };
+    return { Trail: describedInFull(this.parts.trails.find(Name, origin)) };
   }
 
   #getTrailStatus(parameters: Parameters, origin: CallOrigin): object {
     const { Name } = requests.readParameters(requests.trailRequest, parameters);
-    const { isLogging, loggingStarted, loggingStopped } = this.trails.find(Name, origin);
+    const trail = this.parts.trails.find(Name, origin);
+    const { isLogging, loggingStarted, loggingStopped, deliveries } = trail;
+    // As AWS says: the status of a single region, that of the call.
+    const status = deliveries.get(origin.region) ?? {};
     const seconds = (time?: number) => (time === undefined ? undefined : time / 1000);
-    const text = (time?: number) =>
-      time === undefined ? "" : new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+    const text = (time?: number) => (time === undefined ? "" : formatTime(time));
     return {
       IsLogging: isLogging,
       StartLoggingTime: seconds(loggingStarted),
       StopLoggingTime: seconds(loggingStopped),
-      LatestDeliveryAttemptTime: "",
-      LatestNotificationAttemptTime: "",
-      LatestNotificationAttemptSucceeded: "",
-      LatestDeliveryAttemptSucceeded: "",
+      LatestDeliveryTime: seconds(status.latestDelivery),
+      LatestDeliveryError: status.latestError,
+      LatestDigestDeliveryTime: seconds(status.latestDigestDelivery),
+      LatestDigestDeliveryError: status.latestDigestError,
+      LatestNotificationTime: seconds(status.latestNotification),
+      LatestNotificationError: status.latestNotificationError,
+      LatestDeliveryAttemptTime: text(status.latestAttempt),
+      LatestDeliveryAttemptSucceeded: text(status.latestDelivery),
+      LatestNotificationAttemptTime: text(status.latestNotificationAttempt),
+      LatestNotificationAttemptSucceeded: text(status.latestNotification),
       TimeLoggingStarted: text(loggingStarted),
       TimeLoggingStopped: text(loggingStopped),
     };
@@ -152,35 +182,39 @@ export class CloudTrailApi {
 
   #startLogging(parameters: Parameters, origin: CallOrigin): object {
     const { Name } = requests.readParameters(requests.trailRequest, parameters);
-    const trail = this.trails.findToChange(Name, origin);
-    if (!trail.isLogging) trail.loggingStarted = this.now();
+    const trail = this.parts.trails.findToChange(Name, origin);
+    if (trail.isLogging) return {};
+    trail.loggingStarted = this.parts.now();
     trail.isLogging = true;
+    this.parts.delivery.start(trail);
     return {};
   }
 
   #stopLogging(parameters: Parameters, origin: CallOrigin): object {
     const { Name } = requests.readParameters(requests.trailRequest, parameters);
-    const trail = this.trails.findToChange(Name, origin);
-    if (trail.isLogging) trail.loggingStopped = this.now();
+    const trail = this.parts.trails.findToChange(Name, origin);
+    if (!trail.isLogging) return {};
+    trail.loggingStopped = this.parts.now();
     trail.isLogging = false;
+    this.parts.delivery.stop(trail);
     return {};
   }
 
   #putEventSelectors(parameters: Parameters, origin: CallOrigin): object {
     const request = requests.readParameters(requests.putEventSelectorsRequest, parameters);
-    const trail = this.trails.findToChange(request.TrailName, origin);
+    const trail = this.parts.trails.findToChange(request.TrailName, origin);
     trail.eventSelection = eventSelection(request.EventSelectors, request.AdvancedEventSelectors);
     return describedSelection(trail);
   }
 
   #getEventSelectors(parameters: Parameters, origin: CallOrigin): object {
     const { TrailName } = requests.readParameters(requests.trailNameRequest, parameters);
-    return describedSelection(this.trails.find(TrailName, origin));
+    return describedSelection(this.parts.trails.find(TrailName, origin));
   }
 
   #putInsightSelectors(parameters: Parameters, origin: CallOrigin): object {
     const request = requests.readParameters(requests.putInsightSelectorsRequest, parameters);
-    const trail = this.trails.findToChange(request.TrailName, origin);
+    const trail = this.parts.trails.findToChange(request.TrailName, origin);
     checkInsightSelectors(request.InsightSelectors);
     trail.insightSelectors = request.InsightSelectors;
     return { TrailARN: trailArn(trail.identity), InsightSelectors: trail.insightSelectors };
@@ -188,7 +222,7 @@ export class CloudTrailApi {
 
   #getInsightSelectors(parameters: Parameters, origin: CallOrigin): object {
     const { TrailName } = requests.readParameters(requests.trailNameRequest, parameters);
-    const trail = this.trails.find(TrailName, origin);
+    const trail = this.parts.trails.find(TrailName, origin);
     if (trail.insightSelectors.length === 0) throw errors.insightNotEnabled(trail.identity.name);
     return { TrailARN: trailArn(trail.identity), InsightSelectors: trail.insightSelectors };
   }
@@ -221,6 +255,19 @@ export class CloudTrailApi {
     };
   }
 
+  #lookupEvents(parameters: Parameters, origin: CallOrigin): object {
+    const request = requests.readParameters(requests.lookupEventsRequest, parameters);
+    return this.parts.eventHistory.lookup(request, origin);
+  }
+
+  #listPublicKeys(parameters: Parameters, { region }: CallOrigin): object {
+    const { StartTime, EndTime } = requests.readParameters(
+      requests.listPublicKeysRequest,
+      parameters,
+    );
+    return this.parts.signingKeys.listPublicKeys(region, StartTime, EndTime);
+  }
+
   /** Tags go by ARN only, and from any region. */
   #taggedTrail(arn: string, origin: CallOrigin): Trail {
     if (/^arn:[a-z-]+:cloudtrail:[^:]*:\d{12}:(eventdatastore|channel|dashboard)\//.test(arn))
@@ -229,7 +276,7 @@ export class CloudTrailApi {
     if (identity === undefined) throw errors.cloudTrailArnInvalid(arn);
     if (identity.accountId !== origin.accountId)
       throw errors.accessDenied(origin.callerArn, origin.action, arn);
-    const trail = this.trails.byArn(arn);
+    const trail = this.parts.trails.byArn(arn);
     if (trail === undefined) throw errors.resourceNotFound(arn);
     return trail;
   }

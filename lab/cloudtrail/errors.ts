@@ -125,6 +125,30 @@ export const insightNotEnabled = (trailName: string): ServiceError =>
     `Trail ${trailName} does not have Insights enabled. Edit the trail settings to enable Insights, and then try the operation again.`,
   );
 
+export const invalidLookupAttributes = (message: string): ServiceError =>
+  new ServiceError("InvalidLookupAttributesException", message);
+
+export const invalidTimeRange = (message: string): ServiceError =>
+  new ServiceError("InvalidTimeRangeException", message);
+
+export const invalidMaxResults = (given: number, most: number): ServiceError =>
+  new ServiceError(
+    "InvalidMaxResultsException",
+    `MaxResults is ${given}; 1 to ${most} is allowed.`,
+  );
+
+export const invalidNextToken = (): ServiceError =>
+  new ServiceError(
+    "InvalidNextTokenException",
+    "NextToken is not one of an earlier answer to the same request.",
+  );
+
+export const invalidEventCategory = (category: string): ServiceError =>
+  new ServiceError(
+    "InvalidEventCategoryException",
+    `EventCategory ${category} is not insight, the only one there is.`,
+  );
+
 export const resourceNotFound = (arn: string): ServiceError =>
   new ServiceError("ResourceNotFoundException", `Resource ${arn} does not exist.`);
 

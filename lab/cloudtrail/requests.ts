@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
  */
 import { z } from "zod";
+import type { EventSelector } from "../../cloudtrail/event-selectors";
 import { validation } from "./errors";
 
 const tags = z.array(z.object({ Key: z.string(), Value: z.string().optional() }));
@@ -21,7 +22,10 @@ const settings = {
 };
 
 const eventSelector = z.object({
-  ReadWriteType: z.string().default("All"),
+  // What it may be is said by InvalidEventSelectorsException, not here.
+  ReadWriteType: z
+    .custom<EventSelector["ReadWriteType"]>((value) => typeof value === "string")
+    .default("All"),
   IncludeManagementEvents: z.boolean().default(true),
   DataResources: z
     .array(z.object({ Type: z.string(), Values: z.array(z.string()).default([]) }))
@@ -81,11 +85,22 @@ export const putInsightSelectorsRequest = z.object({
 });
 export const tagsRequest = z.object({ ResourceId: z.string(), TagsList: tags });
 export const listTagsRequest = z.object({ ResourceIdList: z.array(z.string()).min(1).max(20) });
+const seconds = z.number().optional();
+export const lookupEventsRequest = z.object({
+  LookupAttributes: z
+    .array(z.object({ AttributeKey: z.string(), AttributeValue: z.string() }))
+    .default([]),
+  StartTime: seconds,
+  EndTime: seconds,
+  EventCategory: z.string().optional(),
+  MaxResults: z.number().optional(),
+  NextToken: z.string().optional(),
+});
+export const listPublicKeysRequest = z.object({ StartTime: seconds, EndTime: seconds });
 
 export type CreateTrailRequest = z.infer<typeof createTrailRequest>;
 export type UpdateTrailRequest = z.infer<typeof updateTrailRequest>;
-export type EventSelector = z.infer<typeof eventSelector>;
-export type AdvancedEventSelector = z.infer<typeof advancedEventSelector>;
+export type LookupEventsRequest = z.infer<typeof lookupEventsRequest>;
 export type InsightSelector = z.infer<typeof insightSelector>;
 export type Tag = z.infer<typeof tags>[number];
 

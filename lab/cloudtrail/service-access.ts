@@ -55,13 +55,20 @@ export class ServiceAccess {
     });
   }
 
-  /** @param action with its service, e.g. `kms:GenerateDataKey` */
-  mayUseKey(target: DeliveryTarget & { readonly kmsKeyArn: string }, action: string): boolean {
-    const { identity, s3BucketName, s3KeyPrefix, kmsKeyArn } = target;
-    const folder = accountFolder(identity.accountId, s3KeyPrefix);
+  /**
+   * @param action with its service, e.g. `kms:GenerateDataKey`
+   * @param s3Arn in the encryption context: what is written; the trail's folder by default, as before
+   *   anything is written
+   */
+  mayUseKey(
+    target: DeliveryTarget & { readonly kmsKeyArn: string },
+    action: string,
+    s3Arn = folderArn(target),
+  ): boolean {
+    const { identity, kmsKeyArn } = target;
     const encryptionContext = {
       "kms:EncryptionContext:aws:cloudtrail:arn": trailArn(identity),
-      "kms:EncryptionContext:aws:s3:arn": `arn:${identity.partition}:s3:::${s3BucketName}/${folder}CloudTrail/`,
+      "kms:EncryptionContext:aws:s3:arn": s3Arn,
       "kms:EncryptionContextKeys": ["aws:cloudtrail:arn", "aws:s3:arn"],
     };
     // DescribeKey takes no encryption context.
@@ -121,6 +128,11 @@ export class ServiceAccess {
     const permission = { action, resource, context: { ...keys, ...context } };
     return decide(this.policies, CLOUDTRAIL, permission).decision === "allowed";
   }
+}
+
+function folderArn({ identity, s3BucketName, s3KeyPrefix }: DeliveryTarget): string {
+  const folder = accountFolder(identity.accountId, s3KeyPrefix);
+  return `arn:${identity.partition}:s3:::${s3BucketName}/${folder}CloudTrail/`;
 }
 
 const CLOUDTRAIL: Identity = {

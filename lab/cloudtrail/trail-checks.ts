@@ -180,7 +180,7 @@ function topicArn(identity: TrailIdentity, topic: string): string {
   return `arn:${identity.partition}:sns:${identity.homeRegion}:${identity.accountId}:${topic}`;
 }
 
-async function checkTopic(
+export async function checkTopic(
   identity: TrailIdentity,
   arn: string,
   { clients, access }: TrailSurroundings,

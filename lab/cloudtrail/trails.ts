@@ -1,8 +1,9 @@
+import type { EventSelection } from "../../cloudtrail/event-selectors";
 import { LIMITS } from "../../cloudtrail/limits";
 import { trailNameProblem } from "../../cloudtrail/names";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
 import * as errors from "./errors";
-import type { AdvancedEventSelector, EventSelector, InsightSelector } from "./requests";
+import type { InsightSelector } from "./requests";
 
 /** What CreateTrail and UpdateTrail set. */
 export interface TrailSettings {
@@ -18,10 +19,19 @@ export interface TrailSettings {
   readonly kmsKeyArn?: string;
 }
 
-/** Which events a trail records: one kind of selectors or the other. */
-export type EventSelection =
-  | { readonly kind: "basic"; readonly selectors: readonly EventSelector[] }
-  | { readonly kind: "advanced"; readonly selectors: readonly AdvancedEventSelector[] };
+/** How a trail's deliveries of one region's events go. Times are milliseconds. */
+export interface DeliveryStatus {
+  latestAttempt?: number;
+  latestDelivery?: number;
+  /** S3's code for why the latest attempt failed. */
+  latestError?: string;
+  latestDigestDelivery?: number;
+  latestDigestError?: string;
+  latestNotificationAttempt?: number;
+  latestNotification?: number;
+  /** SNS's code for why the latest attempt failed. */
+  latestNotificationError?: string;
+}
 
 /** A trail, as its account sees it. */
 export interface Trail {
@@ -34,6 +44,8 @@ export interface Trail {
   /** Undefined until PutEventSelectors: all management events then. */
   eventSelection?: EventSelection;
   insightSelectors: readonly InsightSelector[];
+  /** By the events' region. */
+  readonly deliveries: Map<string, DeliveryStatus>;
   readonly tags: Map<string, string | undefined>;
 }
 

@@ -1,9 +1,19 @@
 import { Cloudtrail } from "@cdktf/provider-aws/lib/cloudtrail";
+import { Annotations, Token } from "cdktf";
 import { Construct } from "constructs";
+import { eventProblems, insightProblems, secondCopyWarning } from "../../cloudtrail/event-problems";
+import {
+  type EventContext,
+  eventSelection,
+  type EventSettings,
+  type InsightType,
+  type LogBucket,
+} from "../../cloudtrail/event-settings";
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
 import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
 import type { ILogDestination } from "../log-destination/i-log-destination";
-import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
+import { checkProps, type ModuleOptions, type PropCheck, protectedUnless } from "../module-options";
+import { eventBlocks, providerProblems } from "./event-selection";
 
 /** How a trail logs. */
 export interface TrailSettings {
@@ -22,6 +32,25 @@ export interface TrailSettings {
    * @default true
    */
   readonly logFileValidation?: boolean;
+  /**
+   * Which events the trail records. Once it was given, go back with `preset: "management-only"`, not
+   * by leaving it out: from advanced selectors to none the AWS provider sends an empty list, which
+   * CloudTrail refuses.
+   * @default - CloudTrail's own: all management events; no selector is written
+   */
+  readonly events?: EventSettings;
+  /**
+   * The kinds of CloudTrail Insights that look at management events. They cost extra.
+   * @default - none
+   */
+  readonly insights?: readonly InsightType[];
+  /**
+   * Buckets whose own object-level events the trail must not record, beside the one that it delivers
+   * to: the one that takes that one's access logs. Where the destination's bucket is a token (as in
+   * remote state), this is also how its name gets known.
+   * @default - the destination's bucket
+   */
+  readonly logBuckets?: readonly LogBucket[];
   /**
    * Tags, at most 50.
    * @default - the provider's default tags
@@ -49,12 +78,16 @@ export class Trail extends Construct {
   readonly trailArn: string;
 
   /**
-   * @throws Error where name or account are none that AWS takes, or a multi-region trail leaves out
-   *   the events of global services
+   * @throws Error where name or account are none that AWS takes, a multi-region trail leaves out the
+   *   events of global services, or the selection of events is one that AWS or the provider refuses, or
+   *   that records the log bucket's own events
    */
   constructor(scope: Construct, id: string, props: TrailProps) {
     super(scope, id);
     const { identity, destination, multiRegion = true, includeGlobalServiceEvents = true } = props;
+    const { events, insights = [] } = props;
+    const context = eventContext(props);
+    const selection = events && eventSelection(events, context);
     checkProps(this, [
       { prop: "identity.name", value: identity.name, problem: trailNameProblem(identity.name) },
       {
@@ -70,7 +103,14 @@ export class Trail extends Construct {
             ? "does not go with multiRegion: CloudTrail refuses a multi-region trail without the events of global services"
             : undefined,
       },
+      ...refused("events", events?.preset, [
+        ...eventProblems(events, context),
+        ...providerProblems(selection),
+      ]),
+      ...refused("insights", insights.join(), insightProblems(insights, events, context)),
     ]);
+    const warning = secondCopyWarning(events, context);
+    if (warning !== undefined) Annotations.of(this).addWarning(warning);
     this.trailArn = trailArn(identity);
     const precondition = destination.precondition?.(this.trailArn);
     this.trail = new Cloudtrail(this, "trail", {
@@ -84,6 +124,7 @@ export class Trail extends Construct {
       includeGlobalServiceEvents,
       enableLogFileValidation: props.logFileValidation ?? true,
       enableLogging: true,
+      ...eventBlocks(selection, insights),
       tags: props.tags,
       dependsOn: [...(destination.dependsOn ?? [])],
       lifecycle: {
@@ -92,4 +133,33 @@ export class Trail extends Construct {
       },
     });
   }
+}
+
+function refused(
+  prop: string,
+  value: string | undefined,
+  sentences: readonly string[],
+): readonly PropCheck[] {
+  return sentences.map((sentence) => ({
+    prop,
+    value,
+    problem: `can't be: ${sentence.replace(/\.$/, "")}`,
+  }));
+}
+
+/** What Terraform alone knows is left out: the bucket's name, and its prefix. */
+function eventContext({
+  identity,
+  multiRegion = true,
+  destination,
+  logBuckets = [],
+}: TrailProps): EventContext {
+  const { bucketName: name, keyPrefix } = destination;
+  const delivery = isKnown(name) ? [{ name, ...(isKnown(keyPrefix) ? { keyPrefix } : {}) }] : [];
+  const named = delivery.filter((one) => logBuckets.every((other) => other.name !== one.name));
+  return { identity, multiRegion, logBuckets: [...named, ...logBuckets] };
+}
+
+function isKnown(text: string | undefined): boolean {
+  return !Token.isUnresolved(text) && text?.includes("${") !== true;
 }

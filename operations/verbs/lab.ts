@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { requireEnvironment } from "../../envs/load";
+import { TIME_PATH } from "../../lab/lab-requests";
 import type { LocalAwsAccess } from "../child-environment";
 import { startEnvironmentAws } from "../environment-aws";
 import { environmentsFolder } from "../project";
@@ -39,6 +40,9 @@ export async function lab({ env, port, policyDelay, json, signal }: LabOptions):
       } else {
         print(...linesToPaste(access, folder, env));
         say("The local AWS runs until Ctrl-C; all that is in it, and the state folder, goes then.");
+        say(
+          `CloudTrail delivers every 5 minutes; to let an hour go by at once: curl -X POST '${access.endpoint}${TIME_PATH}?advance=1h'`,
+        );
       }
       if (!signal.aborted) await once(signal, "abort");
     } finally {

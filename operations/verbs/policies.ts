@@ -125,7 +125,7 @@ function resourcePolicies(
   environment: Environment,
   { keyArn }: DeployerRolesOptions,
 ): ListedPolicy[] {
-  const { bucket, encryption, accessLogBucket, notifications } = environment.destination;
+  const { bucket, encryption, accessLogBucket, query, notifications } = environment.destination;
   const documents = environmentDocuments(environment, keyArn);
   const budgets = destinationBudgets(destinationSettings(environment));
   const one = (
@@ -149,6 +149,7 @@ function resourcePolicies(
     ...shaped("bucket policy", bucket, documents.bucket, bucketPolicyBytes),
     ...shaped("key policy", alias, documents.key, keyPolicyBytes),
     ...one("bucket policy", accessLogBucket, documents.accessLogBucket, bucketPolicyBytes),
+    ...one("bucket policy", query?.resultsBucket, documents.resultsBucket, bucketPolicyBytes),
     ...shaped("topic policy", topic, documents.topic, topicPolicyBytes),
     ...one("key policy", `the key of topic ${topic}`, documents.topicKey, keyPolicyBytes),
     ...one("queue policy", notifications?.queueName, documents.queue, queuePolicyBytes),

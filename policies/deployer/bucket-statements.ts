@@ -1,5 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
+import { bucketArn } from "../arns";
 import type { ObjectLock } from "../object-lock";
 
 /** The buckets that a destination's deployer looks after. */
@@ -13,6 +14,11 @@ export interface DeployedBuckets {
    * @default - none is made
    */
   readonly accessLogBucketName?: string;
+  /**
+   * The bucket for the results of queries.
+   * @default - none is made
+   */
+  readonly resultsBucketName?: string;
   /**
    * The lock of the bucket that the trails deliver to.
    * @default - it is not locked
@@ -59,7 +65,7 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
  */
 export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Statement[] {
   const arns = bucketArns(buckets);
-  const { objectLock } = buckets;
+  const { objectLock, partition, resultsBucketName } = buckets;
   return [
     {
       Sid: "ChangeBuckets",
@@ -85,6 +91,16 @@ export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Sta
       ],
       Resource: arns[0],
     },
+    ...(resultsBucketName === undefined
+      ? []
+      : [
+          {
+            Sid: "KeepResultsBucket",
+            Effect: "Allow",
+            Action: "s3:PutLifecycleConfiguration",
+            Resource: bucketArn({ partition, bucketName: resultsBucketName }),
+          } as const,
+        ]),
     ...(mayDelete
       ? ([
           {
@@ -115,8 +131,13 @@ export function changeBuckets(buckets: DeployedBuckets, mayDelete: boolean): Sta
   ];
 }
 
-function bucketArns({ partition, bucketName, accessLogBucketName }: DeployedBuckets): string[] {
-  return [bucketName, accessLogBucketName].flatMap((name) =>
-    name === undefined ? [] : [`arn:${partition}:s3:::${name}`],
+function bucketArns({
+  partition,
+  bucketName,
+  accessLogBucketName,
+  resultsBucketName,
+}: DeployedBuckets): string[] {
+  return [bucketName, accessLogBucketName, resultsBucketName].flatMap((name) =>
+    name === undefined ? [] : bucketArn({ partition, bucketName: name }),
   );
 }

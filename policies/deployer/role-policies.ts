@@ -7,13 +7,14 @@ import {
   type DeployedTopic,
   readNotifications,
 } from "./notification-statements";
-import { changeTrail, readTrail } from "./trail-statements";
+import { changeQuery, type DeployedQuery, readQuery } from "./query-statements";
+import { changeTrail, readTrail, type TrailSelectors } from "./trail-statements";
 
 /** What the destination account's roles look after. */
-export interface DestinationResources extends Omit<DeployedBuckets, "partition"> {
+export interface DestinationResources extends Omit<DeployedBuckets, "partition">, TrailSelectors {
   /** The destination account's own trail; its partition is that of all the rest. */
   readonly trail: TrailIdentity;
-  /** The region of keys, topic and queue. */
+  /** The region of keys, topic, queue, and what queries need. */
   readonly region: string;
   /**
    * The key that is made for the log files.
@@ -27,6 +28,11 @@ export interface DestinationResources extends Omit<DeployedBuckets, "partition">
   readonly notifications?: Pick<DeployedTopic, "topicName" | "queueName"> & {
     readonly key: DeployedKey;
   };
+  /**
+   * The table over the logs and the workgroup to query it in.
+   * @default - none are made
+   */
+  readonly query?: Pick<DeployedQuery, "database" | "table" | "workgroup">;
 }
 
 /** What a deployer's role may do beside making and changing. */
@@ -46,12 +52,14 @@ export function destinationDeployerPolicy(
   const { trail, mayDelete = false } = resources;
   const keys = deployedKeys(resources);
   const topic = deployedTopic(resources);
+  const query = deployedQuery(resources);
   return document(
     ...readDestination(resources),
     ...changeBuckets({ ...resources, partition: trail.partition }, mayDelete),
     ...(keys ? changeKeys(keys, mayDelete) : []),
     ...(topic ? changeNotifications(topic, mayDelete) : []),
-    changeTrail(trail, mayDelete),
+    ...(query ? changeQuery(query, mayDelete) : []),
+    changeTrail(trail, resources, mayDelete),
   );
 }
 
@@ -67,8 +75,9 @@ export function destinationPlanPolicy(resources: DestinationResources): PolicyDo
 export function memberDeployerPolicy({
   trail,
   mayDelete = false,
-}: { readonly trail: TrailIdentity } & DeployerRights): PolicyDocument {
-  return document(...readTrail(trail), changeTrail(trail, mayDelete));
+  ...selectors
+}: { readonly trail: TrailIdentity } & TrailSelectors & DeployerRights): PolicyDocument {
+  return document(...readTrail(trail), changeTrail(trail, selectors, mayDelete));
 }
 
 /** The permissions of the role that plans a member account. */
@@ -79,10 +88,12 @@ export function memberPlanPolicy(trail: TrailIdentity): PolicyDocument {
 function readDestination(resources: DestinationResources): Statement[] {
   const keys = deployedKeys(resources);
   const topic = deployedTopic(resources);
+  const query = deployedQuery(resources);
   return [
     readBuckets({ ...resources, partition: resources.trail.partition }),
     ...(keys ? readKeys(keys) : []),
     ...(topic ? readNotifications(topic) : []),
+    ...(query ? readQuery(query) : []),
     ...readTrail(resources.trail),
   ];
 }
@@ -95,6 +106,11 @@ function deployedKeys(resources: DestinationResources): DeployedKeys | undefined
 function deployedTopic(resources: DestinationResources): DeployedTopic | undefined {
   const { notifications } = resources;
   return notifications && { ...notifications, ...place(resources) };
+}
+
+function deployedQuery(resources: DestinationResources): DeployedQuery | undefined {
+  const { query } = resources;
+  return query && { ...query, ...place(resources) };
 }
 
 function place({

@@ -4,7 +4,7 @@ import type { Statement } from "../../iam/policy-document";
 /**
  * What Terraform reads of a trail. DescribeTrails knows no resources, so that one is for the whole
  * account; it shows settings, never records. The two kinds of selectors are read only where a trail
- * has some, as after a change by hand.
+ * has some.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
  */
@@ -31,12 +31,30 @@ export function readTrail(trail: TrailIdentity): Statement[] {
   ];
 }
 
+/** What a deployer sets on a trail beside its own settings. */
+export interface TrailSelectors {
+  /**
+   * Whether it chooses which events the trail records.
+   * @default false
+   */
+  readonly selectsEvents?: boolean;
+  /**
+   * Whether it switches CloudTrail Insights on.
+   * @default false
+   */
+  readonly selectsInsights?: boolean;
+}
+
 /**
  * What Terraform needs to make and change a trail.
  *
  * @param mayDelete also to delete it
  */
-export function changeTrail(trail: TrailIdentity, mayDelete: boolean): Statement {
+export function changeTrail(
+  trail: TrailIdentity,
+  { selectsEvents = false, selectsInsights = false }: TrailSelectors,
+  mayDelete: boolean,
+): Statement {
   return {
     Sid: "ChangeTrail",
     Effect: "Allow",
@@ -44,6 +62,8 @@ export function changeTrail(trail: TrailIdentity, mayDelete: boolean): Statement
       "cloudtrail:AddTags",
       "cloudtrail:CreateTrail",
       ...(mayDelete ? ["cloudtrail:DeleteTrail"] : []),
+      ...(selectsEvents ? ["cloudtrail:PutEventSelectors"] : []),
+      ...(selectsInsights ? ["cloudtrail:PutInsightSelectors"] : []),
       "cloudtrail:RemoveTags",
       "cloudtrail:StartLogging",
       "cloudtrail:UpdateTrail",

@@ -1,7 +1,9 @@
 import { parseArn } from "../../cloudtrail/arn";
+import { dayProblem } from "../../cloudtrail/log-table";
 import {
   accountIdProblem,
   bucketNameProblem,
+  catalogNameProblem,
   externalIdProblem,
   keyAliasProblem,
   keyPrefixProblem,
@@ -10,6 +12,7 @@ import {
   tagKeyProblem,
   tagValueProblem,
   trailNameProblem,
+  workgroupNameProblem,
 } from "../../cloudtrail/names";
 import { isOptInRegion, isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
 
@@ -43,6 +46,29 @@ const rules: Record<
       "amzn-s3-demo-logs",
       "logs-s3alias",
       "logs--ol-s3",
+    ],
+  },
+  "name of a database": {
+    problem: catalogNameProblem,
+    good: ["central_trail", "a", "x".repeat(128)],
+    bad: ["", "Central", "central-trail", "1a", "_a", "x".repeat(129)],
+  },
+  "workgroup name": {
+    problem: workgroupNameProblem,
+    good: ["central-trail", "A.b_1", "x".repeat(128)],
+    bad: ["", "a b", "a/b", "x".repeat(129)],
+  },
+  day: {
+    problem: dayProblem,
+    good: ["2026-01-31", "2024-02-29", "2000-02-29", "2026-12-01"],
+    bad: [
+      "2026-02-29",
+      "1900-02-29",
+      "2026-04-31",
+      "2026-13-01",
+      "2026-00-01",
+      "2026-01-00",
+      "2026-1-1",
     ],
   },
   prefix: {

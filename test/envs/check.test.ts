@@ -11,9 +11,10 @@ const PARTITION =
 const HOME = "a region that every account has from the start, or one that optInRegions lists";
 const GLOBAL_EVENTS =
   "a multi-region trail without global service events | includeGlobalServiceEvents: true where multiRegion is true, which is the default | write includeGlobalServiceEvents: true, or multiRegion: false";
-const APART = "a bucket for each purpose: logs, access logs, state | name another bucket";
+const APART =
+  "a bucket for each purpose: logs, access logs, query results, state | name another bucket";
 const DESTINATION_KEYS =
-  "account, name, region, role, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, policyWaitSeconds";
+  "account, name, region, role, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, query, policyWaitSeconds";
 
 const inDestination = (lines: string) =>
   changed(["bucket: base-logs", `bucket: base-logs\n  ${lines}`]);
@@ -190,6 +191,47 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     "9:23 destination.objectLock.mode | governance | one of GOVERNANCE, COMPLIANCE | did you mean GOVERNANCE?",
     "9:41 destination.objectLock.days | 0 | a whole number from 1 to 36500 | write something like days: 365",
     "10:31 destination.notifications.topicName | log files | a topic's name must have 1 to 256 letters, digits, hyphens and underscores | write log-files",
+  ],
+  "a query of what is none": [
+    inDestination(
+      `query:
+    resultsBucket: Base_Results
+    firstDay: 2026/01/31
+    accountProjection: list
+    regions: [us-east1]
+    resultsExpireDays: 0
+    bytesScannedCutoffPerQuery: 1000
+    database: Central-Trail
+    workgroup: central trail`,
+    ),
+    "6:20 destination.query.resultsBucket | Base_Results | a bucket name may hold only lower-case letters, digits, periods and hyphens | write base-results",
+    "7:15 destination.query.firstDay | 2026/01/31 | a day must look like 2026-01-31 | write 2026-01-31",
+    "8:24 destination.query.accountProjection | list | one of enum, injected | write something like accountProjection: enum",
+    "9:15 destination.query.regions[0] | us-east1 | a region name must look like eu-central-1 | write us-east-1",
+    "10:24 destination.query.resultsExpireDays | 0 | a whole number from 1 to 36500 | write something like resultsExpireDays: 365",
+    "11:33 destination.query.bytesScannedCutoffPerQuery | 1000 | a whole number from 10485760 to 9007199254740991 | write something like bytesScannedCutoffPerQuery: 107374182400",
+    "12:15 destination.query.database | Central-Trail | a database's name must have 1 to 128 lower-case letters, digits and underscores, a letter first | write central_trail",
+    "13:16 destination.query.workgroup | central trail | a workgroup's name must have 1 to 128 letters, digits or . _ - | write central-trail",
+  ],
+  "a query that does not fit the rest": [
+    inDestination(
+      `query:
+    resultsBucket: base-logs
+    firstDay: 2026-02-30
+    regions: [us-east-1, us-east-1, cn-north-1]
+    resultsKmsKeyArn: arn:aws:kms:eu-west-1:111111111111:key/1234abcd`,
+    ),
+    `6:20 destination.query.resultsBucket | base-logs, which is destination.bucket in line 4 too | ${APART}`,
+    "7:15 destination.query.firstDay | 2026-02-30 | a day must be a day of the calendar | write something like firstDay: 2026-01-31",
+    "8:14 destination.query.regions | a list without eu-west-1 | a list with the home region of every account, or none | add eu-west-1, or remove regions to query all",
+    "8:26 destination.query.regions[1] | us-east-1 again | each region once | remove one of the two",
+    `8:37 destination.query.regions[2] | cn-north-1, which is in partition aws-cn | ${PARTITION}`,
+    "9:23 destination.query.resultsKmsKeyArn | a key in eu-west-1 | a key in us-east-1, the region of the bucket | name a key of us-east-1, or move the bucket",
+  ],
+  "a query without bucket and first day": [
+    inDestination("query: {}"),
+    "5:3 destination.query.resultsBucket | nothing | a bucket name, such as example-org-trail-logs | write resultsBucket: example-org-trail-logs",
+    "5:3 destination.query.firstDay | nothing | a day, such as 2026-01-31 | write firstDay: 2026-01-31",
   ],
   "the organization without its ID, and shapes of what is not made": [
     inDestination(

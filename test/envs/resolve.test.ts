@@ -93,6 +93,7 @@ destination:
   hardening: { readersOnly: true, breakGlassRole: break/glass }
   objectLock: { mode: GOVERNANCE, days: 30 }
   notifications: { topicName: topic, queueName: queue }
+  query: { resultsBucket: staging-results, firstDay: 2026-01-31, regions: [us-gov-west-1, us-gov-east-1] }
   policyWaitSeconds: 0
   trail: { name: destination-trail }
 members:
@@ -165,6 +166,15 @@ test("every value arrives; an account's own settings win over the file's, one by
       },
       objectLock: { mode: "GOVERNANCE", days: 30 },
       notifications: { topicName: "topic", queueName: "queue" },
+      query: {
+        database: "central_trail_staging",
+        workgroup: "central-trail-staging",
+        resultsBucket: "staging-results",
+        resultsExpireDays: 30,
+        firstDay: "2026-01-31",
+        regions: ["us-gov-west-1", "us-gov-east-1"],
+        bytesScannedCutoffPerQuery: 107_374_182_400,
+      },
       policyWaitSeconds: 0,
     },
     members: [

@@ -39,7 +39,13 @@ test("what the production example shows as comments in its destination is valid"
   const { environment, problems } = checkEnvironment("production", "production.yaml", text);
   expect(problems).toBeUndefined();
   expect(Object.keys(environment!.destination)).toEqual(
-    expect.arrayContaining(["keyPolicyShape", "organizationId", "hardening", "notifications"]),
+    expect.arrayContaining([
+      "keyPolicyShape",
+      "organizationId",
+      "hardening",
+      "notifications",
+      "query",
+    ]),
   );
 });
 

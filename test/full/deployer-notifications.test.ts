@@ -1,11 +1,10 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { evaluate } from "../../iam/evaluate";
-import type { PolicyDocument } from "../../iam/policy-document";
 import { deployerRoles, type AccountRole } from "../../operations/deployer-roles";
 import {
   requiredPermissions,
   type RequiredPermissions,
 } from "../policies/deployer/required-permissions";
+import { refused, withoutEach } from "../policies/deployer/role-coverage";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";
 
@@ -89,17 +88,16 @@ requires("terraform", "moto")("what notifications and Object Lock need of the de
 
   test("the roles may do all of it", () => {
     for (const { roleArn, deploy, plan } of accounts) {
-      expect(wanted(roleArn, STEPS)).not.toEqual([]);
-      expect(refused(roleArn, deploy, STEPS)).toEqual([]);
-      if (roleArn.includes(DESTINATION)) expect(refused(roleArn, plan, ["plan"])).toEqual([]);
+      expect(refused(roleArn, deploy, all())).toEqual([]);
+      if (roleArn.includes(DESTINATION)) expect(refused(roleArn, plan, planned())).toEqual([]);
     }
   });
 
   test("without any one of the added actions a call is refused", () => {
     const { roleArn, deploy, plan } = accounts[0]!;
     const cases = [
-      ...without(deploy).map((one) => ({ ...one, steps: STEPS })),
-      ...without(plan).map((one) => ({ ...one, steps: ["plan"] as const })),
+      ...withoutEach(deploy, ADDED).map((one) => ({ ...one, steps: all() })),
+      ...withoutEach(plan, ADDED).map((one) => ({ ...one, steps: planned() })),
     ];
     expect(cases.map(({ action }) => action)).toEqual(
       expect.arrayContaining(Object.keys(NOT_RECORDED)),
@@ -108,49 +106,6 @@ requires("terraform", "moto")("what notifications and Object Lock need of the de
     expect([...new Set(unneeded.map(({ action }) => action))]).toEqual(Object.keys(NOT_RECORDED));
   });
 
-  function wanted(
-    principal: string,
-    steps: readonly Step[],
-  ): { readonly action: string; readonly resource: string }[] {
-    return steps.flatMap((step) =>
-      Object.entries(recorded[step]![principal] ?? {}).flatMap(([action, resources]) =>
-        resources.map((resource) => ({ action, resource })),
-      ),
-    );
-  }
-
-  /** Permissions of the steps that the document does not give, as `action on resource`. */
-  function refused(arn: string, document: PolicyDocument, steps: readonly Step[]): string[] {
-    const accountId = arn.split(":")[4]!;
-    return wanted(arn, steps)
-      .filter(({ action, resource }) => {
-        const principal = { kind: "role", arn, accountId } as const;
-        const context = { "aws:RequestedRegion": "us-east-1", "aws:SecureTransport": "true" };
-        const { decision } = evaluate(
-          { principal, action, resource, context },
-          { identityPolicies: [document], resourceAccount: accountId },
-        );
-        return decision !== "allowed";
-      })
-      .map(({ action, resource }) => `${action} on ${resource}`);
-  }
+  const all = (): RequiredPermissions[] => STEPS.map((step) => recorded[step]!);
+  const planned = (): RequiredPermissions[] => [recorded.plan!];
 });
-
-/** The document without one of the added actions, for each of them. */
-function without(
-  document: PolicyDocument,
-): { readonly action: string; readonly left: PolicyDocument }[] {
-  return document.Statement.flatMap((statement, index) => {
-    const actions = [statement.Action!].flat();
-    return actions
-      .filter((action) => ADDED.test(action))
-      .map((action) => {
-        const rest = actions.filter((other) => other !== action);
-        const changed = rest.length === 0 ? [] : [{ ...statement, Action: rest }];
-        return {
-          action,
-          left: { ...document, Statement: document.Statement.toSpliced(index, 1, ...changed) },
-        };
-      });
-  });
-}

@@ -1,5 +1,3 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import {
   CloudTrailClient,
   CreateTrailCommand,
@@ -19,6 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { awsCli } from "../support/aws-cli";
 import { requires } from "../support/requirements";
 import {
   type Account,
@@ -30,8 +29,6 @@ import {
   roleArn,
   startLab,
 } from "../support/lab";
-
-const run = promisify(execFile);
 
 requires(
   "moto",
@@ -51,18 +48,7 @@ requires(
 
   /** What the CLI prints, parsed; it fails with what it says on standard error. */
   async function aws(account: Account, ...args: string[]): Promise<unknown> {
-    const { accessKeyId, secretAccessKey, sessionToken } = account.credentials;
-    const { stdout } = await run("aws", [...args, "--region", REGION, "--output", "json"], {
-      env: {
-        PATH: process.env["PATH"],
-        HOME: "/nonexistent",
-        AWS_ENDPOINT_URL: lab.aws.endpoint,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
-        AWS_MAX_ATTEMPTS: "1",
-      },
-    });
+    const stdout = await awsCli(lab, account, ...args);
     return stdout === "" ? undefined : JSON.parse(stdout);
   }
   const cloudtrail = (account: Account, ...args: string[]) => aws(account, "cloudtrail", ...args);

@@ -4,6 +4,7 @@ import { AccessLogBucket } from "../../modules/access-log-bucket/access-log-buck
 import { LogBucket } from "../../modules/log-bucket/log-bucket";
 import { LogDestination } from "../../modules/log-destination/log-destination";
 import { LogEncryptionKey } from "../../modules/log-encryption-key/log-encryption-key";
+import { LogQuery } from "../../modules/log-query/log-query";
 import { LogRetention } from "../../modules/log-retention/log-retention";
 import { Trail } from "../../modules/trail/trail";
 import { TrailRegistry } from "../../policies/trail-registry";
@@ -53,6 +54,21 @@ const modules: [string, number, (stack: TerraformStack, provider: AwsProvider) =
         ...owner,
         bucketName: "access",
         sourceBucketName: "logs",
+      }),
+  ],
+  [
+    "LogQuery",
+    16,
+    (stack, provider) =>
+      new LogQuery(stack, "m", {
+        provider,
+        ...owner,
+        bucketName: "logs",
+        accountIds: ["111111111111"],
+        firstDay: "2026-01-01",
+        databaseName: "central_trail",
+        workgroupName: "central-trail",
+        resultsBucketName: "results",
       }),
   ],
   [

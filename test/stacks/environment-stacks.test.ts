@@ -59,6 +59,38 @@ test("the manifest makes members and upkeep wait for the destination, upkeep las
   ]);
 });
 
+test("queries alone make the upkeep stack: over the bucket that the destination's state names, for all accounts", () => {
+  const environment = fourAccounts();
+  const { manifest, configuration } = stacksOf({
+    ...environment,
+    destination: {
+      ...environment.destination,
+      prefix: "org",
+      query: {
+        database: "central_trail_test",
+        workgroup: "central-trail-test",
+        resultsBucket: "central-trail-test-results",
+        resultsExpireDays: 30,
+        firstDay: "2026-01-31",
+        bytesScannedCutoffPerQuery: 10_485_760,
+      },
+    },
+  });
+  expect(manifest.stacks["test-upkeep"]!.dependencies).toEqual(["test-destination"]);
+  const upkeep = configuration("test-upkeep");
+  expect(only(upkeep, "aws_glue_catalog_table").parameters).toMatchObject({
+    "projection.account.values": "111111111111,222222222222,333333333333,444444444444",
+    "storage.location.template":
+      "s3://${data.terraform_remote_state.destination.outputs.s3_bucket_name}/org/AWSLogs/$${account}/CloudTrail/$${region}/$${day}",
+  });
+  expect(only(upkeep, "aws_athena_workgroup")).toMatchObject({
+    name: "central-trail-test",
+    force_destroy: true,
+    configuration: { bytes_scanned_cutoff_per_query: 10_485_760 },
+  });
+  expect(only(upkeep, "aws_s3_bucket").bucket).toBe("central-trail-test-results");
+});
+
 test("no upkeep stack where there is nothing to keep", () => {
   expect(Object.keys(stacksOf(fourAccounts()).manifest.stacks)).not.toContain("test-upkeep");
 });
@@ -164,7 +196,9 @@ test("the environment file may set endpoint and provider version", () => {
   expect(terraform.required_providers.aws!.version).toBe("~> 5.100");
   expect(provider.aws![0]!.endpoints).toEqual([
     {
+      athena: "http://127.0.0.1:4566",
       cloudtrail: "http://127.0.0.1:4566",
+      glue: "http://127.0.0.1:4566",
       kms: "http://127.0.0.1:4566",
       s3: "http://127.0.0.1:4566",
       sns: "http://127.0.0.1:4566",
@@ -225,4 +259,36 @@ describe("stacks that are only reviewed", () => {
       );
     }
   });
+});
+
+test("every account's trail has the file's selection of events, without the buckets that take logs", () => {
+  const environment = fourAccounts();
+  const events = { preset: "s3-write" } as const;
+  const recording = stacksOf({
+    ...environment,
+    destination: {
+      ...environment.destination,
+      accessLogBucket: "the-access-logs",
+      trail: { ...environment.destination.trail, events },
+    },
+    members: environment.members.map((one) => ({ ...one, trail: { ...one.trail, events } })),
+  });
+  for (const stack of ["test-destination", member]) {
+    expect(JSON.stringify(only(recording.configuration(stack), "aws_cloudtrail"))).toContain(
+      '"not_starts_with":["arn:aws:s3:::central-trail-test-logs/","arn:aws:s3:::the-access-logs/"]',
+    );
+  }
+});
+
+test("synthesis warns where only a caller's redacted copy would exist", () => {
+  const environment = fourAccounts();
+  const [first, ...others] = environment.members;
+  const events = { preset: "s3-write" } as const;
+  const { manifest } = stacksOf({
+    ...environment,
+    members: [{ ...first!, trail: { ...first!.trail, events } }, ...others],
+  });
+  expect(JSON.stringify(manifest.stacks["test-destination"])).toContain(
+    "are recorded for 222222222222, not for 111111111111, 333333333333, 444444444444",
+  );
 });

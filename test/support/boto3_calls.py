@@ -1,6 +1,8 @@
 """Makes AWS calls with boto3: a JSON object on each line of standard input, an answer on each line out."""
 
+import base64
 import datetime
+import gzip
 import json
 import os
 import sys
@@ -36,7 +38,11 @@ def client(call):
 def plain(value):
     if isinstance(value, datetime.datetime):
         return value.isoformat()
-    return value.read().decode()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    body = value.read()
+    # A log file; no other body that tests read is compressed.
+    return (gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body).decode()
 
 
 def answer(call):

@@ -41,6 +41,8 @@ export interface EnvironmentFile {
   members: { account: string; region: string; retiring?: boolean; trail?: TrailInput }[];
   deployer: { role: string; externalId: string };
   state: NonNullable<EnvironmentInput["state"]>;
+  /** Of all accounts. */
+  trail?: TrailInput;
   tags?: Record<string, string>;
   endpoint?: string;
 }

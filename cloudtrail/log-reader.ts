@@ -1,0 +1,157 @@
+import { gunzipped } from "./gunzip";
+import type { CloudTrailRecord } from "./record";
+import { type Position, type ProblemKind, RecordSplitter } from "./record-splitter";
+
+/**
+ * Reads log files as streams: gzipped (also of several members) or plain, of any size, whole or broken.
+ * Memory is bounded by the longest record, not by the file.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
+ */
+
+/** Something that is wrong with a log file. The records around it are delivered all the same. */
+export interface LogProblem {
+  readonly kind: ProblemKind;
+  /** What was found, in words. */
+  readonly what: string;
+  /**
+   * The file, as it was named to {@link readRecords}.
+   * @default - it was given no name
+   */
+  readonly file?: string;
+  /** Bytes before it, in the uncompressed file. */
+  readonly offset: number;
+  /**
+   * The record's place in the file, from 0; behind another broken record a count of what could be told apart.
+   * @default - it is about the file, not a record
+   */
+  readonly index?: number;
+  /** What to do about it. */
+  readonly how: string;
+}
+
+/** Records and problems of one piece of a file; each kind in the file's order. */
+export interface RecordBatch {
+  readonly records: readonly CloudTrailRecord[];
+  readonly problems: readonly LogProblem[];
+}
+
+/** Says of a record's JSON, before it is parsed, whether it may be wanted. */
+export type Prefilter = (buffer: Buffer, start: number, end: number) => boolean;
+
+export interface ReadOptions {
+  /**
+   * The file's name, for problems.
+   * @default - problems name no file
+   */
+  readonly file?: string;
+  /**
+   * Records for which this is false are not parsed, which is faster, and not delivered. A fault in such a
+   * record is not reported where it leaves the brackets whole.
+   * @default - every record is parsed
+   */
+  readonly prefilter?: Prefilter;
+}
+
+const HOW: Readonly<Record<ProblemKind, string>> = {
+  empty: "Fetch the file again; CloudTrail delivers none without records.",
+  truncated: "Fetch the file again; if it stays so, validate it by its digest.",
+  "damaged-gzip": "Fetch the file again; if it stays so, validate it by its digest.",
+  "bad-record": "Validate the file by its digest: CloudTrail writes no such record.",
+  "not-a-log-file": 'Pass log files alone; one is {"Records":[…]}, plain or gzipped.',
+  "no-records": "Pass log files alone; digest files have no Records.",
+};
+
+/**
+ * The records of a log file, a few hundred at a time. Bad content is reported in
+ * {@link RecordBatch.problems}; records behind it are found by their look. Commas between records are not checked.
+ *
+ * @param source the file's bytes, in pieces of any size; several files one behind the other will do
+ * @throws whatever the source throws, and nothing else
+ */
+export async function* readRecords(
+  source: AsyncIterable<Uint8Array>,
+  { file, prefilter }: ReadOptions = {},
+): AsyncGenerator<RecordBatch, void> {
+  let records: CloudTrailRecord[] = [];
+  let problems: LogProblem[] = [];
+  const problem = (kind: ProblemKind, { offset, index }: Position, detail: string): void => {
+    problems.push({
+      kind,
+      what: described(kind, detail),
+      ...(file === undefined ? {} : { file }),
+      offset,
+      ...(index === undefined ? {} : { index }),
+      how: HOW[kind],
+    });
+  };
+  const splitter = new RecordSplitter({
+    record(buffer, start, end, searching) {
+      const wanted = prefilter === undefined || prefilter(buffer, start, end);
+      if (!wanted && !searching) return true;
+      const record = parsedRecord(buffer, start, end);
+      if (record && wanted) records.push(record);
+      return record !== undefined;
+    },
+    problem,
+  });
+  function* batch(): Generator<RecordBatch, void> {
+    if (records.length + problems.length > 0) yield { records, problems };
+    records = [];
+    problems = [];
+  }
+
+  let bytes = 0;
+  const chunks = gunzipped(source);
+  let next = await chunks.next();
+  try {
+    for (; !next.done; next = await chunks.next()) {
+      bytes += next.value.length;
+      splitter.push(next.value);
+      yield* batch();
+    }
+  } finally {
+    if (!next.done) await chunks.return(undefined);
+  }
+  splitter.end();
+  const fault = next.value;
+  if (fault) {
+    // That the content has no end is the same problem.
+    problems = problems.filter(({ kind }) => kind !== "truncated" && kind !== "empty");
+    problem(fault.truncated ? "truncated" : "damaged-gzip", { offset: bytes }, fault.detail);
+  }
+  yield* batch();
+}
+
+function described(kind: ProblemKind, detail: string): string {
+  switch (kind) {
+    case "empty":
+      return "The file is empty.";
+    case "truncated":
+      return `The file ends too early: ${detail}.`;
+    case "damaged-gzip":
+      return `The file's compression is damaged: ${detail}.`;
+    case "bad-record":
+      return `A record cannot be read: ${detail}.`;
+    case "not-a-log-file":
+      return `Something is no part of a log file: ${detail}.`;
+    case "no-records":
+      return `The file has no records: ${detail}.`;
+  }
+}
+
+/** An object with a field that every record has; undefined for anything else. */
+function parsedRecord(buffer: Buffer, start: number, end: number): CloudTrailRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(buffer.toString("utf8", start, end));
+  } catch {
+    return undefined;
+  }
+  const { eventVersion, eventID, eventName } = value as CloudTrailRecord;
+  return typeof eventVersion === "string" ||
+    typeof eventID === "string" ||
+    typeof eventName === "string"
+    ? (value as CloudTrailRecord)
+    : undefined;
+}

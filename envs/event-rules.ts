@@ -1,0 +1,81 @@
+import { eventProblems, insightProblems } from "../cloudtrail/event-problems";
+import type { EventContext } from "../cloudtrail/event-settings";
+import { partitionOfRegion } from "../cloudtrail/regions";
+import { formatPath, type Finding, type Path } from "./problems";
+import type { SoundFile } from "./rules";
+import { DEFAULT_TRAIL, trailEvents, trailInsights } from "./schema";
+import { logBuckets } from "./trails";
+
+/** What must hold for the events that trails record. Each finding once, at the settings that it comes from. */
+export function checkEventRules(file: SoundFile): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const finding of accounts(file).flatMap((one) => findingsOf(file, one))) {
+    findings.set(`${formatPath(finding.path)} ${finding.found}`, finding);
+  }
+  return [...findings.values()];
+}
+
+type Entry = NonNullable<NonNullable<SoundFile["members"]>[number]>;
+
+interface Logged {
+  readonly path: Path;
+  readonly entry: Entry;
+}
+
+/** Every account that has a trail. */
+function accounts({ destination, members = [] }: SoundFile): Logged[] {
+  return [
+    ...(destination === undefined ? [] : [{ path: ["destination"], entry: destination }]),
+    ...members.flatMap((entry, index) =>
+      entry === undefined || entry.retiring === true ? [] : [{ path: ["members", index], entry }],
+    ),
+  ];
+}
+
+function findingsOf(file: SoundFile, { path, entry }: Logged): Finding[] {
+  const settings = { ...file.trail, ...entry.trail };
+  const context = contextOf(file, entry);
+  // What the schema refuses has its own findings.
+  const events = trailEvents.optional().safeParse(settings.events);
+  const insights = trailInsights.optional().safeParse(settings.insights);
+  if (context === undefined || !events.success || !insights.success) return [];
+  const at = (key: "events" | "insights"): Path =>
+    entry.trail?.[key] === undefined ? ["trail", key] : [...path, "trail", key];
+  return [
+    ...eventProblems(events.data, context).map((found) => ({
+      path: at("events"),
+      at: "key" as const,
+      found: sentencePart(found),
+      allowed: "a selection that CloudTrail takes, and that leaves the log buckets out",
+      mend: "docs/event-selection.md has presets that fit",
+    })),
+    ...insightProblems(insights.data ?? [], events.data, context).map((found) => ({
+      path: at("insights"),
+      found: sentencePart(found),
+      allowed: "each kind of Insights once, on a trail that records what it looks at",
+      mend: "remove it, or record more management events",
+    })),
+  ];
+}
+
+/** A sentence as the end of one that starts with "found". */
+function sentencePart(sentence: string): string {
+  return `a selection that can't be: ${sentence.replace(/\.$/, "")}`;
+}
+
+function contextOf(file: SoundFile, entry: Entry): EventContext | undefined {
+  const { account, region } = entry;
+  const { bucket, prefix, accessLogBucket } = file.destination ?? {};
+  if (account === undefined || region === undefined || bucket === undefined) return undefined;
+  const { name, multiRegion } = { ...DEFAULT_TRAIL, ...file.trail, ...entry.trail };
+  return {
+    identity: {
+      partition: partitionOfRegion(region),
+      homeRegion: region,
+      accountId: account,
+      name,
+    },
+    multiRegion,
+    logBuckets: logBuckets({ bucket, prefix, accessLogBucket }),
+  };
+}

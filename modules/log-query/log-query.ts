@@ -1,0 +1,243 @@
+import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query";
+import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
+import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database";
+import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table";
+import { Construct } from "constructs";
+import { LIMITS } from "../../cloudtrail/limits";
+import {
+  dayProblem,
+  LOG_COLUMNS,
+  logTable,
+  type LogTableInput,
+  PARTITION_COLUMNS,
+  QUERY_DEFAULTS,
+} from "../../cloudtrail/log-table";
+import {
+  accountIdProblem,
+  catalogNameProblem,
+  keyPrefixProblem,
+  workgroupNameProblem,
+} from "../../cloudtrail/names";
+import { isRegionName, type Partition, regionsOfPartition } from "../../cloudtrail/regions";
+import { savedQueries } from "../../cloudtrail/saved-queries";
+import { queryResultsBucketPolicy } from "../../policies/query-results-bucket-policy";
+import { ClosedBucket } from "../closed-bucket";
+import { escapeVariables } from "../foreign-variables";
+import { LogRetention } from "../log-retention/log-retention";
+import { checkProps, type ModuleOptions } from "../module-options";
+
+/** Props of {@link LogQuery}. */
+export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regions"> {
+  /** The partition of all buckets. */
+  readonly partition: Partition;
+  /** The account that owns the log bucket, and that queries run in: twelve digits. Has to be the provider's. */
+  readonly accountId: string;
+  /**
+   * The regions that logs come from. One that is not listed is not queried.
+   * @default - all of the partition that were known when this was written
+   */
+  readonly regions?: readonly string[];
+  /** The new database's name. */
+  readonly databaseName: string;
+  /**
+   * The new table's name.
+   * @default "cloudtrail_logs"
+   */
+  readonly tableName?: string;
+  /** The new workgroup's name. */
+  readonly workgroupName: string;
+  /** The name of the new bucket for results. */
+  readonly resultsBucketName: string;
+  /**
+   * Days until a result expires.
+   * @default 30
+   */
+  readonly resultsExpireDays?: number;
+  /**
+   * The KMS key that results are encrypted with, by its ARN, in the bucket's region. Whoever asks
+   * needs `kms:GenerateDataKey` and `kms:Decrypt` with it. Not the log key: its policy lets readers
+   * decrypt what CloudTrail encrypted, and nothing else.
+   * @default - SSE-S3
+   */
+  readonly resultsKmsKeyArn?: string;
+  /**
+   * Bytes that one query may scan, 10,485,760 or more; Athena cancels a query that would scan more. What it
+   * scanned until then is billed.
+   * @default 107374182400 - 100 GiB
+   */
+  readonly bytesScannedCutoffPerQuery?: number;
+}
+
+/**
+ * The logs of all accounts as a table for Athena, and a workgroup to query it in, whose settings
+ * nobody who queries can get around: a limit of bytes for each query, and encrypted results in a
+ * bucket of their own, where they expire.
+ *
+ * What people may read stays the log bucket's matter: Athena reads logs as whoever asks.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/cloudtrail-logs.html
+ * @see https://docs.aws.amazon.com/athena/latest/ug/workgroups-manage-queries-control-costs.html
+ */
+export class LogQuery extends Construct {
+  /** The bucket for results. */
+  readonly results: ClosedBucket;
+  /** The table of the logs. */
+  readonly table: GlueCatalogTable;
+  /** The workgroup, for what the props do not cover. */
+  readonly workgroup: AthenaWorkgroup;
+  /** The saved queries. */
+  readonly savedQueries: readonly AthenaNamedQuery[];
+
+  /** @throws Error where a prop is not one that AWS takes, or results would be among the logs */
+  constructor(scope: Construct, id: string, props: LogQueryProps) {
+    super(scope, id);
+    checkLogQueryProps(this, props);
+    const { provider, throwaway, partition, resultsBucketName, resultsKmsKeyArn } = props;
+    this.results = new ClosedBucket(this, "results", {
+      ...{ provider, throwaway, bucketName: resultsBucketName },
+      policy: queryResultsBucketPolicy({ partition, bucketName: resultsBucketName }),
+      encryption: { kmsKeyArn: resultsKmsKeyArn, bucketKey: resultsKmsKeyArn !== undefined },
+    });
+    new LogRetention(this, "results-retention", {
+      provider,
+      bucketName: this.results.bucket.id,
+      expireDays: props.resultsExpireDays ?? QUERY_DEFAULTS.resultsExpireDays,
+      noncurrentExpireDays: 1,
+    });
+    const database = new GlueCatalogDatabase(this, "database", {
+      provider,
+      name: props.databaseName,
+      description: "CloudTrail logs of all accounts",
+    });
+    this.table = this.#table(database, props);
+    this.workgroup = this.#workgroup(props);
+    const { databaseName, accountIds } = props;
+    const queries = savedQueries({ database: databaseName, table: tableNameOf(props), accountIds });
+    this.savedQueries = queries.map(
+      ({ name, description, sql }) =>
+        new AthenaNamedQuery(this, name, {
+          ...{ provider, name, description, query: sql },
+          database: this.table.databaseName,
+          workgroup: this.workgroup.name,
+        }),
+    );
+    this.node.addValidation({
+      validate: () =>
+        queries
+          .filter(({ sql }) => Buffer.byteLength(sql) > LIMITS.athenaQueryBytes)
+          .map(
+            ({ name, sql }) =>
+              `the saved query ${name} has ${Buffer.byteLength(sql)} bytes with ${accountIds.length} accounts; Athena takes ${LIMITS.athenaQueryBytes}. Give fewer accountIds: with accountProjection "injected" a query may name any account.`,
+          ),
+    });
+  }
+
+  #table(database: GlueCatalogDatabase, props: LogQueryProps): GlueCatalogTable {
+    const { provider, partition, regions = regionsOfPartition(partition) } = props;
+    const { location, properties } = logTable({ ...props, regions });
+    return new GlueCatalogTable(this, "table", {
+      provider,
+      databaseName: database.name,
+      name: tableNameOf(props),
+      description: "CloudTrail log files, one row for each record; partitions are projected",
+      tableType: "EXTERNAL_TABLE",
+      parameters: {
+        EXTERNAL: "TRUE",
+        ...Object.fromEntries(
+          Object.entries(properties).map(([key, value]) => [
+            key,
+            escapeVariables(value, /(account|region|day)\}/),
+          ]),
+        ),
+      },
+      partitionKeys: [...PARTITION_COLUMNS],
+      storageDescriptor: {
+        location,
+        columns: [...LOG_COLUMNS],
+        inputFormat: "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
+        outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        serDeInfo: { serializationLibrary: "org.apache.hive.hcatalog.data.JsonSerDe" },
+      },
+    });
+  }
+
+  #workgroup(props: LogQueryProps): AthenaWorkgroup {
+    const { provider, throwaway = false, resultsKmsKeyArn } = props;
+    return new AthenaWorkgroup(this, "workgroup", {
+      provider,
+      name: props.workgroupName,
+      description: "Queries of CloudTrail logs",
+      forceDestroy: throwaway,
+      configuration: {
+        enforceWorkgroupConfiguration: true,
+        publishCloudwatchMetricsEnabled: true,
+        bytesScannedCutoffPerQuery:
+          props.bytesScannedCutoffPerQuery ?? QUERY_DEFAULTS.bytesScannedCutoffPerQuery,
+        resultConfiguration: {
+          outputLocation: `s3://${this.results.bucket.id}/`,
+          expectedBucketOwner: props.accountId,
+          encryptionConfiguration:
+            resultsKmsKeyArn === undefined
+              ? { encryptionOption: "SSE_S3" }
+              : { encryptionOption: "SSE_KMS", kmsKeyArn: resultsKmsKeyArn },
+        },
+      },
+      // Complete before the first result lies in it.
+      dependsOn: [this.results.bucketPolicy],
+    });
+  }
+}
+
+function tableNameOf({ tableName = QUERY_DEFAULTS.tableName }: LogQueryProps): string {
+  return tableName;
+}
+
+function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
+  const { accountIds, regions, bytesScannedCutoffPerQuery: cutoff, keyPrefix } = props;
+  const named = (prop: string, value: string, problemOf: (text: string) => string | undefined) => ({
+    prop,
+    value,
+    problem: problemOf(value),
+  });
+  checkProps(construct, [
+    named("databaseName", props.databaseName, catalogNameProblem),
+    named("tableName", tableNameOf(props), catalogNameProblem),
+    named("workgroupName", props.workgroupName, workgroupNameProblem),
+    named("firstDay", props.firstDay, dayProblem),
+    ...(keyPrefix === undefined ? [] : [named("keyPrefix", keyPrefix, keyPrefixProblem)]),
+    ...listed("accountIds", accountIds, accountIdProblem),
+    ...listed("regions", regions, (region) =>
+      isRegionName(region) ? undefined : "is no region name",
+    ),
+    {
+      prop: "bytesScannedCutoffPerQuery",
+      value: cutoff,
+      problem:
+        cutoff === undefined || (Number.isInteger(cutoff) && cutoff >= LIMITS.athenaScanBytes)
+          ? undefined
+          : `is no whole number of bytes from ${LIMITS.athenaScanBytes} on`,
+    },
+    {
+      prop: "resultsBucketName",
+      value: props.resultsBucketName,
+      problem:
+        props.resultsBucketName === props.bucketName
+          ? "is the log bucket: results would lie among the logs"
+          : undefined,
+    },
+  ]);
+}
+
+/** Each value of a list, and that there is one. */
+function listed(
+  prop: string,
+  values: readonly string[] | undefined,
+  problemOf: (value: string) => string | undefined,
+): { readonly prop: string; readonly value: string; readonly problem?: string }[] {
+  if (values?.length === 0) return [{ prop, value: "", problem: "has nothing in it" }];
+  return (values ?? []).map((value, index) => ({
+    prop: `${prop}[${index}]`,
+    value,
+    problem: values!.indexOf(value) < index ? "is there twice" : problemOf(value),
+  }));
+}

@@ -1,0 +1,54 @@
+import { isFault, type ValidationFinding } from "../../cloudtrail/validation-findings";
+import { requireEnvironment } from "../../envs/load";
+import { type Progress, startProgress } from "../progress";
+import { environmentsFolder } from "../project";
+import { print } from "../terminal";
+import { EXIT_CODES, verifyEnvironment } from "../verify";
+import { reportLines } from "../verify/text";
+
+/** Options of the verb. */
+export interface VerifyVerbOptions {
+  readonly env: string;
+  /**
+   * Account IDs.
+   * @default - all of the environment
+   */
+  readonly account?: readonly string[];
+  /** Seconds. */
+  readonly since: number;
+  readonly json: boolean;
+}
+
+/**
+ * Verifies an environment's trails and prints what came of it.
+ *
+ * @returns the exit code
+ */
+export async function verify({ env, account, since, json }: VerifyVerbOptions): Promise<number> {
+  const environment = requireEnvironment(environmentsFolder(), env);
+  const progress = startProgress();
+  progress.status("asking CloudTrail");
+  const report = await verifyEnvironment(
+    environment,
+    // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
+    { endpoint: environment.endpoint },
+    { accounts: account, sinceSeconds: since, onFinding: told(progress) },
+  ).finally(() => progress.stop());
+  const exitCode = EXIT_CODES[report.verdict];
+  print(
+    ...(json
+      ? [JSON.stringify({ exitCode, ...report }, null, 2)]
+      : reportLines(report, process.stdout)),
+  );
+  return exitCode;
+}
+
+function told(progress: Progress): (finding: ValidationFinding) => void {
+  let files = 0;
+  let faults = 0;
+  return (finding) => {
+    if (isFault(finding)) faults++;
+    else files++;
+    progress.status(`${files} valid files, ${faults} faults`);
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  CloudTrailClient,
+  GetTrailCommand,
+  GetTrailStatusCommand,
+  type GetTrailStatusResponse,
+  ListPublicKeysCommand,
+  type Trail,
+} from "@aws-sdk/client-cloudtrail";
+import type { PublicKey } from "../../cloudtrail/validation-source";
+import type { Account, Environment } from "../../envs/types";
+import { accountCredentials, type AwsAccess } from "../account-access";
+
+/** CloudTrail in every account and region, each asked with its account's role. Methods throw what AWS answers. */
+export class AccountTrails {
+  readonly #clients = new Map<string, CloudTrailClient>();
+  readonly #publicKeys = new Map<string, Promise<readonly PublicKey[]>>();
+
+  /** @param accounts those that may be asked for public keys, besides the one that is looked at */
+  constructor(
+    private readonly environment: Environment,
+    private readonly access: AwsAccess,
+    private readonly accounts: readonly Account[],
+  ) {}
+
+  /** The trail's settings, from its home region. */
+  async trail(account: Account, trailArn: string): Promise<Trail> {
+    const client = this.#client(account, account.region);
+    const { Trail: trail = {} } = await client.send(new GetTrailCommand({ Name: trailArn }));
+    return trail;
+  }
+
+  /** The trail's status in one region: each region has its own. */
+  status(account: Account, trailArn: string, region: string): Promise<GetTrailStatusResponse> {
+    return this.#client(account, region).send(new GetTrailStatusCommand({ Name: trailArn }));
+  }
+
+  /**
+   * The keys that CloudTrail signed a region's digest files with. They are the region's, not an
+   * account's, so whichever account can be asked will do.
+   *
+   * @param first the account to ask first
+   */
+  publicKeys(
+    first: Account,
+    region: string,
+    from: string,
+    to: string,
+  ): Promise<readonly PublicKey[]> {
+    const question = `${region} ${from} ${to}`;
+    const known = this.#publicKeys.get(question);
+    if (known) return known;
+    const asked = this.#askForPublicKeys(first, region, from, to);
+    this.#publicKeys.set(question, asked);
+    return asked;
+  }
+
+  destroy(): void {
+    for (const client of this.#clients.values()) client.destroy();
+  }
+
+  async #askForPublicKeys(
+    first: Account,
+    region: string,
+    from: string,
+    to: string,
+  ): Promise<readonly PublicKey[]> {
+    const command = new ListPublicKeysCommand({ StartTime: new Date(from), EndTime: new Date(to) });
+    const failures: unknown[] = [];
+    for (const account of [first, ...this.accounts.filter((one) => one !== first)]) {
+      try {
+        const { PublicKeyList = [] } = await this.#client(account, region).send(command);
+        return PublicKeyList.flatMap(({ Fingerprint, Value }) =>
+          Fingerprint && Value ? [{ fingerprint: Fingerprint, value: Value }] : [],
+        );
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    throw failures[0];
+  }
+
+  #client(account: Account, region: string): CloudTrailClient {
+    const id = `${account.account} ${region}`;
+    const client =
+      this.#clients.get(id) ??
+      new CloudTrailClient({
+        region,
+        endpoint: this.access.endpoint,
+        credentials: accountCredentials(this.environment, account, this.access),
+      });
+    this.#clients.set(id, client);
+    return client;
+  }
+}

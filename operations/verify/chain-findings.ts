@@ -1,0 +1,19 @@
+import { type Fault, type FaultMeaning, FAULTS } from "../../cloudtrail/validation-findings";
+import type { Finding } from "./verdict";
+
+const VERDICTS = {
+  tampered: "tampered",
+  missing: "amiss",
+  "not-checked": "not-checked",
+} as const satisfies Record<FaultMeaning, Finding["verdict"]>;
+
+/** A fault of the digest chain as a finding. */
+export function chainFinding({ kind, bucket, key, message }: Fault, logBucket: string): Finding {
+  return {
+    verdict: VERDICTS[FAULTS[kind]],
+    check: "digest-chain",
+    text: message,
+    key,
+    ...(bucket === logBucket ? {} : { bucket }),
+  };
+}

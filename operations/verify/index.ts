@@ -1,0 +1,251 @@
+import { CloudTrailServiceException, type Trail } from "@aws-sdk/client-cloudtrail";
+import { S3Client } from "@aws-sdk/client-s3";
+import { AtOnce } from "../../cloudtrail/at-once";
+import { accountFolder } from "../../cloudtrail/log-layout";
+import { isRegionName } from "../../cloudtrail/regions";
+import { trailArn } from "../../cloudtrail/trail-identity";
+import type { ValidationFinding } from "../../cloudtrail/validation-findings";
+import { trailIdentity } from "../../envs/trails";
+import type { Account, Environment } from "../../envs/types";
+import { accountCredentials, type AwsAccess } from "../account-access";
+import { ExpectedError } from "../expected-error";
+import { AccountTrails } from "./account-trails";
+import { timeOfAws } from "./aws-clock";
+import { expectedKey, type ExpectedKey } from "./encryption";
+import { LogBucket } from "./log-bucket";
+import { reasonOf } from "./reason";
+import type { RegionReport, TrailVerification, VerifyReport } from "./report";
+import { settingsFindings } from "./trail-findings";
+import { type Finding, worst } from "./verdict";
+import { verifyRegion } from "./verify-region";
+
+export { EXIT_CODES } from "./verdict";
+export type { VerifyReport } from "./report";
+
+/** How to verify an environment. */
+export interface VerifyOptions {
+  /**
+   * Account IDs.
+   * @default - all of the environment
+   */
+  readonly accounts?: readonly string[];
+  /**
+   * How far back digest files and their log files are checked, in seconds.
+   * @default 86400, a day
+   */
+  readonly sinceSeconds?: number;
+  /**
+   * The time that ages count from.
+   * @default - S3's own clock
+   */
+  readonly now?: Date;
+  /**
+   * S3 objects that are read at once, over all accounts.
+   * @default 64
+   */
+  readonly objectsAtOnce?: number;
+  /**
+   * Told of each file that was checked, and each fault.
+   * @default - nobody is
+   */
+  readonly onFinding?: (finding: ValidationFinding) => void;
+}
+
+/** Trails, and regions of trails, that are looked at at once. */
+const REGIONS_AT_ONCE = 32;
+
+/**
+ * Whether each trail of an environment logs, delivers in time and with the right encryption, and
+ * whether all that it delivered is still as it was. Asks AWS alone, nothing of Terraform's state:
+ * each account's CloudTrail with the account's role, the bucket with the destination's.
+ *
+ * What can't be read is in the report as not checked, and the others are checked all the same.
+ *
+ * @throws ExpectedError where an account is none of the environment's
+ */
+export async function verifyEnvironment(
+  environment: Environment,
+  access: AwsAccess,
+  options: VerifyOptions = {},
+): Promise<VerifyReport> {
+  const { chosen, leftOut } = chooseAccounts(environment, options.accounts);
+  const s3 = destinationS3(environment, access);
+  const { destination, members } = environment;
+  const trails = new AccountTrails(environment, access, [destination, ...members]);
+  try {
+    const now = options.now ?? (await timeOfAws(s3, destination.bucket)) ?? new Date();
+    const since = new Date(now.getTime() - 1000 * (options.sinceSeconds ?? 86_400));
+    const verification = new Verification(environment, trails, s3, since, now, options);
+    const verified = await Promise.all(chosen.map((account) => verification.verify(account)));
+    return {
+      environment: environment.name,
+      since,
+      now,
+      verdict: worst(verified.map(({ verdict }) => verdict)),
+      trails: verified,
+      leftOut,
+    };
+  } finally {
+    s3.destroy();
+    trails.destroy();
+  }
+}
+
+function destinationS3(environment: Environment, access: AwsAccess): S3Client {
+  const { destination } = environment;
+  return new S3Client({
+    region: destination.region,
+    endpoint: access.endpoint,
+    // A local AWS's host has none for each bucket.
+    forcePathStyle: (access.endpoint ?? process.env.AWS_ENDPOINT_URL) !== undefined,
+    credentials: accountCredentials(environment, destination, access),
+  });
+}
+
+function chooseAccounts(
+  { destination, members }: Environment,
+  wanted: readonly string[] | undefined,
+): { readonly chosen: readonly Account[]; readonly leftOut: VerifyReport["leftOut"] } {
+  const all = [destination, ...members];
+  const known = all.map(({ account }) => account);
+  const unknown = (wanted ?? []).filter((id) => !known.includes(id));
+  if (unknown.length > 0)
+    throw new ExpectedError(
+      unknown.map((id) => `${id} is no account of the environment; it has ${known.join(", ")}.`),
+    );
+  const asked = all.filter(({ account }) => wanted?.includes(account) ?? true);
+  const isRetiring = (account: Account): boolean => "retiring" in account && !!account.retiring;
+  return {
+    chosen: asked.filter((account) => !isRetiring(account)),
+    leftOut: asked.filter(isRetiring).map(({ account, name }) => ({
+      account,
+      name,
+      reason: "it is retiring, and its trail is to be gone",
+    })),
+  };
+}
+
+/** One run over the trails of an environment. */
+class Verification {
+  readonly #bucket: LogBucket;
+  readonly #regionsAtOnce = new AtOnce(REGIONS_AT_ONCE);
+  readonly #trailsAtOnce = new AtOnce(REGIONS_AT_ONCE);
+  readonly #objectsAtOnce: AtOnce;
+  #destinationKey: Promise<string | undefined> | undefined;
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly trails: AccountTrails,
+    s3: S3Client,
+    private readonly since: Date,
+    private readonly now: Date,
+    private readonly options: VerifyOptions,
+  ) {
+    this.#bucket = new LogBucket(s3, environment.destination.bucket);
+    this.#objectsAtOnce = new AtOnce(options.objectsAtOnce ?? 64);
+  }
+
+  async verify(account: Account): Promise<TrailVerification> {
+    const arn = trailArn(trailIdentity(this.environment, account));
+    const { trail, key, regions, findings } = await this.#trailsAtOnce.run(() =>
+      this.#lookAt(account, arn),
+    );
+    const reports = await Promise.all(
+      regions.map((region) =>
+        this.#regionsAtOnce.run(() => this.#verifyRegion(account, region, arn, key, trail)),
+      ),
+    );
+    return {
+      account: account.account,
+      name: account.name,
+      trailArn: arn,
+      verdict: worst([...findings, ...reports].map(({ verdict }) => verdict)),
+      findings,
+      regions: reports,
+    };
+  }
+
+  /** What has to be known before its regions are looked at. */
+  async #lookAt(account: Account, arn: string): Promise<TrailFacts> {
+    const findings: Finding[] = [];
+    const [trail, key, regions] = await Promise.all([
+      this.trails.trail(account, arn).catch((error: unknown) => {
+        findings.push(unreadTrail(error));
+        return undefined;
+      }),
+      this.#expectedKey(),
+      this.#regionsOf(account).catch((error: unknown) => {
+        const text = `The bucket could not be listed: ${reasonOf(error)}`;
+        findings.push({ verdict: "not-checked", check: "log-file", text });
+        return [];
+      }),
+    ]);
+    const { destination } = this.environment;
+    const { logFileValidation } = account.trail;
+    if (trail) findings.push(...settingsFindings(trail, { destination, key, logFileValidation }));
+    return { trail, key, regions, findings };
+  }
+
+  async #verifyRegion(
+    account: Account,
+    region: string,
+    arn: string,
+    key: ExpectedKey,
+    trail: Trail | undefined,
+  ): Promise<RegionReport> {
+    return verifyRegion(
+      {
+        trail: trailIdentity(this.environment, account),
+        region,
+        prefix: this.environment.destination.prefix,
+        key,
+        logFileValidation: account.trail.logFileValidation,
+        since: this.since,
+        now: this.now,
+        ...(trail ? { status: () => this.trails.status(account, arn, region) } : {}),
+      },
+      {
+        bucket: this.#bucket,
+        publicKeys: (where, from, to) => this.trails.publicKeys(account, where, from, to),
+        atOnce: this.#objectsAtOnce,
+        onFinding: this.options.onFinding ?? (() => undefined),
+      },
+    );
+  }
+
+  /** The home region, and those that the account has files of. */
+  async #regionsOf({ account, region: home }: Account): Promise<string[]> {
+    const folder = accountFolder(account, this.environment.destination.prefix);
+    const found = await Promise.all(
+      ["CloudTrail/", "CloudTrail-Digest/"].map((kind) => this.#bucket.folders(folder + kind)),
+    );
+    const others = new Set(found.flat().filter((name) => isRegionName(name) && name !== home));
+    return [home, ...[...others].sort()];
+  }
+
+  #expectedKey(): Promise<ExpectedKey> {
+    const { destination } = this.environment;
+    this.#destinationKey ??= this.trails
+      .trail(destination, trailArn(trailIdentity(this.environment, destination)))
+      // What is wrong with that trail is said in its own account.
+      .then(({ KmsKeyId }) => KmsKeyId)
+      .catch(() => undefined);
+    return this.#destinationKey.then((arn) => expectedKey(destination.encryption, arn));
+  }
+}
+
+/** What a trail's regions are checked with. */
+interface TrailFacts {
+  /** Undefined where it could not be read. */
+  readonly trail: Trail | undefined;
+  readonly key: ExpectedKey;
+  readonly regions: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+function unreadTrail(error: unknown): Finding {
+  if (error instanceof CloudTrailServiceException && error.name === "TrailNotFoundException")
+    return { verdict: "amiss", check: "trail", text: "AWS knows no such trail." };
+  const text = `Its CloudTrail could not be asked: ${reasonOf(error)}`;
+  return { verdict: "not-checked", check: "trail", text };
+}

@@ -1,0 +1,131 @@
+import { painted } from "../terminal";
+import { table } from "../table";
+import type { Count } from "../../cloudtrail/validation-findings";
+import type { RegionReport, TrailVerification, VerifyReport } from "./report";
+import type { DeliveredFile } from "./newest-findings";
+import { duration, secondsBetween, toSecond } from "./times";
+import type { Finding, Verdict } from "./verdict";
+
+const WORDS: Readonly<Record<Verdict, string>> = {
+  proven: "proven",
+  amiss: "AMISS",
+  "not-checked": "NOT CHECKED",
+  tampered: "TAMPERED",
+};
+
+const COLOURS = {
+  proven: "green",
+  amiss: "yellow",
+  "not-checked": "yellow",
+  tampered: "red",
+} as const;
+
+/** The report for people: a table of trails and regions, and each finding in full. */
+export function reportLines(report: VerifyReport, stream: NodeJS.WriteStream): string[] {
+  const { trails, leftOut } = report;
+  const rows = trails.flatMap((trail) =>
+    (trail.regions.length > 0 ? trail.regions : [undefined]).map((region) => ({ trail, region })),
+  );
+  const [head = "", ...lines] = table([
+    [
+      "ACCOUNT",
+      "NAME",
+      "REGION",
+      "NEWEST LOG",
+      "NEWEST DIGEST",
+      "DIGEST FILES",
+      "LOG FILES",
+      "VERDICT",
+    ],
+    ...rows.map(({ trail, region }) => cells(trail, region, report.now)),
+  ]);
+  return [
+    head,
+    // The verdict stands last, so that its colour does not count as width.
+    ...lines.map((line, index) => coloured(line, verdictOf(rows[index]!), stream)),
+    ...leftOut.map(({ account, name, reason }) => `${account}  ${name}: left out, ${reason}`),
+    ...trails.flatMap((trail) => findingLines(trail, stream)),
+    "",
+    summary(report, stream),
+  ];
+}
+
+interface Row {
+  readonly trail: TrailVerification;
+  readonly region: RegionReport | undefined;
+}
+
+/** What is about the whole trail counts in each of its rows. */
+function verdictOf({ trail, region }: Row): Verdict {
+  if (region === undefined || trail.findings.length > 0) return trail.verdict;
+  return region.verdict;
+}
+
+function cells(trail: TrailVerification, region: RegionReport | undefined, now: Date): string[] {
+  return [
+    trail.account,
+    trail.name,
+    region?.region ?? "-",
+    age(region?.newestLog, now),
+    age(region?.newestDigest, now),
+    ratio(region?.digestFiles),
+    ratio(region?.logFiles),
+    WORDS[verdictOf({ trail, region })],
+  ];
+}
+
+function age(file: DeliveredFile | undefined, now: Date): string {
+  return file ? `${duration(secondsBetween(file.time, now))} ago` : "-";
+}
+
+function ratio(count: Readonly<Count> | undefined): string {
+  return count ? `${count.valid}/${count.valid + count.invalid + count.notChecked}` : "-";
+}
+
+function coloured(line: string, verdict: Verdict, stream: NodeJS.WriteStream): string {
+  const word = WORDS[verdict];
+  return line.slice(0, -word.length) + painted(COLOURS[verdict], word, stream);
+}
+
+/** Of one trail in one region; --json has them all. */
+const FINDINGS_SHOWN = 20;
+
+function findingLines(trail: TrailVerification, stream: NodeJS.WriteStream): string[] {
+  const parts = [
+    { where: "", findings: trail.findings },
+    ...trail.regions.map(({ region, findings }) => ({ where: ` in ${region}`, findings })),
+  ].filter(({ findings }) => findings.length > 0);
+  return parts.flatMap(({ where, findings }) => [
+    "",
+    `${trail.account}  ${trail.name}${where}:`,
+    ...findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => findingLine(finding, stream)),
+    ...(findings.length > FINDINGS_SHOWN
+      ? [`  and ${findings.length - FINDINGS_SHOWN} more; --json has them all`]
+      : []),
+  ]);
+}
+
+function findingLine(
+  { verdict, text, bucket, key }: Finding,
+  stream: NodeJS.WriteStream,
+): string[] {
+  const object = bucket === undefined ? key : `s3://${bucket}/${key}`;
+  return [
+    `  ${painted(COLOURS[verdict], WORDS[verdict], stream)}: ${text}`,
+    ...(object === undefined ? [] : [`    ${object}`]),
+  ];
+}
+
+function summary(report: VerifyReport, stream: NodeJS.WriteStream): string {
+  const { verdict, trails, since, now } = report;
+  const regions = trails.flatMap((trail) => trail.regions);
+  const valid = (counts: readonly Readonly<Count>[]): number =>
+    counts.reduce((sum, count) => sum + count.valid, 0);
+  const counted = [
+    `${trails.length} trails`,
+    `${valid(regions.map(({ digestFiles }) => digestFiles))} valid digest files`,
+    `${valid(regions.map(({ logFiles }) => logFiles))} valid log files`,
+  ].join(", ");
+  const word = painted(COLOURS[verdict], WORDS[verdict], stream);
+  return `${word}: ${counted}, from ${toSecond(since)} to ${toSecond(now)}.`;
+}

@@ -1,0 +1,198 @@
+import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
+import type { AtOnce } from "../../cloudtrail/at-once";
+import {
+  accountFolder,
+  digestFileKey,
+  logFileKey,
+  parseDigestFileKey,
+  parseLogFileKey,
+} from "../../cloudtrail/log-layout";
+import { validateLogFiles } from "../../cloudtrail/log-validation";
+import type { TrailIdentity } from "../../cloudtrail/trail-identity";
+import {
+  type Count,
+  type Fault,
+  isFault,
+  type ValidationFinding,
+  ValidationSummary,
+} from "../../cloudtrail/validation-findings";
+import type { ValidationSource } from "../../cloudtrail/validation-source";
+import { chainFinding } from "./chain-findings";
+import type { ExpectedKey } from "./encryption";
+import type { LogBucket } from "./log-bucket";
+import { newestFile } from "./newest-file";
+import { type DeliveredFile, newestFindings } from "./newest-findings";
+import { reasonOf } from "./reason";
+import type { RegionReport } from "./report";
+import { toSecond } from "./times";
+import { statusFindings } from "./trail-findings";
+import { type Finding, worst } from "./verdict";
+
+/** What is looked at, and by what measure. */
+export interface RegionCheck {
+  readonly trail: TrailIdentity;
+  readonly region: string;
+  /** @default - none */
+  readonly prefix?: string;
+  readonly key: ExpectedKey;
+  /** Whether the environment has the trail write digest files. */
+  readonly logFileValidation: boolean;
+  readonly since: Date;
+  readonly now: Date;
+  /**
+   * Reads the trail's status in this region.
+   * @default - that it can't be read is said already
+   */
+  readonly status?: () => Promise<GetTrailStatusResponse>;
+}
+
+/** Where it is looked at. */
+export interface RegionAccess {
+  readonly bucket: LogBucket;
+  readonly publicKeys: ValidationSource["publicKeys"];
+  readonly atOnce: AtOnce;
+  /** Told of each file that was checked, and each fault. */
+  readonly onFinding: (finding: ValidationFinding) => void;
+}
+
+/** Checks one trail in one region. What can't be read is a finding, never an error. */
+export async function verifyRegion(
+  check: RegionCheck,
+  access: RegionAccess,
+): Promise<RegionReport> {
+  const findings: Finding[] = [];
+  const [status, log, digest, chain] = await Promise.all([
+    check.status && notedUnlessRead(findings, "GetTrailStatus", "trail", check.status),
+    notedUnlessRead(findings, "The newest log file", "log-file", () => newestLog(check, access)),
+    notedUnlessRead(findings, "The newest digest file", "digest-file", () =>
+      newestDigest(check, access),
+    ),
+    validateChain(check, access),
+  ]);
+  findings.push(
+    ...(status ? statusFindings(status.value) : []),
+    // What could not be looked for is not missing.
+    ...(log && digest
+      ? newestFindings(
+          { log: log.value, digest: digest.value },
+          { ...check, status: status?.value },
+        )
+      : []),
+  );
+  findings.push(
+    ...chain.faults
+      // Said better where the newest digest file was looked for.
+      .filter(({ kind }) => kind !== "no-digests" || !findings.some(isAboutDigests))
+      .map((fault) => chainFinding(fault, access.bucket.name)),
+    ...(check.logFileValidation ? [] : [NOT_VALIDATED]),
+  );
+  return {
+    region: check.region,
+    verdict: worst(findings.map(({ verdict }) => verdict)),
+    newestLog: log?.value,
+    newestDigest: digest?.value,
+    ...chain.counts,
+    findings,
+  };
+}
+
+/** What was read; where it can't be, undefined, and a finding that says why. */
+async function notedUnlessRead<Value>(
+  findings: Finding[],
+  what: string,
+  check: Finding["check"],
+  read: () => Promise<Value>,
+): Promise<{ readonly value: Value } | undefined> {
+  try {
+    return { value: await read() };
+  } catch (error) {
+    const text = `${what} could not be read: ${reasonOf(error)}`;
+    findings.push({ verdict: "not-checked", check, text });
+    return undefined;
+  }
+}
+
+function newestLog(check: RegionCheck, access: RegionAccess): Promise<DeliveredFile | undefined> {
+  const { trail, region, prefix } = check;
+  const { accountId } = trail;
+  return newest("CloudTrail", check, access, (key) => {
+    const file = parseLogFileKey(key);
+    const expected = file && logFileKey({ ...file, accountId, region, prefix });
+    return key === expected ? file?.deliveredAt : undefined;
+  });
+}
+
+function newestDigest(
+  check: RegionCheck,
+  access: RegionAccess,
+): Promise<DeliveredFile | undefined> {
+  const { trail, region, prefix } = check;
+  const { accountId, name: trailName, homeRegion } = trail;
+  return newest("CloudTrail-Digest", check, access, (key) => {
+    const file = parseDigestFileKey(key);
+    const names = { accountId, region, prefix, trailName, homeRegion, backfill: false };
+    const expected = file && digestFileKey({ ...file, ...names });
+    return key === expected ? file?.endTime : undefined;
+  });
+}
+
+async function newest(
+  kind: "CloudTrail" | "CloudTrail-Digest",
+  { trail, region, prefix, now }: RegionCheck,
+  { bucket }: RegionAccess,
+  timeOf: (key: string) => string | undefined,
+): Promise<DeliveredFile | undefined> {
+  const folder = `${accountFolder(trail.accountId, prefix)}${kind}/${region}/`;
+  const found = await newestFile(bucket, folder, timeOf, now);
+  return found && { ...found, kmsKeyArn: await bucket.kmsKeyOf(found.key) };
+}
+
+const NOT_VALIDATED: Finding = {
+  verdict: "not-checked",
+  check: "digest-chain",
+  text: "Log file validation is off in the environment (trail.logFileValidation): nothing says whether log files were changed.",
+};
+
+function isAboutDigests({ check }: Finding): boolean {
+  return check === "digest-file";
+}
+
+interface Chain {
+  readonly counts: Pick<RegionReport, "digestFiles" | "logFiles" | "covered">;
+  readonly faults: readonly Fault[];
+}
+
+async function validateChain(
+  { trail, region, prefix, logFileValidation, since, now }: RegionCheck,
+  { bucket, publicKeys, atOnce, onFinding }: RegionAccess,
+): Promise<Chain> {
+  const period = { from: toSecond(since), to: toSecond(now) };
+  const summary = new ValidationSummary(period);
+  const faults: Fault[] = [];
+  if (logFileValidation) {
+    const request = { trail, region, s3BucketName: bucket.name, s3KeyPrefix: prefix, ...period };
+    const source: ValidationSource = {
+      listKeys: (name, keyPrefix, startAfter) => bucket.keys(name, keyPrefix, startAfter),
+      getObject: (name, key) => bucket.get(name, key),
+      publicKeys,
+    };
+    for await (const finding of validateLogFiles({ ...request, atOnce }, source)) {
+      onFinding(finding);
+      summary.add(finding);
+      if (isFault(finding)) faults.push(finding);
+    }
+  }
+  const { digests, backfillDigests, logs, found } = summary;
+  return {
+    counts: { digestFiles: plus(digests, backfillDigests), logFiles: logs, covered: found },
+    faults,
+  };
+}
+
+function plus(one: Count, other: Count): Count {
+  return {
+    valid: one.valid + other.valid,
+    invalid: one.invalid + other.invalid,
+    notChecked: one.notChecked + other.notChecked,
+  };
+}

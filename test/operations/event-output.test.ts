@@ -1,0 +1,93 @@
+import { Writable } from "node:stream";
+import { type EventFormat, EventOutput, type FoundEvent } from "../../operations/event-output";
+
+const RECORD = {
+  eventTime: "2026-01-31T12:00:00Z",
+  recipientAccountId: "111111111111",
+  eventName: "Get\u001b[31mObject\n",
+};
+
+/** Output to somebody who takes one piece at a time, and slowly. */
+async function printed(
+  format: EventFormat,
+  events: readonly (readonly FoundEvent[])[],
+  resolved = false,
+): Promise<{ readonly text: string; readonly mostWaiting: number }> {
+  let text = "";
+  let mostWaiting = 0;
+  const stream = new Writable({
+    highWaterMark: 1,
+    decodeStrings: false,
+    write(chunk: string, _, callback) {
+      text += chunk;
+      mostWaiting = Math.max(mostWaiting, stream.writableLength - chunk.length);
+      setImmediate(callback);
+    },
+  });
+  const output = new EventOutput(format, resolved, stream as unknown as NodeJS.WriteStream);
+  for (const some of events) await output.print(some);
+  await output.end({ files: 1, problems: [] });
+  return { text, mostWaiting };
+}
+
+const two = [[{ record: RECORD }], [], [{ record: { eventID: "2" } }]];
+
+test.each(["table", "json", "ndjson"] as const)("%s waits for who reads", async (format) => {
+  expect((await printed(format, two)).mostWaiting).toBe(0);
+});
+
+test("JSON is one document, also without events", async () => {
+  expect(JSON.parse((await printed("json", two)).text)).toEqual({
+    records: [RECORD, { eventID: "2" }],
+    files: 1,
+    problems: [],
+  });
+  expect(JSON.parse((await printed("json", [])).text)).toEqual({
+    records: [],
+    files: 1,
+    problems: [],
+  });
+});
+
+test("NDJSON has a record on each line", async () => {
+  const { text } = await printed("ndjson", two);
+  expect(text.split("\n")).toEqual([JSON.stringify(RECORD), '{"eventID":"2"}', ""]);
+});
+
+test("a record's characters do not reach the terminal as commands, and what is missing is a dash", async () => {
+  const { text } = await printed("table", two);
+  expect(text.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+    ["TIME", "ACCOUNT", "REGION", "EVENT", "ERROR", "BUCKET", "PRINCIPAL"],
+    ["2026-01-31T12:00:00Z", "111111111111", "-", "-:Get?[31mObject?", "-", "-", "-"],
+    ["-", "-", "-", "-:-", "-", "-", "-"],
+    [""],
+  ]);
+});
+
+test.each([
+  ["-", undefined],
+  ["unknown", { how: "unknown", others: [] }],
+  [
+    "unknown; in conflict: 111111111111 by a, 222222222222 by b",
+    {
+      how: "unknown",
+      others: [
+        { ownerAccountId: "111111111111", eventID: "a" },
+        { ownerAccountId: "222222222222", eventID: "b" },
+      ],
+    },
+  ],
+  [
+    "111111111111 by another record of the bucket a",
+    {
+      how: "another record of the bucket",
+      ownerAccountId: "111111111111",
+      eventID: "a",
+      others: [],
+    },
+  ],
+  ["111111111111", { how: "the record", ownerAccountId: "111111111111", eventID: "a", others: [] }],
+] as const)("the owner is shown as %j", async (shown, owner) => {
+  const { text } = await printed("table", [[{ record: RECORD, owner }]], true);
+  expect(text.split("\n")[1]!.endsWith(`  ${shown}`)).toBe(true);
+});

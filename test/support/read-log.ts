@@ -1,0 +1,30 @@
+import { type LogProblem, type ReadOptions, readRecords } from "../../cloudtrail/log-reader";
+import type { CloudTrailRecord } from "../../cloudtrail/record";
+
+/** All that is in a log file. */
+export interface LogContent {
+  readonly records: CloudTrailRecord[];
+  readonly problems: LogProblem[];
+}
+
+/** Reads a file's bytes, given in pieces. */
+export async function readLog(
+  pieces: Iterable<Uint8Array>,
+  options: ReadOptions = {},
+): Promise<LogContent> {
+  const content: LogContent = { records: [], problems: [] };
+  for await (const { records, problems } of readRecords(source(pieces), options)) {
+    content.records.push(...records);
+    content.problems.push(...problems);
+  }
+  return content;
+}
+
+/** Bytes in pieces of one size. */
+export function* inPieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function* source(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield await Promise.resolve(piece);
+}
