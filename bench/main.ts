@@ -5,10 +5,12 @@
 import { cpus, loadavg } from "node:os";
 import { benchDeployment } from "./deployment";
 import { benchPolicies } from "./policies";
+import { benchReview } from "./review";
 import { benchSynthesis } from "./synthesis";
 
 const benches: Record<string, () => string[] | Promise<string[]>> = {
   policies: benchPolicies,
+  review: benchReview,
   synthesis: benchSynthesis,
   deployment: benchDeployment,
 };

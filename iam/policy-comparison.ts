@@ -155,7 +155,8 @@ function compareStatements(
         : "tightened";
   return [
     {
-      ...{ verdict, effect: verdict, ...common },
+      // Written in another way, and neither more nor less is covered.
+      ...{ verdict, effect: reach.more || reach.fewer ? verdict : "none", ...common },
       ...(old.sid === undefined || old.sid === now.sid ? {} : { previousSid: old.sid }),
     },
   ];

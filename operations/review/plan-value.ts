@@ -156,6 +156,20 @@ export interface AttributeChange {
   readonly after: string;
 }
 
+/** What the provider takes for one and the same: nothing, an empty text, list or object. */
+function isEmpty(value: PlanValue): boolean {
+  switch (value.kind) {
+    case "known":
+      return value.value === null || value.value === "";
+    case "list":
+      return value.items.length === 0;
+    case "object":
+      return value.entries.size === 0;
+    default:
+      return false;
+  }
+}
+
 /** Where two values differ, down to the scalars, by path. */
 export function differences(before: PlanValue, after: PlanValue, path = ""): AttributeChange[] {
   if (before.kind === "list" && after.kind === "list") {
@@ -170,6 +184,7 @@ export function differences(before: PlanValue, after: PlanValue, path = ""): Att
       differences(at(before, name), at(after, name), path === "" ? name : `${path}.${name}`),
     );
   }
+  if (isEmpty(before) && isEmpty(after)) return [];
   // Of two sensitive values nothing is kept, not even whether they differ.
   if (meaning(before) === meaning(after)) return [];
   return [{ path, before: describeValue(before), after: describeValue(after) }];

@@ -76,6 +76,8 @@ export function subjectText({ kind, id }: Subject): string {
 const OVER_HTTP: readonly RightId[] = ["read-over-http", "publish-over-http", "send-over-http"];
 const KEEPS_LOGS_SAFE: readonly RightId[] = ["delete", "change-policy", "forge"];
 const READS: readonly RightId[] = ["read", "decrypt"];
+/** CloudTrail looks, and the account whose trail it is learns nothing. */
+const LOOKS: readonly RightId[] = ["look-at-bucket", "look-at-key"];
 
 function guardOf(
   { environment }: Scene,
@@ -87,6 +89,7 @@ function guardOf(
     case "anonymous":
       return OVER_HTTP.includes(right) ? undefined : "public-access-opened";
     case "unnamed-trail":
+      return LOOKS.includes(right) ? undefined : "stranger-allowed";
     case "unnamed-account":
       return OVER_HTTP.includes(right) ? undefined : "stranger-allowed";
     case "trail":
