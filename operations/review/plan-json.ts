@@ -39,6 +39,11 @@ export interface ProviderConfiguration {
   readonly allowedAccountIds?: readonly string[] | "expression";
   /** ARNs of the roles that it assumes; `expression` as above. */
   readonly roleArns: readonly string[] | "expression";
+  /**
+   * Whether the configuration says anything of it, or a resource has it. Terraform lists the provider without an
+   * alias in any case.
+   */
+  readonly inUse: boolean;
 }
 
 /** A plan, read. */
@@ -97,6 +102,20 @@ const stateModule: z.ZodType<StateModule> = z.lazy(() =>
   }),
 );
 
+interface ConfigurationModule {
+  resources?: { provider_config_key?: string | undefined }[] | undefined;
+  module_calls?: Record<string, { module?: ConfigurationModule | undefined }> | undefined;
+}
+
+const configurationModule: z.ZodType<ConfigurationModule> = z.lazy(() =>
+  z.object({
+    resources: z.array(z.object({ provider_config_key: z.string().optional() })).optional(),
+    module_calls: z
+      .record(z.string(), z.object({ module: configurationModule.optional() }))
+      .optional(),
+  }),
+);
+
 const planJson = z.object({
   resource_changes: z.array(resource).default([]),
   resource_drift: z.array(resource).default([]),
@@ -104,6 +123,7 @@ const planJson = z.object({
   complete: z.boolean().default(true),
   configuration: z
     .object({
+      root_module: configurationModule.default({}),
       provider_config: z
         .record(z.string(), z.object({ name: z.string(), expressions: expressions.optional() }))
         .default({}),
@@ -138,11 +158,15 @@ export function readPlan(json: unknown): Plan {
         .join("\n")}`,
     );
   const root = data.prior_state?.values?.root_module;
+  const used = new Set(providerKeys(data.configuration?.root_module ?? {}));
   return {
     changes: data.resource_changes.map(readResource).sort(byAddress),
     drift: data.resource_drift.map(readResource).sort(byAddress),
     providers: Object.entries(data.configuration?.provider_config ?? {})
-      .map(([key, { name, expressions }]) => ({ key, name, ...readExpressions(expressions) }))
+      .map(([key, { name, expressions }]) => ({
+        ...{ key, name, inUse: expressions !== undefined || used.has(key) },
+        ...readExpressions(expressions),
+      }))
       .sort((a, b) => compareTexts(a.key, b.key)),
     errored: data.errored,
     complete: data.complete,
@@ -239,6 +263,14 @@ function constant(expression: unknown): unknown {
 }
 
 const EXPRESSION = Symbol("expression");
+
+/** The providers that resources have, by key. */
+function providerKeys({ resources = [], module_calls: calls = {} }: ConfigurationModule): string[] {
+  return [
+    ...resources.flatMap(({ provider_config_key: key }) => key ?? []),
+    ...Object.values(calls).flatMap(({ module }) => (module ? providerKeys(module) : [])),
+  ];
+}
 
 function managedTypes(module: StateModule): string[] {
   return [

@@ -611,6 +611,19 @@ describe("more of what guards look at", () => {
     );
   });
 
+  test("the provider without an alias counts where a resource has it", () => {
+    const withResource = (provider_config_key: string): Review => {
+      const resources = [{ address: "aws_x.y", provider_config_key }];
+      const configuration = {
+        provider_config: { aws: { name: "aws" } },
+        root_module: { module_calls: { m: { module: { resources } } } },
+      };
+      return review(FOUR, [{ stack: MEMBER, plan: planJson([], { configuration }) }]);
+    };
+    expect(found(withResource("aws.member"))).toEqual([]);
+    expect(found(withResource("aws"))).toEqual([`provider-account-mismatch ${MEMBER}`]);
+  });
+
   test("a bucket that goes takes its settings along, and they are told too", () => {
     const gone = edit((stacks) => {
       for (const address of Object.keys(stacks.get(DESTINATION)!))

@@ -87,6 +87,7 @@ describe("what Terraform will do", () => {
         ...{ key: "aws.any", name: "aws" },
         allowedAccountIds: ["111111111111"],
         roleArns: ["arn:aws:iam::111111111111:role/x"],
+        inUse: true,
       },
     ]);
     expect([...plan.priorTypes!]).toEqual(["aws_cloudtrail", "aws_s3_bucket"]);
