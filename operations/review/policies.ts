@@ -1,20 +1,16 @@
 /** The resource policies of the plans, before and after, by what they mean. */
 import { LIMITS } from "../../cloudtrail/limits";
-import {
-  comparePolicies,
-  compareRights,
-  isGain,
-  type PolicyComparison,
-  type Right,
-} from "../../iam/policy-comparison";
+import { comparePolicies, type PolicyComparison } from "../../iam/policy-comparison";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import { PolicyError } from "../../iam/policy-error";
 import { isPolicy } from "../../iam/policy-normal-form";
+import { compareRights, isGain, type Right } from "../../iam/policy-rights";
 import { bucketArn, standInKeyArn } from "../../policies/arns";
 import type { Estate, Located } from "./estate";
 import { compareTexts } from "./plan-json";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
-import { type Compared, type Probe, probesOf, type RightId, type Subject } from "./probes";
+import { type Probe, probesOf, type RightId } from "./probes";
+import type { Compared, Subject } from "./subjects";
 
 /** Somebody's right that differs. */
 export interface RightDifference {

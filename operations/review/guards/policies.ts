@@ -2,7 +2,8 @@ import { parseTrailArn } from "../../../cloudtrail/trail-identity";
 import type { GuardId } from "../../../envs/guard-ids";
 import { stackNames } from "../../../envs/stack-names";
 import type { PolicyDifference, RightDifference } from "../policies";
-import { RIGHT_WORDS, type RightId, type Subject } from "../probes";
+import { RIGHT_WORDS, type RightId } from "../probes";
+import type { Subject } from "../subjects";
 import type { Found, Scene } from "./finding";
 
 /** What policies let through that they did not, and whom they shut out. */
