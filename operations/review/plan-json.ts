@@ -4,7 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { z } from "zod";
-import { mergeValue, type PlanValue } from "./plan-value";
+import { type IsSecret, mergeValue, type PlanValue, sensitiveTexts } from "./plan-value";
 
 /** What Terraform will do with a resource. */
 export type PlanAction = "no-op" | "read" | "create" | "update" | "replace" | "destroy" | "forget";
@@ -134,13 +134,16 @@ const planJson = z.object({
     .optional(),
 });
 
+/** A plan's JSON that has the form which its format says. */
+export type CheckedPlan = z.output<typeof planJson>;
+
 /**
- * Reads a plan.
+ * Holds a plan's JSON to its format.
  *
  * @param json what `terraform show -json <plan file>` prints, parsed
  * @throws PlanError where it is no plan of a format that is known here
  */
-export function readPlan(json: unknown): Plan {
+export function checkPlan(json: unknown): CheckedPlan {
   const { data: version } = z.object({ format_version: z.string() }).safeParse(json);
   if (version === undefined)
     throw new PlanError(
@@ -157,11 +160,33 @@ export function readPlan(json: unknown): Plan {
         .map(({ path, message }) => `${path.join(".")}: ${message}`)
         .join("\n")}`,
     );
+  return data;
+}
+
+/** Every text that the plan marks as sensitive somewhere. */
+export function secretsOf({
+  resource_changes: changes,
+  resource_drift: drift,
+}: CheckedPlan): string[] {
+  return [...changes, ...drift].flatMap(({ change: values }) => [
+    ...sensitiveTexts(values.before, values.before_sensitive),
+    ...sensitiveTexts(values.after, values.after_sensitive),
+  ]);
+}
+
+/**
+ * Reads a plan.
+ *
+ * @param isSecret finds what some plan marks as sensitive, so that a copy of it is not told either
+ * @throws PlanError where it has an action that is not known here
+ */
+export function readPlan(data: CheckedPlan, isSecret: IsSecret): Plan {
+  const read = (given: z.output<typeof resource>): ResourceChange => readResource(given, isSecret);
   const root = data.prior_state?.values?.root_module;
   const used = new Set(providerKeys(data.configuration?.root_module ?? {}));
   return {
-    changes: data.resource_changes.map(readResource).sort(byAddress),
-    drift: data.resource_drift.map(readResource).sort(byAddress),
+    changes: data.resource_changes.map(read).sort(byAddress),
+    drift: data.resource_drift.map(read).sort(byAddress),
     providers: Object.entries(data.configuration?.provider_config ?? {})
       .map(([key, { name, expressions }]) => ({
         ...{ key, name, inUse: expressions !== undefined || used.has(key) },
@@ -197,7 +222,7 @@ const ACTIONS: Readonly<Record<string, PlanAction>> = {
   "create,forget": "replace",
 };
 
-function readResource(given: z.output<typeof resource>): ResourceChange {
+function readResource(given: z.output<typeof resource>, isSecret: IsSecret): ResourceChange {
   const { actions, importing, ...values } = given.change;
   const key = actions.join(",");
   const action = ACTIONS[key];
@@ -208,9 +233,9 @@ function readResource(given: z.output<typeof resource>): ResourceChange {
   const side = (value: unknown, unknown: unknown, sensitive: unknown): PlanValue | undefined =>
     value === null || value === undefined
       ? isTree(unknown)
-        ? mergeValue(undefined, unknown, sensitive)
+        ? mergeValue(undefined, unknown, sensitive, isSecret)
         : undefined
-      : mergeValue(value, unknown, sensitive);
+      : mergeValue(value, unknown, sensitive, isSecret);
   const before = side(values.before, undefined, values.before_sensitive);
   const after = side(values.after, values.after_unknown, values.after_sensitive);
   return {

@@ -13,7 +13,7 @@ import { stackGuards } from "./guards/stacks";
 import { GUARDS } from "./guards/table";
 import { trailGuards } from "./guards/trails";
 import { compareTexts, type PlanAction, type ResourceChange } from "./plan-json";
-import { ABSENT, type AttributeChange, differences } from "./plan-value";
+import { ABSENT, type AttributeChange, describeValue, differences, UNKNOWN } from "./plan-value";
 import { type PolicyDifference, policyDifferences } from "./policies";
 
 export type { Applied, TrailShown } from "./guards/finding";
@@ -209,9 +209,7 @@ function reviewedResource(change: ResourceChange): ReviewedResource {
     ...(actionReason === undefined ? {} : { actionReason }),
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(importedId === undefined ? {} : { importedId }),
-    attributes: ["update", "replace"].includes(action)
-      ? differences(change.before ?? ABSENT, change.after ?? ABSENT)
-      : [],
+    attributes: attributesOf(change),
   };
 }
 
@@ -231,6 +229,18 @@ function drifted(change: ResourceChange): ReviewedResource[] {
   const others = OF_OTHER_RESOURCES[change.type];
   const attributes = resource.attributes.filter(({ path }) => !others?.test(path));
   return attributes.length === 0 ? [] : [{ ...resource, attributes }];
+}
+
+function attributesOf({
+  action,
+  before = ABSENT,
+  after = ABSENT,
+}: ResourceChange): AttributeChange[] {
+  const changed = ["update", "replace"].includes(action) ? differences(before, after) : [];
+  // A replacement makes all that AWS gives out anew, which says nothing.
+  return action === "replace"
+    ? changed.filter((one) => one.after !== describeValue(UNKNOWN))
+    : changed;
 }
 
 function totalsOf({ stacks }: Estate, reviewed: readonly ReviewedStack[]): Totals {

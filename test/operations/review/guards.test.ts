@@ -611,6 +611,26 @@ describe("more of what guards look at", () => {
     );
   });
 
+  test("a bucket of another name has the same policy, and what is weakened beside it is told", () => {
+    const other = withDestination({ bucket: "another-bucket" });
+    const renamed = (now?: Edit): Review =>
+      review(
+        other,
+        plansBetween(FOUR, other, now ? { now } : {}).filter(({ stack }) => stack === DESTINATION),
+      );
+    expect(renamed().policies).toEqual([]);
+    const weaker = renamed((stacks) => {
+      const { policy } = stacks.get(DESTINATION)!["aws_s3_bucket_policy.logs"] as {
+        policy: string;
+      };
+      const parsed = JSON.parse(policy) as Statements;
+      parsed.Statement = parsed.Statement.filter(({ Sid }) => Sid !== "DenyInsecureTransport");
+      const text = JSON.stringify(parsed);
+      edited(DESTINATION, "aws_s3_bucket_policy.logs", { policy: text })(stacks);
+    });
+    expect(found(weaker)).toContain("tls-not-required another-bucket");
+  });
+
   test("the provider without an alias counts where a resource has it", () => {
     const withResource = (provider_config_key: string): Review => {
       const resources = [{ address: "aws_x.y", provider_config_key }];

@@ -1,14 +1,17 @@
 import fc from "fast-check";
-import { PlanError, readPlan } from "../../../operations/review/plan-json";
+import { checkPlan, PlanError, readPlan as read } from "../../../operations/review/plan-json";
 import {
   at,
   describeValue,
   differences,
   mergeValue,
   scalar,
+  secretFinder,
+  sensitiveTexts,
 } from "../../../operations/review/plan-value";
 import { configurationOf, entry, planJson } from "../../support/plans";
 
+const readPlan = (json: unknown) => read(checkPlan(json), () => false);
 const only = (change: Parameters<typeof entry>[0]) => readPlan(planJson([change])).changes[0]!;
 
 describe("what is no plan of a known format", () => {
@@ -158,6 +161,18 @@ describe("values with what Terraform says of them", () => {
       { path: "rule[0].days", before: "30", after: "7" },
       { path: "rule[1]", before: "null", after: "{days: 1}" },
     ]);
+  });
+
+  test("a copy of what is marked elsewhere is sensitive too", () => {
+    const secrets = sensitiveTexts(
+      { tags: { note: "s3cr3t", open: "x" }, list: [{ a: "long-one" }], short: "ab" },
+      { tags: { note: true }, list: true, short: true },
+    );
+    expect(secrets).toEqual(["s3cr3t", "long-one", "ab"]);
+    const copy = { all: "s3cr3t", within: "a long-one too", same: "ab", cab: "cab", open: "x" };
+    expect(describeValue(mergeValue(copy, {}, {}, secretFinder(secrets)))).toBe(
+      '{all: (sensitive), cab: "cab", open: "x", same: (sensitive), within: (sensitive)}',
+    );
   });
 
   test("of any values, the text holds none that is marked", () => {

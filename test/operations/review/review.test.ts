@@ -333,7 +333,16 @@ describe("sensitive values", () => {
             ...{ address: `${type}.x`, actions, before: before.value, after: after.value },
             ...{ before_sensitive: before.marks, after_sensitive: after.marks },
           };
-          const plan = planJson([made], { resource_drift: [entry(made)] });
+          // Another resource that has it without a mark, as providers copy values.
+          const copy = {
+            address: "aws_x.copy",
+            actions: ["update"],
+            before: {},
+            after: { a: SECRET },
+          };
+          const marked = JSON.stringify([before, after]).includes(SECRET);
+          const changes = marked ? [made, copy] : [made];
+          const plan = planJson(changes, { resource_drift: [entry(made)] });
           const review = reviewPlans({ environment: FOUR, stacks: [{ stack: DESTINATION, plan }] });
           expect(everything(review)).not.toContain(SECRET);
         },
