@@ -631,6 +631,40 @@ describe("more of what guards look at", () => {
     expect(found(weaker)).toContain("tls-not-required another-bucket");
   });
 
+  test("files that expire on a date expire at once from then on; rules that are off delete nothing", () => {
+    const rule = (expiration: object, status = "Enabled"): object => ({
+      ...{ bucket: BUCKET, rule: [{ status, expiration: [expiration] }] },
+    });
+    const changed = (before: object, after: object): string[] =>
+      found(
+        change(DESTINATION, {
+          address: `${S3}_lifecycle_configuration.logs`,
+          ...{ actions: ["update"], before, after },
+        }),
+      );
+    const date = { days: null, date: "2030-01-01T00:00:00Z" };
+    const days = { days: 30, date: "" };
+    expect(changed(rule(days), rule(date))).toEqual([`retention-shortened ${BUCKET}`]);
+    expect(changed(rule(date), rule(days))).toEqual([]);
+    expect(changed(rule(days, "Disabled"), rule(days))).toEqual([`retention-shortened ${BUCKET}`]);
+    expect(changed(rule(days), rule({ days: 1 }, "Disabled"))).toEqual([]);
+  });
+
+  test("where files go is not looked at in a plan for review alone, which has stand-ins", () => {
+    const plans = plansBetween(FOUR, FOUR, {
+      now: edited(MEMBER, TRAIL, { s3_bucket_name: "stand-in" }),
+    });
+    const moved = (forReviewOnly: boolean): string[] =>
+      found(
+        review(
+          FOUR,
+          plans.map((one) => ({ ...one, forReviewOnly })),
+        ),
+      );
+    expect(moved(false)).toEqual([`delivery-moved ${LEAVING}`]);
+    expect(moved(true)).toEqual([]);
+  });
+
   test("the provider without an alias counts where a resource has it", () => {
     const withResource = (provider_config_key: string): Review => {
       const resources = [{ address: "aws_x.y", provider_config_key }];

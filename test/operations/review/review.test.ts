@@ -377,7 +377,7 @@ describe("Markdown", () => {
         for (const [index, { account }] of many.members.entries()) {
           edited(stackNames.member(many, { account }), TRAIL, {
             enable_logging: index % 3 !== 0,
-            s3_key_prefix: `${"x".repeat(400)}${index}`,
+            s3_key_prefix: `${index}${"x".repeat(200)}`,
             event_selector: [{ exclude_management_event_sources: [`${"y".repeat(300)}${index}`] }],
             tags: { [`tag-${index}`]: "z".repeat(400) },
           })(all);
@@ -394,7 +394,9 @@ describe("Markdown", () => {
       expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
     }
     const text = renderMarkdown(review);
-    // Most important first.
+    // Most important first, and none takes all the room.
+    expect(text).toContain("### Accounts that lose logging");
+    expect(text).toContain("Resources that change (");
     expect(text.indexOf("### Blocked")).toBeLessThan(
       text.indexOf("### Accounts that lose logging"),
     );
