@@ -54,6 +54,11 @@ const CHANGES: Readonly<Record<string, [Statement, Statement, string]>> = {
     { ...WRITE, Action: ["s3:Put*", "s3:PutObject"] },
     "changed",
   ],
+  "an action with a wildcard that a ? does not cover": [
+    { ...WRITE, Action: "s3:Get?*" },
+    { ...WRITE, Action: ["s3:Get?*", "s3:Get*"] },
+    "weakened",
+  ],
   "all actions": [WRITE, { ...WRITE, Action: "*" }, "weakened"],
   everybody: [WRITE, { ...WRITE, Principal: "*" }, "weakened"],
   "a principal more": [
