@@ -10,8 +10,8 @@ const SETS = [
 ] as const;
 
 /**
- * Reading saved plans' JSON, reviewing them and writing Markdown, by number of stacks. `terraform show -json`
- * is not part of it: about 1 s for each plan, most of it the provider's schema.
+ * Reading saved plans' JSON, reviewing them and writing Markdown, by number of stacks. `terraform show -json`,
+ * which makes that JSON, is not part of it.
  */
 export function benchReview(): string[] {
   const rows = SETS.map(({ members, what }) => {
