@@ -2,14 +2,11 @@
  * Two versions of a policy document, compared by what they mean.
  *
  * What a statement's change does is judged by its elements alone: whether it covers more or fewer
- * requests. Who really gains or loses a right also depends on the other statements; evaluate.ts says
- * that, and {@link compareRights} asks it.
+ * requests. Who really gains or loses a right also depends on the other statements; policy-rights.ts says
+ * that.
  */
-import { evaluate } from "./evaluate";
 import { globTemplate, matchesGlob, type Glob } from "./match";
-import type { PolicyDocument } from "./policy-document";
 import { type NormalElement, normalPolicy, type NormalStatement } from "./policy-normal-form";
-import type { AccessRequest } from "./request";
 import { plain } from "./variables";
 
 /**
@@ -155,7 +152,8 @@ function compareStatements(
         : "tightened";
   return [
     {
-      ...{ verdict, effect: verdict, ...common },
+      // Written in another way, and neither more nor less is covered.
+      ...{ verdict, effect: reach.more || reach.fewer ? verdict : "none", ...common },
       ...(old.sid === undefined || old.sid === now.sid ? {} : { previousSid: old.sid }),
     },
   ];
@@ -226,82 +224,4 @@ function operatorOf(key: string): string {
   return (key.split(" ")[1] ?? "")
     .replace(/^(forallvalues|foranyvalue):/, "")
     .replace(/ifexists$/, "");
-}
-
-/**
- * How far a resource's policy lets somebody go, ascending. `if-identity-allows`: it leaves the say to the
- * identity policies of the principal's account, which are not seen here.
- */
-export const RIGHTS = ["denied", "if-identity-allows", "allowed"] as const;
-
-/** One of {@link RIGHTS}. */
-export type Right = (typeof RIGHTS)[number];
-
-/** The resource whose policy is compared. */
-export interface PolicedResource {
-  /** The account that owns the resource, twelve digits. */
-  readonly account: string;
-  /** @default "other" */
-  readonly type?: "kms-key" | "other";
-}
-
-/** Lets its principal do everything: what is asked is how far the resource's policy lets it go. */
-const ALLOWS_ALL: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
-};
-
-/**
- * How far a resource's policy lets a request go.
- *
- * @param document undefined for no document
- * @throws PolicyError where the document cannot be evaluated
- */
-export function rightOf(
-  request: AccessRequest,
-  document: PolicyDocument | undefined,
-  { account, type }: PolicedResource,
-): Right {
-  const decided = (identityPolicies: readonly PolicyDocument[]): boolean =>
-    evaluate(request, {
-      ...(document === undefined ? {} : { resourcePolicy: document }),
-      ...(type === undefined ? {} : { resourceType: type }),
-      ...{ identityPolicies, resourceAccount: account },
-    }).decision === "allowed";
-  if (!("accountId" in request.principal)) return decided([]) ? "allowed" : "denied";
-  if (!decided([ALLOWS_ALL])) return "denied";
-  return decided([]) ? "allowed" : "if-identity-allows";
-}
-
-/** A request whose outcome differs. */
-export interface RightChange<Probe> {
-  readonly probe: Probe;
-  readonly before: Right;
-  readonly after: Right;
-}
-
-/**
- * Which of some requests one version of a resource's policy lets go further than the other.
- *
- * @throws PolicyError where a document cannot be evaluated
- */
-export function compareRights<Probe extends { readonly request: AccessRequest }>(
-  probes: readonly Probe[],
-  before: PolicyDocument | undefined,
-  after: PolicyDocument | undefined,
-  resource: PolicedResource,
-): RightChange<Probe>[] {
-  return probes.flatMap((probe) => {
-    const change = {
-      probe,
-      before: rightOf(probe.request, before, resource),
-      after: rightOf(probe.request, after, resource),
-    };
-    return change.before === change.after ? [] : [change];
-  });
-}
-
-/** Whether a change of a right is a gain. */
-export function isGain({ before, after }: Pick<RightChange<unknown>, "before" | "after">): boolean {
-  return RIGHTS.indexOf(after) > RIGHTS.indexOf(before);
 }

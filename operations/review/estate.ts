@@ -1,7 +1,16 @@
 /** An environment's stacks with their plans: what every part of the review looks at. */
 import { stackNames } from "../../envs/stack-names";
 import type { Environment } from "../../envs/types";
-import { compareTexts, type Plan, PlanError, readPlan, type ResourceChange } from "./plan-json";
+import {
+  checkPlan,
+  compareTexts,
+  type Plan,
+  PlanError,
+  readPlan,
+  type ResourceChange,
+  secretsOf,
+} from "./plan-json";
+import { secretFinder } from "./plan-value";
 
 /** One stack and its plan. */
 export interface StackPlan {
@@ -54,30 +63,36 @@ export interface Estate {
  */
 export function readEstate(environment: Environment, given: readonly StackPlan[]): Estate {
   const problems: string[] = [];
-  const accounts = accountsOfStacks(environment);
-  const stacks = [...given]
+  /** The work on one stack; problems with its plan are gathered. */
+  const attempt = <T>(stack: string, work: () => T): T[] => {
+    try {
+      return [work()];
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error;
+      problems.push(`${stack}: ${error.message}`);
+      return [];
+    }
+  };
+  const checked = [...given]
     .sort((a, b) => compareTexts(a.stack, b.stack))
-    .flatMap(({ stack, plan: json, forReviewOnly = false, synthesized }): ReadStack[] => {
-      try {
-        const plan = readPlan(json);
-        const account =
-          accounts.get(stack) ?? accountInName(environment, stack) ?? onlyAccount(plan);
-        return [
-          {
-            ...{ stack, forReviewOnly, plan },
-            ...(account === undefined ? {} : { account }),
-            ...(synthesized === undefined ? {} : { synthesized }),
-          },
-        ];
-      } catch (error) {
-        if (!(error instanceof PlanError)) throw error;
-        problems.push(`${stack}: ${error.message}`);
-        return [];
-      }
-    });
+    .flatMap((one) => attempt(one.stack, () => ({ ...one, plan: checkPlan(one.plan) })));
   const names = given.map(({ stack }) => stack);
   for (const twice of new Set(names.filter((name, index) => names.indexOf(name) !== index)))
     problems.push(`${twice}: given twice; give each stack's plan once`);
+  // What one stack marks as sensitive, another may have read without the mark.
+  const isSecret = secretFinder(checked.flatMap(({ plan }) => secretsOf(plan)));
+  const accounts = accountsOfStacks(environment);
+  const stacks = checked.flatMap(({ stack, plan: data, forReviewOnly = false, synthesized }) =>
+    attempt(stack, (): ReadStack => {
+      const plan = readPlan(data, isSecret);
+      const account = accounts.get(stack) ?? accountInName(environment, stack) ?? onlyAccount(plan);
+      return {
+        ...{ stack, forReviewOnly, plan },
+        ...(account === undefined ? {} : { account }),
+        ...(synthesized === undefined ? {} : { synthesized }),
+      };
+    }),
+  );
   if (problems.length > 0) throw new PlanError(problems.join("\n"));
   const resources = stacks.flatMap((stack) =>
     stack.plan.changes.filter(({ managed }) => managed).map((change) => ({ stack, change })),

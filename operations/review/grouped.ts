@@ -53,7 +53,7 @@ export interface AccountCoverage {
 /** Accounts that lose and gain the same in the same regions. */
 export function groupCoverage(coverage: readonly RegionCoverage[]): Group<AccountCoverage>[] {
   const likeness = ({ before, after, lost, gained }: RegionCoverage): unknown => [
-    ...[before.length > 0, after.length > 0],
+    ...[before.length > 0, after],
     ...[lost, gained],
   ];
   const accounts = grouped(coverage, (one) => JSON.stringify([one.account, likeness(one)])).map(

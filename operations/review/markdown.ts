@@ -180,7 +180,9 @@ function coverageEntry({ first, all }: Group<AccountCoverage>, which: "lost" | "
       ? " **Nothing is logged there any more.**"
       : which === "gained" && before.length === 0
         ? " Nothing was logged there before."
-        : "";
+        : which === "lost"
+          ? ` What is left: ${codes(after, 8)}.`
+          : "";
   return `- ${codes(accounts)} in ${codes(first.regions)}: ${which === "lost" ? "loses" : "gains"} ${codes(which === "lost" ? lost : gained, 8)}${also}.${nothing}`;
 }
 

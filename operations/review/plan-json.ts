@@ -4,7 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { z } from "zod";
-import { mergeValue, type PlanValue } from "./plan-value";
+import { type IsSecret, mergeValue, type PlanValue, sensitiveTexts } from "./plan-value";
 
 /** What Terraform will do with a resource. */
 export type PlanAction = "no-op" | "read" | "create" | "update" | "replace" | "destroy" | "forget";
@@ -39,6 +39,11 @@ export interface ProviderConfiguration {
   readonly allowedAccountIds?: readonly string[] | "expression";
   /** ARNs of the roles that it assumes; `expression` as above. */
   readonly roleArns: readonly string[] | "expression";
+  /**
+   * Whether the configuration says anything of it, or a resource has it. Terraform lists the provider without an
+   * alias in any case.
+   */
+  readonly inUse: boolean;
 }
 
 /** A plan, read. */
@@ -97,6 +102,20 @@ const stateModule: z.ZodType<StateModule> = z.lazy(() =>
   }),
 );
 
+interface ConfigurationModule {
+  resources?: { provider_config_key?: string | undefined }[] | undefined;
+  module_calls?: Record<string, { module?: ConfigurationModule | undefined }> | undefined;
+}
+
+const configurationModule: z.ZodType<ConfigurationModule> = z.lazy(() =>
+  z.object({
+    resources: z.array(z.object({ provider_config_key: z.string().optional() })).optional(),
+    module_calls: z
+      .record(z.string(), z.object({ module: configurationModule.optional() }))
+      .optional(),
+  }),
+);
+
 const planJson = z.object({
   resource_changes: z.array(resource).default([]),
   resource_drift: z.array(resource).default([]),
@@ -104,6 +123,7 @@ const planJson = z.object({
   complete: z.boolean().default(true),
   configuration: z
     .object({
+      root_module: configurationModule.default({}),
       provider_config: z
         .record(z.string(), z.object({ name: z.string(), expressions: expressions.optional() }))
         .default({}),
@@ -114,13 +134,16 @@ const planJson = z.object({
     .optional(),
 });
 
+/** A plan's JSON that has the form which its format says. */
+export type CheckedPlan = z.output<typeof planJson>;
+
 /**
- * Reads a plan.
+ * Holds a plan's JSON to its format.
  *
  * @param json what `terraform show -json <plan file>` prints, parsed
  * @throws PlanError where it is no plan of a format that is known here
  */
-export function readPlan(json: unknown): Plan {
+export function checkPlan(json: unknown): CheckedPlan {
   const { data: version } = z.object({ format_version: z.string() }).safeParse(json);
   if (version === undefined)
     throw new PlanError(
@@ -137,12 +160,38 @@ export function readPlan(json: unknown): Plan {
         .map(({ path, message }) => `${path.join(".")}: ${message}`)
         .join("\n")}`,
     );
+  return data;
+}
+
+/** Every text that the plan marks as sensitive somewhere. */
+export function secretsOf({
+  resource_changes: changes,
+  resource_drift: drift,
+}: CheckedPlan): string[] {
+  return [...changes, ...drift].flatMap(({ change: values }) => [
+    ...sensitiveTexts(values.before, values.before_sensitive),
+    ...sensitiveTexts(values.after, values.after_sensitive),
+  ]);
+}
+
+/**
+ * Reads a plan.
+ *
+ * @param isSecret finds what some plan marks as sensitive, so that a copy of it is not told either
+ * @throws PlanError where it has an action that is not known here
+ */
+export function readPlan(data: CheckedPlan, isSecret: IsSecret): Plan {
+  const read = (given: z.output<typeof resource>): ResourceChange => readResource(given, isSecret);
   const root = data.prior_state?.values?.root_module;
+  const used = new Set(providerKeys(data.configuration?.root_module ?? {}));
   return {
-    changes: data.resource_changes.map(readResource).sort(byAddress),
-    drift: data.resource_drift.map(readResource).sort(byAddress),
+    changes: data.resource_changes.map(read).sort(byAddress),
+    drift: data.resource_drift.map(read).sort(byAddress),
     providers: Object.entries(data.configuration?.provider_config ?? {})
-      .map(([key, { name, expressions }]) => ({ key, name, ...readExpressions(expressions) }))
+      .map(([key, { name, expressions }]) => ({
+        ...{ key, name, inUse: expressions !== undefined || used.has(key) },
+        ...readExpressions(expressions),
+      }))
       .sort((a, b) => compareTexts(a.key, b.key)),
     errored: data.errored,
     complete: data.complete,
@@ -173,7 +222,7 @@ const ACTIONS: Readonly<Record<string, PlanAction>> = {
   "create,forget": "replace",
 };
 
-function readResource(given: z.output<typeof resource>): ResourceChange {
+function readResource(given: z.output<typeof resource>, isSecret: IsSecret): ResourceChange {
   const { actions, importing, ...values } = given.change;
   const key = actions.join(",");
   const action = ACTIONS[key];
@@ -184,9 +233,9 @@ function readResource(given: z.output<typeof resource>): ResourceChange {
   const side = (value: unknown, unknown: unknown, sensitive: unknown): PlanValue | undefined =>
     value === null || value === undefined
       ? isTree(unknown)
-        ? mergeValue(undefined, unknown, sensitive)
+        ? mergeValue(undefined, unknown, sensitive, isSecret)
         : undefined
-      : mergeValue(value, unknown, sensitive);
+      : mergeValue(value, unknown, sensitive, isSecret);
   const before = side(values.before, undefined, values.before_sensitive);
   const after = side(values.after, values.after_unknown, values.after_sensitive);
   return {
@@ -239,6 +288,14 @@ function constant(expression: unknown): unknown {
 }
 
 const EXPRESSION = Symbol("expression");
+
+/** The providers that resources have, by key. */
+function providerKeys({ resources = [], module_calls: calls = {} }: ConfigurationModule): string[] {
+  return [
+    ...resources.flatMap(({ provider_config_key: key }) => key ?? []),
+    ...Object.values(calls).flatMap(({ module }) => (module ? providerKeys(module) : [])),
+  ];
+}
 
 function managedTypes(module: StateModule): string[] {
   return [

@@ -25,42 +25,66 @@ const SENSITIVE: PlanValue = { kind: "sensitive" };
 /** What stands for nothing at all: an attribute that is not there. */
 export const ABSENT: PlanValue = { kind: "known", value: null };
 
+/** Whether a text holds a value that is sensitive elsewhere. */
+export type IsSecret = (text: string) => boolean;
+
+/**
+ * The texts that are marked in a tree. Terraform marks a value where the configuration says so, and not where a
+ * provider copies it to: `tags` with a secret is marked, and `tags_all` is not.
+ */
+export function sensitiveTexts(value: unknown, sensitive: unknown): string[] {
+  if (sensitive === undefined || sensitive === null || sensitive === false) return [];
+  if (typeof value === "string") return sensitive === true && value !== "" ? [value] : [];
+  const steps = Array.isArray(value)
+    ? [...value.keys()]
+    : isObject(value)
+      ? Object.keys(value)
+      : [];
+  return steps.flatMap((step) =>
+    sensitiveTexts(part(value, step), sensitive === true || part(sensitive, step)),
+  );
+}
+
+/** From this length on a secret is looked for within longer texts too; a shorter one would be in too many. */
+const TELLING = 6;
+
+/** Finds texts that hold one of these secrets. */
+export function secretFinder(secrets: readonly string[]): IsSecret {
+  const whole = new Set(secrets);
+  const parts = [...whole].filter(({ length }) => length >= TELLING);
+  return (text) => whole.has(text) || parts.some((secret) => text.includes(secret));
+}
+
 /**
  * One tree of the three.
  *
  * @param unknown true, or a tree with true where a value is not known
  * @param sensitive true, or a tree with true where a value is sensitive
+ * @param isSecret finds what is sensitive elsewhere and is not marked here
  */
-export function mergeValue(value: unknown, unknown: unknown, sensitive: unknown): PlanValue {
+export function mergeValue(
+  value: unknown,
+  unknown: unknown,
+  sensitive: unknown,
+  isSecret: IsSecret = () => false,
+): PlanValue {
   // Sensitive first: that a secret is not known yet is of no use to anybody.
   if (sensitive === true) return SENSITIVE;
   if (unknown === true) return UNKNOWN;
+  const inside = (step: string | number): PlanValue =>
+    mergeValue(part(value, step), part(unknown, step), part(sensitive, step), isSecret);
   if (Array.isArray(value) || Array.isArray(unknown)) {
-    const values: unknown[] = Array.isArray(value) ? value : [];
-    const length = Math.max(values.length, Array.isArray(unknown) ? unknown.length : 0);
-    return {
-      kind: "list",
-      items: Array.from({ length }, (_, index) =>
-        mergeValue(values[index], part(unknown, index), part(sensitive, index)),
-      ),
-    };
+    const [values, unknowns] = [value, unknown].map((one) => (Array.isArray(one) ? one.length : 0));
+    const length = Math.max(values!, unknowns!);
+    return { kind: "list", items: Array.from({ length }, (_, index) => inside(index)) };
   }
   if (isObject(value) || isObject(unknown)) {
-    const values = isObject(value) ? value : {};
     // What is not known stands in the tree of unknowns alone.
-    const names = [...Object.keys(values), ...Object.keys(isObject(unknown) ? unknown : {})];
-    return {
-      kind: "object",
-      entries: new Map(
-        [...new Set(names)]
-          .sort()
-          .map((name) => [
-            name,
-            mergeValue(values[name], part(unknown, name), part(sensitive, name)),
-          ]),
-      ),
-    };
+    const names = [value, unknown].flatMap((one) => (isObject(one) ? Object.keys(one) : []));
+    const entries = [...new Set(names)].sort().map((name) => [name, inside(name)] as const);
+    return { kind: "object", entries: new Map(entries) };
   }
+  if (typeof value === "string" && isSecret(value)) return SENSITIVE;
   return { kind: "known", value: (value ?? null) as Scalar };
 }
 
@@ -156,6 +180,20 @@ export interface AttributeChange {
   readonly after: string;
 }
 
+/** What the provider takes for one and the same: nothing, an empty text, list or object. */
+function isEmpty(value: PlanValue): boolean {
+  switch (value.kind) {
+    case "known":
+      return value.value === null || value.value === "";
+    case "list":
+      return value.items.length === 0;
+    case "object":
+      return value.entries.size === 0;
+    default:
+      return false;
+  }
+}
+
 /** Where two values differ, down to the scalars, by path. */
 export function differences(before: PlanValue, after: PlanValue, path = ""): AttributeChange[] {
   if (before.kind === "list" && after.kind === "list") {
@@ -170,6 +208,7 @@ export function differences(before: PlanValue, after: PlanValue, path = ""): Att
       differences(at(before, name), at(after, name), path === "" ? name : `${path}.${name}`),
     );
   }
+  if (isEmpty(before) && isEmpty(after)) return [];
   // Of two sensitive values nothing is kept, not even whether they differ.
   if (meaning(before) === meaning(after)) return [];
   return [{ path, before: describeValue(before), after: describeValue(after) }];

@@ -1,20 +1,16 @@
 /** The resource policies of the plans, before and after, by what they mean. */
 import { LIMITS } from "../../cloudtrail/limits";
-import {
-  comparePolicies,
-  compareRights,
-  isGain,
-  type PolicyComparison,
-  type Right,
-} from "../../iam/policy-comparison";
+import { comparePolicies, type PolicyComparison } from "../../iam/policy-comparison";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import { PolicyError } from "../../iam/policy-error";
 import { isPolicy } from "../../iam/policy-normal-form";
+import { compareRights, isGain, type Right } from "../../iam/policy-rights";
 import { bucketArn, standInKeyArn } from "../../policies/arns";
 import type { Estate, Located } from "./estate";
 import { compareTexts } from "./plan-json";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
-import { type Compared, type Probe, probesOf, type RightId, type Subject } from "./probes";
+import { type Probe, probesOf, type RightId } from "./probes";
+import type { Compared, Subject } from "./subjects";
 
 /** Somebody's right that differs. */
 export interface RightDifference {
@@ -86,6 +82,19 @@ function documentOf(resource: PlanValue | undefined): Document {
   return isPolicy(document) ? { document: inListForm(document) } : { unread: "no policy" };
 }
 
+/**
+ * A bucket's policy as it would be for a bucket of another name: that the bucket is replaced has a guard of its
+ * own, and says nothing of who may do what with it.
+ */
+function ofBucket(given: Document, oldName: string | undefined, newName: string): Document {
+  if (given.document === undefined || oldName === undefined || oldName === newName) return given;
+  const text = JSON.stringify(given.document).replaceAll(
+    /"(arn:[^:"]+:s3:::)([^"/]+)(?=["/])/g,
+    (whole, start: string, bucket: string) => (bucket === oldName ? `"${start}${newName}` : whole),
+  );
+  return { document: JSON.parse(text) as PolicyDocument };
+}
+
 /** Statement may be one object in JSON; everything of ours takes a list. */
 function inListForm(document: Record<string, unknown>): PolicyDocument {
   return { ...document, Statement: [document.Statement].flat() } as unknown as PolicyDocument;
@@ -97,15 +106,16 @@ function difference(
   { kind, limit, names }: Carrier,
 ): PolicyDifference[] {
   if (change.action === "no-op" || change.action === "forget") return [];
-  const [before, after] = [documentOf(change.before), documentOf(change.after)];
-  const name =
-    names
-      .flatMap((attribute) => [at(change.before, attribute), at(change.after, attribute)])
-      .map(textOf)
-      .find((text) => text !== undefined) ?? "";
+  const nameIn = (side: PlanValue | undefined): string | undefined =>
+    names.map((attribute) => textOf(at(side, attribute))).find((text) => text !== undefined);
+  const [oldName, newName] = [nameIn(change.before), nameIn(change.after)];
+  const [given, after] = [documentOf(change.before), documentOf(change.after)];
+  const before =
+    kind === "bucket" && newName !== undefined ? ofBucket(given, oldName, newName) : given;
+  const name = newName ?? oldName ?? "";
   const bytes = (document?: PolicyDocument): number | undefined =>
     document === undefined ? undefined : sizeInBytes(document);
-  const [sizeBefore, sizeAfter] = [bytes(before.document), bytes(after.document)];
+  const [sizeBefore, sizeAfter] = [bytes(given.document), bytes(after.document)];
   const base = {
     ...{ stack: stack.stack, address: change.address, resource: kind, name },
     created: change.before === undefined,

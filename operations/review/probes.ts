@@ -5,36 +5,22 @@
  */
 import { parseArn } from "../../cloudtrail/arn";
 import { accountFolder } from "../../cloudtrail/log-layout";
-import { parseTrailArn, trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import { parseTrailArn, trailArn } from "../../cloudtrail/trail-identity";
 import { trailIdentities } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import type { PolicyDocument } from "../../iam/policy-document";
-import type { AccessRequest, Principal } from "../../iam/request";
-import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../policies/service-principal";
-import { namedPrincipals } from "../explain/statements";
-
-/** Who makes a request. */
-export interface Subject {
-  /**
-   * `trail`: a trail that the environment or a document names. `same-account-trail`: another trail of the
-   * environment's accounts. `reader`, `principal`: whom the environment names, and whom only a document
-   * does. `owner`: any other principal of the resource's account. The rest is named nowhere.
-   */
-  readonly kind:
-    | "trail"
-    | "same-account-trail"
-    | "unnamed-trail"
-    | "organization-trail"
-    | "service"
-    | "reader"
-    | "operator"
-    | "principal"
-    | "owner"
-    | "unnamed-account"
-    | "anonymous";
-  /** An ARN, a service; empty where the kind says it all. */
-  readonly id: string;
-}
+import type { AccessRequest } from "../../iam/request";
+import {
+  cloudTrail,
+  type Compared,
+  conditionValues,
+  people,
+  type Person,
+  type Subject,
+  type TrailOf,
+  type World,
+  worldOf,
+} from "./subjects";
 
 /** What the right to each request is, in words that follow "may". */
 export const RIGHT_WORDS = {
@@ -72,151 +58,22 @@ export interface Probe {
   readonly request: AccessRequest;
 }
 
-/** A resource with its two policies. */
-export interface Compared {
-  readonly kind: "bucket" | "key" | "topic" | "queue";
-  /** The resource's ARN, or what stands for it. */
-  readonly arn: string;
-  /** The account that owns it. */
-  readonly account: string;
-  readonly documents: readonly PolicyDocument[];
-}
+const GETS_IN: readonly RightId[] = ["deliver", "encrypt", "publish"];
 
 /** The requests for one resource. */
 export function probesOf(environment: Environment, resource: Compared): Probe[] {
   const world = worldOf(environment, resource);
-  const trails = world.trails.flatMap((trail) => trailProbes(world, trail));
+  const trails = world.trails.flatMap((one) =>
+    trailProbes(world, one).filter(
+      // Of so many trails that are nowhere named, what matters is whether they get in at all.
+      ({ right }) => one.subject.kind !== "same-account-trail" || GETS_IN.includes(right),
+    ),
+  );
   return [
     ...trails,
     ...world.services.flatMap((name) => serviceProbes(world, name)),
     ...personProbes(world),
   ];
-}
-
-interface TrailOf {
-  readonly subject: Subject;
-  readonly trail: TrailIdentity;
-  readonly organizationId?: string;
-}
-
-interface World {
-  readonly environment: Environment;
-  readonly resource: Compared;
-  readonly trails: readonly TrailOf[];
-  readonly services: readonly string[];
-  /** The accounts of the environment, and those that only a document names. */
-  readonly accounts: readonly string[];
-  /** Those of them that each document names: their folders are there before and after. */
-  readonly elsewhere: readonly string[];
-  /** An account that nobody names. */
-  readonly nobody: string;
-}
-
-function worldOf(environment: Environment, resource: Compared): World {
-  const { destination, partition } = environment;
-  const { organizationId } = destination;
-  const values = resource.documents.flatMap(conditionValues);
-  const ours = trailIdentities(environment);
-  const named = values.flatMap(({ value }) => parseTrailArn(value) ?? []);
-  const accountsByKey = values
-    .filter(({ key, value }) => key === "aws:sourceaccount" && /^\d{12}$/.test(value))
-    .map(({ value }) => value);
-  // A pattern for any account's trail is made whole with each account that stands beside it.
-  const fromPatterns = accountsByKey.flatMap((accountId) => [
-    { ...ours[0]!, accountId },
-    ...values.flatMap(({ value }) => {
-      const filled = parseTrailArn(
-        value.replace(/^(arn:[^:]+:cloudtrail:[^:*]+:)\*:/, `$1${accountId}:`),
-      );
-      return filled?.accountId === accountId ? [filled] : [];
-    }),
-  ]);
-  const trails = uniqueTrails([...ours, ...named, ...fromPatterns].filter(isPlain));
-  const accounts = [...new Set(trails.map(({ accountId }) => accountId))].sort();
-  const nobody = accountOutside([
-    ...accounts,
-    ...values.map(({ value }) => value),
-    ...resource.documents.flatMap(namedPrincipals).map((name) => parseArn(name)?.account ?? name),
-  ]);
-  const written = resource.documents.map((document) => JSON.stringify(document));
-  const elsewhere = accounts.filter((account) => written.every((text) => text.includes(account)));
-  const inOrganization = organizationId === undefined ? {} : { organizationId };
-  const trailSubject = (kind: Subject["kind"], trail: TrailIdentity): Subject => ({
-    kind,
-    id: trailArn(trail),
-  });
-  const stranger = { ...ours[0]!, accountId: nobody };
-  return {
-    ...{ environment, resource, accounts, elsewhere, nobody },
-    trails: [
-      ...trails.map((trail) => ({
-        subject: trailSubject("trail", trail),
-        trail,
-        ...inOrganization,
-      })),
-      ...ours.map((trail) => {
-        const other = { ...trail, name: `${trail.name}-that-nobody-names`.slice(-128) };
-        return {
-          subject: trailSubject("same-account-trail", trail),
-          trail: other,
-          ...inOrganization,
-        };
-      }),
-      { subject: { kind: "unnamed-trail", id: "" }, trail: { ...stranger, partition } },
-      ...(organizationId === undefined
-        ? []
-        : [
-            {
-              subject: { kind: "organization-trail", id: "" },
-              trail: stranger,
-              organizationId,
-            } as const,
-          ]),
-    ],
-    services: [
-      ...new Set(resource.documents.flatMap((document) => document.Statement.flatMap(servicesOf))),
-    ]
-      .filter((service) => service !== cloudTrail(environment).service)
-      .sort(),
-  };
-}
-
-function servicesOf({ Principal }: PolicyDocument["Statement"][number]): string[] {
-  return typeof Principal === "object" ? [Principal.Service ?? []].flat() : [];
-}
-
-function cloudTrail({ destination }: Environment): Principal & { readonly kind: "service" } {
-  return { kind: "service", service: destination.servicePrincipal ?? CLOUDTRAIL_SERVICE_PRINCIPAL };
-}
-
-/** Every condition's values with their keys in lower case. */
-function conditionValues(
-  document: PolicyDocument,
-): { readonly key: string; readonly value: string }[] {
-  return document.Statement.flatMap(({ Condition }) =>
-    Object.values(Condition ?? {}).flatMap((keys) =>
-      Object.entries(keys).flatMap(([key, values]) =>
-        [values].flat().map((value) => ({ key: key.toLowerCase(), value: String(value) })),
-      ),
-    ),
-  );
-}
-
-function isPlain({ homeRegion, name }: TrailIdentity): boolean {
-  return !/[*?$]/.test(homeRegion + name);
-}
-
-function uniqueTrails(trails: readonly TrailIdentity[]): TrailIdentity[] {
-  const byArn = new Map(trails.map((trail) => [trailArn(trail), trail]));
-  return [...byArn.keys()].sort().map((arn) => byArn.get(arn)!);
-}
-
-function accountOutside(taken: readonly string[]): string {
-  const known = new Set(taken);
-  for (let id = 0; ; id++) {
-    const account = String(id).padStart(12, "0");
-    if (!known.has(account)) return account;
-  }
 }
 
 /** A file's key in an account's folder. */
@@ -336,13 +193,6 @@ function serviceProbes(world: World, service: string): Probe[] {
   ];
 }
 
-interface Person {
-  readonly subject: Subject;
-  readonly principal: Principal;
-  /** Whether each account's logs are asked about, or one's for all. */
-  readonly everyAccount: boolean;
-}
-
 function personProbes(world: World): Probe[] {
   return people(world).flatMap((person) => {
     const asked = (
@@ -439,54 +289,4 @@ function requestsOfPerson(
         ...each("change-policy", ["sqs:SetQueueAttributes", "sqs:AddPermission"]),
       ];
   }
-}
-
-function people({ environment, resource, nobody }: World): Person[] {
-  const { destination, partition } = environment;
-  const readers = (destination.readers ?? []).flatMap(({ principals }) => principals);
-  const operators = [destination.roleArn, destination.hardening?.breakGlassRoleArn].filter(
-    (arn) => arn !== undefined,
-  );
-  const anyRole = (account: string): string =>
-    `arn:${partition}:iam::${account}:role/role-that-no-policy-names`;
-  const person = (kind: Subject["kind"], id: string, arn = id, everyAccount = true): Person => ({
-    subject: { kind, id },
-    principal: principalOf(arn),
-    everyAccount,
-  });
-  const named = resource.documents
-    .flatMap(namedPrincipals)
-    .filter((name) => !readers.includes(name) && !operators.includes(name))
-    .map((name) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1] ?? name)
-    .filter((name) => name !== resource.account);
-  return [
-    ...[...new Set(readers)].sort().map((arn) => person("reader", arn)),
-    ...[...new Set(operators)].sort().map((arn) => person("operator", arn, arn, false)),
-    ...[...new Set(named)]
-      .sort()
-      .map((name) => person("principal", name, /^\d{12}$/.test(name) ? anyRole(name) : name)),
-    person("owner", resource.account, anyRole(resource.account), false),
-    person("unnamed-account", "", anyRole(nobody), false),
-    {
-      subject: { kind: "anonymous", id: "" },
-      principal: { kind: "anonymous" },
-      everyAccount: false,
-    },
-  ];
-}
-
-/** A user, a role, or a role's session. Of a pattern, the pattern itself is one that it fits. */
-function principalOf(name: string): Principal {
-  const accountId = parseArn(name)?.account ?? "";
-  const session = /^(arn:[^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(name);
-  if (session !== null)
-    return {
-      kind: "assumed-role",
-      arn: `${session[1]}:iam::${session[2]}:role/${session[3]}`,
-      accountId,
-      sessionArn: name,
-    };
-  // A pattern such as arn:aws:iam::*:role/x, or a deleted principal's unique ID, has no account of its own.
-  const account = /^\d{12}$/.test(accountId) ? accountId : "000000000000";
-  return { kind: name.includes(":user/") ? "user" : "role", arn: name, accountId: account };
 }

@@ -13,7 +13,7 @@ import { stackGuards } from "./guards/stacks";
 import { GUARDS } from "./guards/table";
 import { trailGuards } from "./guards/trails";
 import { compareTexts, type PlanAction, type ResourceChange } from "./plan-json";
-import { ABSENT, type AttributeChange, differences } from "./plan-value";
+import { ABSENT, type AttributeChange, describeValue, differences, UNKNOWN } from "./plan-value";
 import { type PolicyDifference, policyDifferences } from "./policies";
 
 export type { Applied, TrailShown } from "./guards/finding";
@@ -193,7 +193,7 @@ function reviewedStack(
       .filter(({ managed }) => managed)
       .filter(isChange)
       .map(reviewedResource),
-    drift: plan.drift.filter(({ managed }) => managed).map(reviewedResource),
+    drift: plan.drift.filter(({ managed }) => managed).flatMap(drifted),
   };
 }
 
@@ -209,10 +209,38 @@ function reviewedResource(change: ResourceChange): ReviewedResource {
     ...(actionReason === undefined ? {} : { actionReason }),
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(importedId === undefined ? {} : { importedId }),
-    attributes: ["update", "replace"].includes(action)
-      ? differences(change.before ?? ABSENT, change.after ?? ABSENT)
-      : [],
+    attributes: attributesOf(change),
   };
+}
+
+/**
+ * What other resources say of a bucket, and the provider reads into the bucket as well: that it is not yet in the
+ * bucket's own state is no drift.
+ */
+const OF_OTHER_RESOURCES: Readonly<Record<string, RegExp>> = {
+  aws_s3_bucket:
+    /^(acceleration_status|acl|cors_rule|grant|lifecycle_rule|logging|object_lock_configuration|policy|replication_configuration|request_payer|server_side_encryption_configuration|versioning|website)\b/,
+};
+
+/** A resource that was changed outside of Terraform, with what was; nothing where that is nothing. */
+function drifted(change: ResourceChange): ReviewedResource[] {
+  const resource = reviewedResource(change);
+  if (change.action !== "update") return [resource];
+  const others = OF_OTHER_RESOURCES[change.type];
+  const attributes = resource.attributes.filter(({ path }) => !others?.test(path));
+  return attributes.length === 0 ? [] : [{ ...resource, attributes }];
+}
+
+function attributesOf({
+  action,
+  before = ABSENT,
+  after = ABSENT,
+}: ResourceChange): AttributeChange[] {
+  const changed = ["update", "replace"].includes(action) ? differences(before, after) : [];
+  // A replacement makes all that AWS gives out anew, which says nothing.
+  return action === "replace"
+    ? changed.filter((one) => one.after !== describeValue(UNKNOWN))
+    : changed;
 }
 
 function totalsOf({ stacks }: Estate, reviewed: readonly ReviewedStack[]): Totals {

@@ -324,6 +324,20 @@ deployer: { role: deployer }
     "8:5 members[1].region | nothing | a region name, such as eu-central-1 | write region: eu-central-1",
     "9:4 members[2] | nothing | a mapping with account, region | write its keys below it, indented",
   ],
+  "acknowledgements of unknown guards, without reasons, and twice": [
+    `${BASE}acknowledgements:
+  - { guard: trail-stop, subject: "222222222222", reason: decided in ticket 4711 }
+  - { guard: trail-stops, subject: 222222222222, reason: ok }
+  - { guard: trail-stops, subject: "333333333333", reason: decided in ticket 4711 }
+  - { guard: trail-stops, subject: "333333333333", reason: decided in ticket 4712 }
+`,
+    expect.stringMatching(
+      /^13:14 acknowledgements\[0\].guard \| trail-stop \| one of account-cut-off, .* \| did you mean trail-stops\?$/,
+    ) as string,
+    '14:36 acknowledgements[1].subject | 222222222222, which YAML reads as a number | a subject, in quotes | write "222222222222"',
+    "14:58 acknowledgements[1].reason | ok | a reason must have 10 to 500 characters: who reads it later has nothing else | say why it is all right, and who decided it",
+    "16:36 acknowledgements[3].subject | trail-stops for 333333333333 again: it is acknowledged in line 15 | one acknowledgement for a guard and its subject | remove one of them",
+  ],
   "a version and an endpoint": [
     `${BASE}awsProviderVersion: latest\nendpoint: localhost:4566\n`,
     "12:21 awsProviderVersion | latest | a Terraform version constraint must look like ~> 5.100 or >= 5.100, < 6.0 | write something like awsProviderVersion: ~> 5.100",

@@ -2,7 +2,8 @@ import { parseTrailArn } from "../../../cloudtrail/trail-identity";
 import type { GuardId } from "../../../envs/guard-ids";
 import { stackNames } from "../../../envs/stack-names";
 import type { PolicyDifference, RightDifference } from "../policies";
-import { RIGHT_WORDS, type RightId, type Subject } from "../probes";
+import { RIGHT_WORDS, type RightId } from "../probes";
+import type { Subject } from "../subjects";
 import type { Found, Scene } from "./finding";
 
 /** What policies let through that they did not, and whom they shut out. */
@@ -76,6 +77,8 @@ export function subjectText({ kind, id }: Subject): string {
 const OVER_HTTP: readonly RightId[] = ["read-over-http", "publish-over-http", "send-over-http"];
 const KEEPS_LOGS_SAFE: readonly RightId[] = ["delete", "change-policy", "forge"];
 const READS: readonly RightId[] = ["read", "decrypt"];
+/** CloudTrail looks, and the account whose trail it is learns nothing. */
+const LOOKS: readonly RightId[] = ["look-at-bucket", "look-at-key"];
 
 function guardOf(
   { environment }: Scene,
@@ -87,6 +90,7 @@ function guardOf(
     case "anonymous":
       return OVER_HTTP.includes(right) ? undefined : "public-access-opened";
     case "unnamed-trail":
+      return LOOKS.includes(right) ? undefined : "stranger-allowed";
     case "unnamed-account":
       return OVER_HTTP.includes(right) ? undefined : "stranger-allowed";
     case "trail":

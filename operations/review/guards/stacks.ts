@@ -33,7 +33,7 @@ function incomplete({ stack, plan }: ReadStack): Found[] {
 
 function otherAccount({ stack, account, plan, forReviewOnly }: ReadStack): Found[] {
   return plan.providers
-    .filter(({ name }) => name === "aws" || name.endsWith("/aws"))
+    .filter(({ name, inUse }) => inUse && (name === "aws" || name.endsWith("/aws")))
     .flatMap(({ key, allowedAccountIds, roleArns }): Found[] => {
       const common = {
         guard: "provider-account-mismatch",
