@@ -77,8 +77,11 @@ requires("terraform", "moto")("central-trail plan, then deploy --plans", () => {
     deployment.write({ ...file, members: [] });
     const { code, stdout } = await centralTrail("plan", "--out", out);
     expect({ code, stdout }).toMatchObject({ code: 3 });
-    expect(review().findings.filter(({ state }) => state === "blocked")).toEqual([
-      expect.objectContaining({ subject: MEMBER }),
+    const blocked = review().findings.filter(({ state }) => state === "blocked");
+    // In the bucket's policy and in the key's.
+    expect(blocked.map(({ guard, subject }) => [guard, subject])).toEqual([
+      ["account-cut-off", MEMBER],
+      ["account-cut-off", MEMBER],
     ]);
     const before = deployment.calls.length;
     const deployed = await centralTrail("deploy", "--plans", out);
