@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { App } from "cdktf";
 import { EnvironmentError, requireEnvironment } from "./envs/load";
 import { addEnvironmentStacks } from "./stacks/environment-stacks";
+import type { ReviewMode } from "./stacks/review-mode";
 import { synthesize, SynthesisError } from "./stacks/synthesize";
 
 /**
@@ -10,12 +11,14 @@ import { synthesize, SynthesisError } from "./stacks/synthesize";
  * CENTRAL_TRAIL_ENV, or "environment" in the CDKTF context, names the environment.
  * CENTRAL_TRAIL_ENVS_DIR is the folder of the environment files (envs).
  * CENTRAL_TRAIL_STATE_DIR is the folder of local state files (the working folder).
+ * CENTRAL_TRAIL_REVIEW is a ReviewMode as JSON, for plans that are only read (none).
  */
 function main(): void {
   const {
     CENTRAL_TRAIL_ENV,
     CENTRAL_TRAIL_ENVS_DIR = "envs",
     CENTRAL_TRAIL_STATE_DIR = ".",
+    CENTRAL_TRAIL_REVIEW,
     CDKTF_CONTEXT_JSON = "{}",
   } = process.env;
   const context = JSON.parse(CDKTF_CONTEXT_JSON) as { environment?: string };
@@ -24,7 +27,14 @@ function main(): void {
     CENTRAL_TRAIL_ENV ?? context.environment,
   );
   const app = new App();
-  addEnvironmentStacks(app, { environment, stateDirectory: resolve(CENTRAL_TRAIL_STATE_DIR) });
+  addEnvironmentStacks(app, {
+    environment,
+    stateDirectory: resolve(CENTRAL_TRAIL_STATE_DIR),
+    review:
+      CENTRAL_TRAIL_REVIEW === undefined
+        ? undefined
+        : (JSON.parse(CENTRAL_TRAIL_REVIEW) as ReviewMode),
+  });
   synthesize(app);
 }
 

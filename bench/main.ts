@@ -6,11 +6,13 @@ import { cpus, loadavg } from "node:os";
 import { benchDeployment } from "./deployment";
 import { benchPolicies } from "./policies";
 import { benchReading } from "./reading";
+import { benchReview } from "./review";
 import { benchSynthesis } from "./synthesis";
 import { benchVerify } from "./verify";
 
 const benches: Record<string, () => string[] | Promise<string[]>> = {
   policies: benchPolicies,
+  review: benchReview,
   synthesis: benchSynthesis,
   deployment: benchDeployment,
   reading: benchReading,

@@ -43,6 +43,7 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
     tags: file.tags,
     ...optional("awsProviderVersion", file.awsProviderVersion),
     ...optional("endpoint", file.endpoint),
+    ...optional("acknowledgements", file.acknowledgements),
   };
 }
 

@@ -28,6 +28,7 @@ export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
     ...bucketsApart(file, lineOf),
     ...expiryAfterTransition(file),
     ...tagCount(file),
+    ...acknowledgedOnce(file, lineOf),
     ...checkDestinationRules(file, lineOf),
     ...checkEventRules(file),
   ];
@@ -306,4 +307,27 @@ function tagCount({ tags }: SoundFile): Finding[] {
           mend: `remove ${count - LIMITS.tagsPerTrail}`,
         },
       ];
+}
+
+/** A second reason for the same would hide the first. */
+function acknowledgedOnce({ acknowledgements }: SoundFile, lineOf: LineOf): Finding[] {
+  const first = new Map<string, Path>();
+  return (acknowledgements ?? []).flatMap((entry, index) => {
+    if (entry?.guard === undefined || entry.subject === undefined) return [];
+    const path = ["acknowledgements", index];
+    const key = `${entry.guard} ${entry.subject}`;
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, path);
+      return [];
+    }
+    return [
+      {
+        path: [...path, "subject"],
+        found: `${entry.guard} for ${entry.subject} again: it is acknowledged in line ${lineOf([...earlier, "subject"])}`,
+        allowed: "one acknowledgement for a guard and its subject",
+        mend: "remove one of them",
+      },
+    ];
+  });
 }

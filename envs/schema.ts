@@ -22,6 +22,7 @@ import {
   workgroupNameProblem,
 } from "../cloudtrail/names";
 import { isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
+import { GUARD_IDS } from "./guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../cloudtrail/event-settings";
 import { advancedSelector, basicSelector } from "./selector-schema";
 import { nearest } from "./suggest";
@@ -493,6 +494,27 @@ const state = z.discriminatedUnion("backend", [
   }),
 ]);
 
+const acknowledgement = z.strictObject({
+  guard: oneOf(GUARD_IDS).describe("The guard's name, as the review prints it"),
+  subject: text({
+    noun: "a subject",
+    example: "222222222222",
+    problem: must(/^[!-~]([ -~]{0,2046}[!-~])?$/, "must be what the review prints as the subject"),
+    repair: (value) => value.trim(),
+    description: "What the guard names, as the review prints it: an account, a bucket, an ARN",
+  }),
+  reason: text({
+    noun: "a reason",
+    example: "The account is closed on 2026-03-01, ticket 4711",
+    problem: (value) =>
+      value.trim().length >= 10 && value.length <= 500
+        ? undefined
+        : "must have 10 to 500 characters: who reads it later has nothing else",
+    advice: () => "say why it is all right, and who decided it",
+    description: "Why it is all right",
+  }),
+});
+
 const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)?\s*\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
 
 /** The schema of an environment file. */
@@ -548,6 +570,10 @@ export const environmentFile = z
       ),
       description: "One URL for every AWS service, for a local AWS",
     }).optional(),
+    acknowledgements: z
+      .array(acknowledgement)
+      .optional()
+      .describe("What guards of the plan review find and is all right. Default: nothing"),
   })
   .meta({
     title: "Central Trail environment",

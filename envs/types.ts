@@ -1,6 +1,7 @@
 import type { EventSettings, InsightType } from "../cloudtrail/event-settings";
 import type { AccountProjection } from "../cloudtrail/log-table";
 import type { Partition } from "../cloudtrail/regions";
+import type { GuardId } from "./guard-ids";
 
 /**
  * One environment as the rest of the project reads it: the file `envs/<name>.yaml`, checked, with
@@ -31,6 +32,19 @@ export interface Environment {
    * @default AWS's own endpoints
    */
   readonly endpoint?: string;
+  /**
+   * What guards of the plan review find and somebody says is all right.
+   * @default none
+   */
+  readonly acknowledgements?: readonly Acknowledgement[];
+}
+
+/** Something that a guard of the plan review finds, and why it is all right. */
+export interface Acknowledgement {
+  readonly guard: GuardId;
+  /** What the guard names: an account, a bucket's name, an ARN or a stack. */
+  readonly subject: string;
+  readonly reason: string;
 }
 
 /** What destination and members have in common. */

@@ -7,12 +7,14 @@ import { ExpectedError } from "./expected-error";
 import { painted, say } from "./terminal";
 import { check, type CheckOptions } from "./verbs/check";
 import { demo, type DemoOptions } from "./verbs/demo";
-import { type DeployOptions, runEnvironment } from "./verbs/deploy";
+import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
 import { events, type EventsOptions } from "./verbs/events";
 import { lab, type LabOptions } from "./verbs/lab";
 import { explainAccess, type ExplainOptions } from "./verbs/explain";
+import { plan, type PlanVerbOptions } from "./verbs/plan";
 import { policies, type PoliciesOptions } from "./verbs/policies";
 import { schema } from "./verbs/schema";
+import { stacks, type StacksOptions } from "./verbs/stacks";
 import { verify, type VerifyVerbOptions } from "./verbs/verify";
 
 const EXIT_CODES = `
@@ -21,12 +23,20 @@ Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usa
 const EVENTS_EXIT_CODES = `
 Exit codes: 0 all log files were read, 1 some could not be read whole (standard error says which), 2 wrong usage.`;
 
-/** Of `verify`, whose 2 means something else; EX_USAGE of sysexits.h. */
-const VERIFY_USAGE_CODE = 64;
+/** Of the verbs whose 2 means something else; EX_USAGE of sysexits.h. */
+const OTHER_USAGE_CODE = 64;
 
 const VERIFY_EXIT_CODES = `
 Exit codes: 0 proven, 1 could not check (all of) it, 2 late, missing or not as the environment says,
-3 tampered with, ${VERIFY_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2.`;
+3 tampered with, ${OTHER_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2.`;
+
+const PLAN_EXIT_CODES = `
+Exit codes: 0 nothing changes, 1 error, 2 something changes, 3 a guard blocks, ${OTHER_USAGE_CODE} wrong usage.`;
+
+/** For Commander: ends a verb with {@link OTHER_USAGE_CODE} where it was used wrongly. */
+function otherUsageCode({ exitCode, code, message }: CommanderError): never {
+  throw new CommanderError(exitCode === 0 ? 0 : OTHER_USAGE_CODE, code, message);
+}
 
 /** Aborted by the first Ctrl-C or SIGTERM, so that all can be cleaned up; a second one ends at once. */
 function interruption(): AbortSignal {
@@ -100,14 +110,51 @@ function program(): Command {
       .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
       .option("--terraform-parallelism <n>", "operations at once in a stack", wholeNumber(1, 1000))
       .option("--auto-approve", "do not show plans and ask", false)
-      .action(async (options: DeployOptions, command: Command) => {
+      .action(async (options: DeployOptions & { plans?: string }, command: Command) => {
+        if (options.plans !== undefined) {
+          if (options.stacks) command.error("error: --plans says which stacks; leave --stacks out");
+          const { plans } = options;
+          await deployPlans({ ...options, plans, signal: interruption() });
+          return;
+        }
         if (!options.autoApprove && !(process.stdin.isTTY && process.stdout.isTTY)) {
           command.error("error: no terminal to ask for approval on; pass --auto-approve");
         }
         await runEnvironment(verb, { ...options, signal: interruption() });
       });
-  stackVerb("deploy", "deploy an environment: the destination first, then its members");
+  stackVerb("deploy", "deploy an environment: the destination first, then its members").option(
+    "--plans <folder>",
+    "apply what `plan --out` saved there, and nothing else; nobody is asked",
+  );
   stackVerb("destroy", "destroy what an environment deployed: members first, then the destination");
+
+  cli
+    .command("plan")
+    .description("plan an environment's stacks, and review what the plans do to the logs")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option(
+      "--stacks <names...>",
+      "only these, and those that read what they change (default: all)",
+    )
+    .option("--changed-since <rev>", "only the stacks that the change since a git revision touches")
+    .option("--out <folder>", "keep plans, review.md and review.json there")
+    .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
+    .option("--json", "print the review as JSON", false)
+    .addHelpText("after", PLAN_EXIT_CODES)
+    .exitOverride(otherUsageCode)
+    .action(async (options: Omit<PlanVerbOptions, "signal">) => {
+      process.exitCode = await plan({ ...options, signal: interruption() });
+    });
+
+  cli
+    .command("stacks")
+    .description("print the names of an environment's stacks, as cdktf takes them")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--changed-since <rev>", "only those that the change since a git revision touches")
+    .option("--json", "print them as JSON", false)
+    .action((options: Omit<StacksOptions, "signal">) =>
+      stacks({ ...options, signal: interruption() }),
+    );
 
   cli
     .command("demo")
@@ -175,9 +222,7 @@ function program(): Command {
     )
     .option("--json", "print the report as JSON", false)
     .addHelpText("after", VERIFY_EXIT_CODES)
-    .exitOverride(({ exitCode, code, message }) => {
-      throw new CommanderError(exitCode === 0 ? 0 : VERIFY_USAGE_CODE, code, message);
-    })
+    .exitOverride(otherUsageCode)
     .action(async (options: VerifyVerbOptions) => {
       process.exitCode = await verify(options);
     });

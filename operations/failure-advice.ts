@@ -26,6 +26,11 @@ const known: readonly {
       "the AWS provider could not be had. Offline, name a filesystem mirror in CENTRAL_TRAIL_PROVIDER_MIRROR (`terraform providers mirror` makes one).",
   },
   {
+    message: /Saved plan is stale/,
+    advice: () =>
+      "the state was changed since the plan was made, so the plan would not do what was reviewed. Plan and review again.",
+  },
+  {
     message: /Error acquiring the state lock/,
     advice: () =>
       "another run holds the state, or one was killed. If none is under way: `terraform force-unlock` with the ID above.",

@@ -1,7 +1,8 @@
 import { ExpectedError } from "./expected-error";
-import { type ProcessEnd, runProcess } from "./run-process";
 import { runInOrder, type StackVerb, waitsFor } from "./stack-order";
+import type { ProcessEnd } from "./run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "./synthesis";
+import { initializer, PLAIN, terraform, unframed } from "./terraform";
 
 /** How to deploy or destroy stacks. */
 export interface StackRunOptions extends AppOptions {
@@ -64,32 +65,49 @@ export async function runStacks(
   verb: StackVerb,
   options: StackRunOptions,
 ): Promise<readonly StackOutcome[]> {
-  const { autoApprove = false, parallelism = 2, onOutcome } = options;
+  const { autoApprove = false, parallelism = 2, env, signal, onLine } = options;
   const manifest = await synthesize(options);
   const chosen = choose(verb, manifest, options.stacks);
-  const outcomes = new Map<string, StackOutcome>();
-  const init = oneAtATime((stack: SynthesizedStack) => terraform(stack, ["init"], options));
-  let initFailed = false;
-  await runInOrder(
+  const run = { env, signal, onLine, interactive: !autoApprove };
+  return initializeAndRun(
+    manifest,
     waitsFor(verb, manifest, chosen),
-    autoApprove ? parallelism : 1,
-    async (name) => {
-      // What kept one stack from its provider or its state would keep the others from theirs.
-      if (initFailed) return false;
-      const stack = manifest.find((one) => one.name === name)!;
-      let end = await init(stack);
-      initFailed = end.code !== 0;
-      if (!initFailed) end = await terraform(stack, applyArguments(verb, options), options);
-      const outcome: StackOutcome =
-        end.code === 0
-          ? { stack: name, state: "done" }
-          : { stack: name, state: "failed", error: unframed(end.stderr) };
-      outcomes.set(name, outcome);
-      onOutcome?.(outcome);
-      return outcome.state === "done";
-    },
+    (stack) => terraform(stack, applyArguments(verb, options), run),
+    { ...options, parallelism: autoApprove ? parallelism : 1 },
   );
-  return chosen.map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
+}
+
+/**
+ * Initializes each stack and does something with it, in order.
+ *
+ * @param order from {@link waitsFor}
+ * @returns how each stack of the order went
+ */
+export async function initializeAndRun<S extends Pick<SynthesizedStack, "name" | "folder">>(
+  stacks: readonly S[],
+  order: ReadonlyMap<string, readonly string[]>,
+  act: (stack: S) => Promise<ProcessEnd>,
+  { parallelism = 2, env, signal, onLine, onOutcome }: Omit<StackRunOptions, "project" | "output">,
+): Promise<readonly StackOutcome[]> {
+  const outcomes = new Map<string, StackOutcome>();
+  const init = initializer({ env, signal, onLine });
+  let initFailed = false;
+  await runInOrder(order, parallelism, async (name) => {
+    // What kept one stack from its provider or its state would keep the others from theirs.
+    if (initFailed) return false;
+    const stack = stacks.find((one) => one.name === name)!;
+    let end = await init(stack);
+    initFailed = end.code !== 0;
+    if (!initFailed) end = await act(stack);
+    const outcome: StackOutcome =
+      end.code === 0
+        ? { stack: name, state: "done" }
+        : { stack: name, state: "failed", error: unframed(end.stderr) };
+    outcomes.set(name, outcome);
+    onOutcome?.(outcome);
+    return outcome.state === "done";
+  });
+  return [...order.keys()].map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
 }
 
 function applyArguments(
@@ -99,34 +117,8 @@ function applyArguments(
   return [
     verb === "deploy" ? "apply" : "destroy",
     `-parallelism=${terraformParallelism}`,
-    ...(autoApprove ? ["-auto-approve"] : []),
+    ...(autoApprove ? ["-auto-approve", ...PLAIN] : []),
   ];
-}
-
-function terraform(
-  { name, folder }: SynthesizedStack,
-  [command = "", ...args]: readonly string[],
-  { env, signal, onLine, autoApprove = false }: StackRunOptions,
-): Promise<ProcessEnd> {
-  const interactive = command !== "init" && !autoApprove;
-  const plain = interactive ? [] : ["-input=false", "-no-color"];
-  return runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", [command, ...args, ...plain], {
-    cwd: folder,
-    env,
-    signal,
-    interactive,
-    onLine: (line) => onLine?.(name, line),
-  });
-}
-
-/** Calls that overlap wait for each other: Terraform's plugin cache takes one `init` at a time. */
-function oneAtATime<In, Out>(call: (input: In) => Promise<Out>): (input: In) => Promise<Out> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (input) => {
-    const next = last.then(() => call(input));
-    last = next.catch(() => undefined);
-    return next;
-  };
 }
 
 function choose(
@@ -154,9 +146,4 @@ function choose(
     ]);
   }
   return [...new Set(stacks)];
-}
-
-/** Without the bar that Terraform draws before each line of an error. */
-function unframed(text: string): string {
-  return text.replaceAll(/^[│╷╵] ?/gm, "").trim();
 }

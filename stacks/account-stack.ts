@@ -1,7 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, type TerraformBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { destinationSettings } from "../envs/destination-settings";
 import type { Account, Environment } from "../envs/types";
+import type { ILogDestination } from "../modules/log-destination/i-log-destination";
+import { LogDestination } from "../modules/log-destination/log-destination";
+import { plannedLogDestination } from "../modules/log-destination/planned-log-destination";
+import { plannedOnly, type ReviewMode } from "./review-mode";
 
 /** What Terraform has to be: S3 state locking without DynamoDB came with 1.10. */
 export const REQUIRED_TERRAFORM = ">= 1.10";
@@ -12,6 +17,11 @@ export interface StackProps {
   readonly environment: Environment;
   /** Absolute path of the folder that local state files lie in. */
   readonly stateDirectory: string;
+  /**
+   * For a plan that is only read.
+   * @default - every stack can be applied
+   */
+  readonly review?: ReviewMode;
 }
 
 /** Props of {@link AccountStack}. */
@@ -31,7 +41,11 @@ export abstract class AccountStack extends TerraformStack {
   protected readonly provider: AwsProvider;
   private readonly backend: TerraformBackend;
 
-  protected constructor(scope: Construct, name: string, props: AccountStackProps) {
+  protected constructor(
+    scope: Construct,
+    name: string,
+    private readonly props: AccountStackProps,
+  ) {
     super(scope, name);
     const { environment, account } = props;
     this.backend = stateBackend(this, name, props);
@@ -50,17 +64,27 @@ export abstract class AccountStack extends TerraformStack {
       defaultTags: [{ tags: environment.tags }],
       ...(environment.endpoint === undefined ? {} : { endpoints: endpoints(environment.endpoint) }),
     });
+    if (this.isOnlyReviewed) {
+      this.provider.addOverride("allowed_account_ids", plannedOnly(account.account));
+    }
     if (environment.awsProviderVersion !== undefined) {
       this.addOverride("terraform.required_providers.aws.version", environment.awsProviderVersion);
     }
   }
 
-  /** This stack's outputs, as read from another stack. */
-  remoteStateIn(
-    reader: TerraformStack,
-    id: string,
-  ): ReturnType<TerraformBackend["getRemoteStateDataSource"]> {
-    return this.backend.getRemoteStateDataSource(reader, id, this.node.id);
+  /** The log destination that another stack holds: its outputs, or in a review what they will be. */
+  protected logDestinationOf(holder: AccountStack): ILogDestination {
+    const { environment, review } = this.props;
+    return review && this.isOnlyReviewed
+      ? plannedLogDestination(this, destinationSettings(environment), review.kmsKeyArn)
+      : LogDestination.fromRemoteState(
+          holder.backend.getRemoteStateDataSource(this, "destination", holder.node.id),
+          holder.node.id,
+        );
+  }
+
+  private get isOnlyReviewed(): boolean {
+    return this.props.review?.stacks.includes(this.node.id) ?? false;
   }
 }
 

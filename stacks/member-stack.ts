@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import { logBuckets, trailIdentity } from "../envs/trails";
 import type { Member } from "../envs/types";
-import { LogDestination } from "../modules/log-destination/log-destination";
 import { Trail } from "../modules/trail/trail";
 import { AccountStack, type StackProps } from "./account-stack";
 import type { DestinationStack } from "./destination-stack";
@@ -35,10 +34,7 @@ export class MemberStack extends AccountStack {
       ...member.trail,
       logBuckets: logBuckets(environment.destination),
       identity: trailIdentity(environment, member),
-      destination: LogDestination.fromRemoteState(
-        destination.remoteStateIn(this, "destination"),
-        destination.node.id,
-      ),
+      destination: this.logDestinationOf(destination),
     });
   }
 }

@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../envs/types";
 import { AccessLogBucket } from "../modules/access-log-bucket/access-log-bucket";
-import { LogDestination } from "../modules/log-destination/log-destination";
 import { LogQuery } from "../modules/log-query/log-query";
 import { LogRetention } from "../modules/log-retention/log-retention";
 import { AccountStack, type StackProps } from "./account-stack";
@@ -35,10 +34,7 @@ export class UpkeepStack extends AccountStack {
       providerAlias: "destination",
     });
     this.addDependency(props.destination);
-    const { bucketName } = LogDestination.fromRemoteState(
-      props.destination.remoteStateIn(this, "destination"),
-      props.destination.node.id,
-    );
+    const { bucketName } = this.logDestinationOf(props.destination);
     const { provider } = this;
     if (account.retention) {
       new LogRetention(this, "retention", { provider, bucketName, ...account.retention });

@@ -1,5 +1,5 @@
 import type { TerraformRemoteState } from "cdktf";
-import { GATE_OUTPUTS } from "./gate";
+import { GATE_OUTPUTS } from "../../cloudtrail/gate-outputs";
 import type { ILogDestination, TrailPrecondition } from "./i-log-destination";
 
 /** A destination in another state, read by the gate's output names. */

@@ -1,10 +1,10 @@
-import { parseArn } from "../../cloudtrail/arn";
 import type { Decision, StatementRef } from "../../iam/evaluate";
 import { describeStatement } from "../../iam/explain";
 import type { PolicyDocument } from "../../iam/policy-document";
 import type { Principal } from "../../iam/request";
 import { deployerRoles } from "../deployer-roles";
 import type { Deed, Operation, PolicedResources, Target } from "./requests";
+import { accountOf, accountOutside, principalOf, roleOf } from "./principals";
 import { namedPrincipals, onlyForPrincipals } from "./statements";
 
 /**
@@ -104,30 +104,6 @@ function inWords(accounts: readonly string[]): string {
 /** Whether a document's name for principals is one for an account as a whole. */
 function isAccount(name: string): boolean {
   return /^(\d{12}|arn:[^:]+:iam::\d{12}:(root|\*))$/.test(name);
-}
-
-function accountOf(name: string): string {
-  return parseArn(name)?.account ?? name;
-}
-
-function roleOf(arn: string): Principal {
-  return { kind: "role", arn, accountId: accountOf(arn) };
-}
-
-/** A user, a role, or a role's session. Of a pattern, the pattern itself is one that it fits. */
-function principalOf(name: string): Principal {
-  if (name.includes(":user/")) return { kind: "user", arn: name, accountId: accountOf(name) };
-  const session = /^(arn:[^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(name);
-  if (session === null) return roleOf(name);
-  const [, start, accountId, role] = session;
-  return { ...roleOf(`${start}:iam::${accountId}:role/${role}`), sessionArn: name } as Principal;
-}
-
-function accountOutside(accounts: readonly string[]): string {
-  for (let id = 0; ; id++) {
-    const account = String(id).padStart(12, "0");
-    if (!accounts.includes(account)) return account;
-  }
 }
 
 function judge(

@@ -1,13 +1,10 @@
 import { resolve } from "node:path";
-import { requireEnvironment } from "../../envs/load";
-import { type StackRunOptions, runStacks } from "../run-stacks";
-import { childEnvironment } from "../child-environment";
+import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
 import { ExpectedError } from "../expected-error";
 import { failureAdvice } from "../failure-advice";
-import { environmentsFolder, PROJECT_FOLDER } from "../project";
-import { awsProviderRequest, findProviderSource } from "../provider-source";
-import { findTools } from "../requirements";
-import { withRunFolder } from "../run-folder";
+import { applyPlans } from "../plan/apply-plans";
+import { PlanFolder } from "../plan/plan-folder";
+import { type StackOutcome, type StackRunOptions, runStacks } from "../run-stacks";
 import type { StackVerb } from "../stack-order";
 import { print, say } from "../terminal";
 
@@ -19,8 +16,7 @@ export interface DeployOptions extends Pick<
 }
 
 /**
- * Deploys or destroys an environment with cdktf-cli. State stays where the environment says; cdktf's
- * output and Terraform's own data are in a folder of the run's own.
+ * Deploys or destroys an environment with Terraform.
  *
  * @throws ExpectedError where a stack failed: which, what is done, what to run again
  */
@@ -28,29 +24,59 @@ export async function runEnvironment(
   verb: StackVerb,
   { env: name, ...options }: DeployOptions,
 ): Promise<void> {
-  const environment = requireEnvironment(environmentsFolder(), name);
-  const { terraform } = await findTools(["terraform"]);
-  const provider = findProviderSource(
-    awsProviderRequest(terraform.platform, environment.awsProviderVersion),
-  );
-  say(...provider.notes, provider.line);
-  // Relative paths are meant from the user's working folder; the app runs in the project's.
-  const base = { ...process.env, CENTRAL_TRAIL_ENVS_DIR: environmentsFolder() };
-  const { CENTRAL_TRAIL_STATE_DIR } = process.env;
-  const stateFolder = CENTRAL_TRAIL_STATE_DIR && resolve(CENTRAL_TRAIL_STATE_DIR);
-  await withRunFolder(async (folder) => {
+  await withEnvironmentRun(name, async (run) => {
     const outcomes = await runStacks(verb, {
       ...options,
-      project: PROJECT_FOLDER,
-      output: folder.output,
-      env: childEnvironment(base, { environment: name, folder, provider, stateFolder }),
-      onLine: (stack, line) => print(`${stack}  ${line}`),
+      ...{ project: run.project, output: run.folder.output, env: run.env },
+      onLine: printLine,
     });
     const command = (stacks: readonly string[], again = verb): string =>
       `npm run central-trail -- ${again} --env ${name} --stacks ${stacks.join(" ")}`;
-    const advice = failureAdvice(outcomes, { environment: name, command });
-    if (advice.length > 0) throw new ExpectedError(advice);
-    // Who was asked may have said no to a stack; cdktf-cli does not tell.
+    failWhereLeft(outcomes, run, command);
+    // Who was asked may have said no to a stack; Terraform does not tell.
     if (options.autoApprove) say(`${verb} of ${name}: ${outcomes.length} stacks done.`);
   });
+}
+
+export interface DeployPlansOptions extends Pick<StackRunOptions, "parallelism" | "signal"> {
+  readonly env: string;
+  /** The folder that `central-trail plan --out` wrote. */
+  readonly plans: string;
+}
+
+/**
+ * Applies saved plans, and nothing that is not in them.
+ *
+ * @throws ExpectedError where a stack failed, or its plan is stale or another than the reviewed one
+ */
+export async function deployPlans({
+  env: name,
+  plans,
+  ...options
+}: DeployPlansOptions): Promise<void> {
+  const folder = new PlanFolder(resolve(plans));
+  folder.read();
+  await withEnvironmentRun(name, async (run) => {
+    const outcomes = await applyPlans({
+      ...options,
+      ...{ environment: name, folder, env: run.env },
+      onLine: printLine,
+    });
+    const command = (): string => `npm run central-trail -- plan --env ${name} --out ${plans}`;
+    failWhereLeft(outcomes, run, command);
+    say(`deploy of ${name}: the plans of ${outcomes.length} stacks are applied.`);
+  });
+}
+
+function printLine(stack: string, line: string): void {
+  print(`${stack}  ${line}`);
+}
+
+function failWhereLeft(
+  outcomes: readonly StackOutcome[],
+  { environment }: EnvironmentRun,
+  command: Parameters<typeof failureAdvice>[1]["command"],
+): void {
+  const advice = failureAdvice(outcomes, { environment: environment.name, command });
+  if (advice.length > 0) throw new ExpectedError(advice);
 }

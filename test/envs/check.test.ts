@@ -73,7 +73,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
   ],
   "an unknown key at the top": [
     changed(["members:", "membres:"]),
-    "5:1 membres | an unknown key | throwaway, destination, members, trail, deployer, state, tags, optInRegions, awsProviderVersion, endpoint | did you mean members?",
+    "5:1 membres | an unknown key | throwaway, destination, members, trail, deployer, state, tags, optInRegions, awsProviderVersion, endpoint, acknowledgements | did you mean members?",
   ],
   "unknown keys further down, one of them like none that exists": [
     inDestination("encrption: {}\n  colour: red"),
@@ -323,6 +323,20 @@ deployer: { role: deployer }
     changed(["    region: eu-west-1\n", "  -\n"]),
     "8:5 members[1].region | nothing | a region name, such as eu-central-1 | write region: eu-central-1",
     "9:4 members[2] | nothing | a mapping with account, region | write its keys below it, indented",
+  ],
+  "acknowledgements of unknown guards, without reasons, and twice": [
+    `${BASE}acknowledgements:
+  - { guard: trail-stop, subject: "222222222222", reason: decided in ticket 4711 }
+  - { guard: trail-stops, subject: 222222222222, reason: ok }
+  - { guard: trail-stops, subject: "333333333333", reason: decided in ticket 4711 }
+  - { guard: trail-stops, subject: "333333333333", reason: decided in ticket 4712 }
+`,
+    expect.stringMatching(
+      /^13:14 acknowledgements\[0\].guard \| trail-stop \| one of account-cut-off, .* \| did you mean trail-stops\?$/,
+    ) as string,
+    '14:36 acknowledgements[1].subject | 222222222222, which YAML reads as a number | a subject, in quotes | write "222222222222"',
+    "14:58 acknowledgements[1].reason | ok | a reason must have 10 to 500 characters: who reads it later has nothing else | say why it is all right, and who decided it",
+    "16:36 acknowledgements[3].subject | trail-stops for 333333333333 again: it is acknowledged in line 15 | one acknowledgement for a guard and its subject | remove one of them",
   ],
   "a version and an endpoint": [
     `${BASE}awsProviderVersion: latest\nendpoint: localhost:4566\n`,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../envs/types";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
+import type { ReviewMode } from "../../stacks/review-mode";
 import { synthesize } from "../../stacks/synthesize";
 import { fourAccounts } from "../support/environment";
 import { type Configuration, only } from "../support/synthesized";
@@ -16,13 +17,16 @@ const folder = mkdtempSync(join(tmpdir(), "central-trail-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Synthesizes an environment for real, files and all. */
-function stacksOf(environment: Environment): {
+function stacksOf(
+  environment: Environment,
+  review?: ReviewMode,
+): {
   manifest: Manifest;
   configuration: (stack: string) => Configuration;
 } {
   const outdir = mkdtempSync(join(folder, "out-"));
   const app = new App({ outdir });
-  addEnvironmentStacks(app, { environment, stateDirectory: "/state" });
+  addEnvironmentStacks(app, { environment, stateDirectory: "/state", review });
   synthesize(app);
   const read = (path: string): unknown => JSON.parse(readFileSync(join(outdir, path), "utf8"));
   const manifest = read("manifest.json") as Manifest;
@@ -219,6 +223,41 @@ test("the policies that readers of other accounts need are an output; without su
   const { output } = withReader.configuration("test-destination");
   expect(output!.reader_identity_policies!.value).toEqual({
     "payments-team": expect.stringContaining("${aws_kms_key.") as string,
+  });
+});
+
+describe("stacks that are only reviewed", () => {
+  const review = { stacks: [member] };
+  const reviewed = stacksOf(withUpkeep, review);
+
+  test("read no state, and have a provider that refuses to apply", () => {
+    const { data, resource, provider } = reviewed.configuration(member);
+    expect(data).toBeUndefined();
+    expect(only(reviewed.configuration(member), "aws_cloudtrail")).toMatchObject({
+      s3_bucket_name: "central-trail-test-logs",
+      kms_key_id: "${terraform_data.known-after-apply.output.kms_key_arn}",
+    });
+    expect(Object.keys(resource["terraform_data"]!)).toEqual(["known-after-apply"]);
+    expect(provider["aws"]![0]!["allowed_account_ids"]).toBe(
+      '${terraform.applying ? ["000000000000"] : ["222222222222"]}',
+    );
+  });
+
+  test("know the key where they are told it", () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:111111111111:key/1";
+    const { configuration } = stacksOf(withUpkeep, { ...review, kmsKeyArn });
+    expect(only(configuration(member), "aws_cloudtrail")["kms_key_id"]).toBe(kmsKeyArn);
+    expect(configuration(member).resource["terraform_data"]).toBeUndefined();
+  });
+
+  test("leave no trace in any other stack, nor in normal output", () => {
+    const other = "test-member-333333333333";
+    expect(reviewed.configuration(other)).toEqual(stacksOf(withUpkeep).configuration(other));
+    for (const name of Object.keys(manifest.stacks)) {
+      expect(JSON.stringify(configuration(name))).not.toMatch(
+        /terraform\.applying|known-after-apply/,
+      );
+    }
   });
 });
 

@@ -11,6 +11,9 @@ import type { EnvironmentInput } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
 import type { LocalAws, LocalAwsOptions } from "../../lab/local-aws";
+import { applyPlans } from "../../operations/plan/apply-plans";
+import type { PlanFolder, SavedPlan } from "../../operations/plan/plan-folder";
+import { planStacks } from "../../operations/plan/plan-stacks";
 import { runStacks, type StackOutcome } from "../../operations/run-stacks";
 import { synthesize } from "../../operations/synthesis";
 import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
@@ -20,6 +23,7 @@ import { awsProviderRequest, findProviderSource } from "../../operations/provide
 import { findTools } from "../../operations/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
 import type { StackVerb } from "../../operations/stack-order";
+import type { ReviewMode } from "../../stacks/review-mode";
 
 /** An environment file's content, as far as these tests change it. */
 export interface EnvironmentFile {
@@ -155,9 +159,31 @@ export class Deployment {
     return runStacks(verb, { ...this.#options(), autoApprove: true, stacks, onLine });
   }
 
-  /** Writes the Terraform JSON of the environment as it stands now. */
-  async synthesize(): Promise<void> {
-    await synthesize(this.#options());
+  /**
+   * Writes the Terraform JSON of the environment as it stands now.
+   *
+   * @param review for plans that are only read; by default every stack can be applied
+   */
+  async synthesize(review?: ReviewMode): Promise<void> {
+    const options = this.#options();
+    const env = review && { ...options.env, CENTRAL_TRAIL_REVIEW: JSON.stringify(review) };
+    await synthesize({ ...options, ...(env ? { env } : {}) });
+  }
+
+  /** Plans the environment as it stands now into a folder, two stacks at once. */
+  async savePlans(folder: PlanFolder, stacks?: readonly string[]): Promise<readonly SavedPlan[]> {
+    folder.clear();
+    const { environment, env } = this;
+    const reviewOutput = join(this.folder.path, "review.out");
+    const run = { environment, env, folder, reviewOutput, stacks, project: PROJECT_FOLDER };
+    const { plans } = await planStacks(run);
+    folder.write({ version: 1, environment: ENVIRONMENT, blocked: false, stacks: [...plans] });
+    return plans;
+  }
+
+  /** Applies what {@link savePlans} saved. */
+  async applyPlans(folder: PlanFolder): Promise<readonly StackOutcome[]> {
+    return applyPlans({ environment: ENVIRONMENT, env: this.env, folder });
   }
 
   /** `terraform` in a stack's folder, as a person would call it there. */

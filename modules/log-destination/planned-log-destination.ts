@@ -1,0 +1,36 @@
+import { DataResource } from "cdktf";
+import type { Construct } from "constructs";
+import { topicArn } from "../../policies/arns";
+import type { DestinationPolicySettings } from "../../policies/destination-policies";
+import type { ILogDestination } from "./i-log-destination";
+
+/**
+ * What a destination that is not deployed yet will be for trails: what its settings determine. For
+ * plans that are read and never applied.
+ *
+ * @param kmsKeyArn the ARN of the key that the destination makes; without it, it is known after an apply
+ */
+export function plannedLogDestination(
+  scope: Construct,
+  settings: DestinationPolicySettings,
+  kmsKeyArn?: string,
+): ILogDestination {
+  const { bucketName, keyPrefix, newKey, existingKmsKeyArn, trail, notifications } = settings;
+  const { partition, homeRegion: region, accountId } = trail;
+  return {
+    bucketName,
+    keyPrefix,
+    kmsKeyArn: newKey ? (kmsKeyArn ?? knownAfterApply(scope)) : existingKmsKeyArn,
+    snsTopic:
+      notifications &&
+      topicArn({ partition, region, accountId, topicName: notifications.topicName }),
+  };
+}
+
+/** The ID of the resource that stands for what nobody knows before an apply. */
+export const KNOWN_AFTER_APPLY = "known-after-apply";
+
+function knownAfterApply(scope: Construct): string {
+  const unknown = new DataResource(scope, KNOWN_AFTER_APPLY, { input: { kms_key_arn: "" } });
+  return `\${${unknown.fqn}.output.kms_key_arn}`;
+}

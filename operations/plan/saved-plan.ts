@@ -1,0 +1,44 @@
+import { ExpectedError } from "../expected-error";
+import type { ProcessEnd } from "../run-process";
+import type { SynthesizedStack } from "../synthesis";
+import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform";
+
+/** A stack's folder, initialized. */
+type Stack = Pick<SynthesizedStack, "name" | "folder">;
+
+/** Terraform's plan of a stack, in the stack's own folder. */
+const PLAN_FILE = "plan.tfplan";
+
+/** The exit code of {@link savePlan} where the plan changes something; 0 is no changes. */
+export const CHANGES = 2;
+
+/** Makes a stack's plan and saves it. */
+export function savePlan(stack: Stack, options: TerraformOptions): Promise<ProcessEnd> {
+  return terraform(stack, ["plan", `-out=${PLAN_FILE}`, "-detailed-exitcode", ...PLAIN], options);
+}
+
+/** Applies the saved plan; Terraform refuses it where the state is not the one that it was made from. */
+export function applyPlan(stack: Stack, options: TerraformOptions): Promise<ProcessEnd> {
+  return terraform(stack, ["apply", ...PLAIN, PLAN_FILE], options);
+}
+
+/**
+ * The saved plan as Terraform's JSON.
+ *
+ * @throws ExpectedError where Terraform cannot show it
+ */
+export async function planJson(
+  stack: Stack,
+  options: Omit<TerraformOptions, "onLine">,
+): Promise<string> {
+  let json = "";
+  const { code, stderr } = await terraform(stack, ["show", "-json", PLAN_FILE], {
+    ...options,
+    // Warnings come by the same way.
+    onLine: (_, line) => {
+      if (line.startsWith("{")) json = line;
+    },
+  });
+  if (code !== 0) throw new ExpectedError([`${stack.name}: ${unframed(stderr)}`]);
+  return json;
+}

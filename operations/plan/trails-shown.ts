@@ -1,0 +1,53 @@
+import {
+  CloudTrailClient,
+  CloudTrailServiceException,
+  GetTrailCommand,
+} from "@aws-sdk/client-cloudtrail";
+import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import type { Environment } from "../../envs/types";
+import { accountCredentials, type AwsAccess } from "../account-access";
+import type { TrailShown } from "../review/review";
+import type { GatePlan } from "./gate-plan";
+
+/**
+ * Asks the API for the trails that the destination's plan no longer lets in: by the role that the
+ * environment gives every account, since the environment file no longer has theirs.
+ *
+ * @returns by account ID; nothing of accounts whose trails stay
+ */
+export async function leavingTrailsShown(
+  environment: Environment,
+  { applied, planned }: GatePlan,
+  access: AwsAccess,
+): Promise<ReadonlyMap<string, TrailShown>> {
+  const leaving = [...(applied?.trails ?? [])].filter((arn) => !planned?.trails.has(arn));
+  const trails = leaving.flatMap((arn) => parseTrailArn(arn) ?? []);
+  const shown = await Promise.all(trails.map((trail) => trailShown(environment, trail, access)));
+  return new Map(trails.map(({ accountId }, index) => [accountId, shown[index]!]));
+}
+
+async function trailShown(
+  environment: Environment,
+  { partition, accountId, homeRegion: region, name }: TrailIdentity,
+  access: AwsAccess,
+): Promise<TrailShown> {
+  const { role, externalId } = environment.deployer;
+  const roleArn = role.startsWith("arn:")
+    ? role
+    : `arn:${partition}:iam::${accountId}:role/${role}`;
+  const client = new CloudTrailClient({
+    region,
+    endpoint: access.endpoint,
+    credentials: accountCredentials(environment, { region, roleArn, externalId }, access),
+  });
+  try {
+    await client.send(new GetTrailCommand({ Name: name }));
+    return "shown";
+  } catch (error) {
+    return error instanceof CloudTrailServiceException && error.name === "TrailNotFoundException"
+      ? "gone"
+      : "could not ask";
+  } finally {
+    client.destroy();
+  }
+}

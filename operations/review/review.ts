@@ -1,0 +1,259 @@
+/**
+ * What a set of plans does to the logs of an environment: one document, from which Markdown, the terminal's
+ * summary and the exit code follow. Pure: whoever calls runs Terraform and asks the API.
+ */
+import type { GuardId } from "../../envs/guard-ids";
+import type { Environment } from "../../envs/types";
+import { coverageOf, type RegionCoverage } from "./coverage";
+import { accountName, type Estate, readEstate, type ReadStack, type StackPlan } from "./estate";
+import { bucketAndKeyGuards } from "./guards/buckets-and-keys";
+import type { Applied, Found, Scene, TrailShown } from "./guards/finding";
+import { policyGuards } from "./guards/policies";
+import { stackGuards } from "./guards/stacks";
+import { GUARDS } from "./guards/table";
+import { trailGuards } from "./guards/trails";
+import { compareTexts, type PlanAction, type ResourceChange } from "./plan-json";
+import { ABSENT, type AttributeChange, describeValue, differences, UNKNOWN } from "./plan-value";
+import { type PolicyDifference, policyDifferences } from "./policies";
+
+export type { Applied, TrailShown } from "./guards/finding";
+export type { StackPlan } from "./estate";
+export { PlanError } from "./plan-json";
+
+/** What is reviewed. */
+export interface ReviewInput {
+  /** The environment as its file says now. */
+  readonly environment: Environment;
+  readonly stacks: readonly StackPlan[];
+  /**
+   * What the version that is applied says.
+   * @default - of an account that leaves, its own stack's state is looked at; where there is none, it counts as not retiring
+   */
+  readonly applied?: Applied;
+  /**
+   * Whether the API still shows the trail, for accounts that leave.
+   * @default - the API could not be asked
+   */
+  readonly trailsShown?: ReadonlyMap<string, TrailShown>;
+}
+
+/** The version of {@link Review} as JSON: it rises when a field goes or changes its meaning. */
+export const REVIEW_VERSION = 1;
+
+/** What a guard found, with what the environment file says to it. */
+export interface Finding extends Found {
+  /** `acknowledged` and `announced` do not block. */
+  readonly state: "blocked" | "warning" | "acknowledged" | "announced";
+  readonly reason: string;
+  readonly wayOut: string;
+  /** Why it is all right, as the environment file says. @default - it is not acknowledged */
+  readonly acknowledgement?: string;
+}
+
+/** One resource that changes. */
+export interface ReviewedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly action: PlanAction;
+  readonly actionReason?: string;
+  readonly previousAddress?: string;
+  readonly importedId?: string;
+  /** Of an update or a replacement. Values are text; sensitive ones are never told. */
+  readonly attributes: readonly AttributeChange[];
+}
+
+/** One stack. */
+export interface ReviewedStack {
+  readonly stack: string;
+  /** @default - it cannot be told */
+  readonly account?: string;
+  readonly name?: string;
+  /** Whether the plan can be read only, and not applied. */
+  readonly forReviewOnly: boolean;
+  /** Resources that change, move or are imported, by address. */
+  readonly resources: readonly ReviewedResource[];
+  /** What was changed outside of Terraform, by address. */
+  readonly drift: readonly ReviewedResource[];
+}
+
+/** The numbers of resources by what happens to them. */
+export type Totals = Readonly<
+  Record<
+    "create" | "update" | "replace" | "destroy" | "forget" | "moved" | "imported" | "drifted",
+    number
+  >
+> & { readonly stacks: number; readonly stacksThatChange: number };
+
+/** A review. As JSON its keys are in this order and its lists are sorted, so equal plans give equal texts. */
+export interface Review {
+  readonly version: typeof REVIEW_VERSION;
+  readonly environment: string;
+  readonly verdict: "clean" | "changes" | "blocked";
+  readonly totals: Totals;
+  /** Blocked first. */
+  readonly findings: readonly Finding[];
+  /** Acknowledgements of the environment file that nothing was found for. */
+  readonly unusedAcknowledgements: readonly { readonly guard: GuardId; readonly subject: string }[];
+  /** Every account that the plans have a trail of, by region: those that lose logging stand first. */
+  readonly coverage: readonly RegionCoverage[];
+  readonly policies: readonly PolicyDifference[];
+  readonly stacks: readonly ReviewedStack[];
+}
+
+/**
+ * Reviews the plans of an environment's stacks.
+ *
+ * @throws PlanError where a plan cannot be read, or a stack is given twice
+ */
+export function reviewPlans(input: ReviewInput): Review {
+  const { environment, applied, trailsShown = new Map<string, TrailShown>() } = input;
+  const estate = readEstate(environment, input.stacks);
+  const coverage = coverageOf(estate);
+  const policies = policyDifferences(estate);
+  const scene: Scene = { estate, environment, policies, coverage, applied, trailsShown };
+  const found = [
+    ...trailGuards(scene),
+    ...policyGuards(scene),
+    ...bucketAndKeyGuards(scene),
+    ...stackGuards(scene),
+  ];
+  const findings = found
+    .map((one) => judged(one, environment))
+    .sort((a, b) => compareTexts(findingOrder(a), findingOrder(b)));
+  const stacks = estate.stacks.map((stack) => reviewedStack(stack, environment));
+  const totals = totalsOf(estate, stacks);
+  return {
+    version: REVIEW_VERSION,
+    environment: environment.name,
+    verdict: findings.some(({ state }) => state === "blocked")
+      ? "blocked"
+      : totals.stacksThatChange > 0
+        ? "changes"
+        : "clean",
+    totals,
+    findings,
+    unusedAcknowledgements: (environment.acknowledgements ?? [])
+      .filter(
+        ({ guard, subject }) =>
+          !found.some((one) => one.guard === guard && one.subject === subject),
+      )
+      .map(({ guard, subject }) => ({ guard, subject }))
+      .sort((a, b) => compareTexts(a.guard + a.subject, b.guard + b.subject)),
+    coverage: [...coverage].sort((a, b) => importance(a) - importance(b)),
+    policies,
+    stacks,
+  };
+}
+
+/** 0: nothing changes. 2: something does. 3: a guard blocks. (1 is an error, and never a review.) */
+export function exitCode({ verdict }: Review): 0 | 2 | 3 {
+  return ({ clean: 0, changes: 2, blocked: 3 } as const)[verdict];
+}
+
+function judged(found: Found, { acknowledgements = [] }: Environment): Finding {
+  const { severity, reason, wayOut } = GUARDS[found.guard];
+  const acknowledged = acknowledgements.find(
+    ({ guard, subject }) => guard === found.guard && subject === found.subject,
+  );
+  const state = found.announced
+    ? "announced"
+    : acknowledged
+      ? "acknowledged"
+      : severity === "block"
+        ? "blocked"
+        : "warning";
+  return {
+    ...found,
+    ...{ state, reason, wayOut },
+    ...(acknowledged ? { acknowledgement: acknowledged.reason } : {}),
+  };
+}
+
+const STATES: readonly Finding["state"][] = ["blocked", "warning", "acknowledged", "announced"];
+
+function findingOrder({ state, guard, subject, stack, address, what, after }: Finding): string {
+  return JSON.stringify([STATES.indexOf(state), guard, subject, stack, address, what, after]);
+}
+
+function importance({ lost, gained }: RegionCoverage): number {
+  return lost.length > 0 ? 0 : gained.length > 0 ? 1 : 2;
+}
+
+function reviewedStack(
+  { stack, account, forReviewOnly, plan }: ReadStack,
+  environment: Environment,
+): ReviewedStack {
+  const name = account === undefined ? undefined : accountName(environment, account);
+  return {
+    stack,
+    ...(account === undefined ? {} : { account }),
+    ...(name === undefined ? {} : { name }),
+    forReviewOnly,
+    resources: plan.changes
+      .filter(({ managed }) => managed)
+      .filter(isChange)
+      .map(reviewedResource),
+    drift: plan.drift.filter(({ managed }) => managed).flatMap(drifted),
+  };
+}
+
+function isChange({ action, previousAddress, importedId }: ResourceChange): boolean {
+  const idle = action === "no-op" || action === "read";
+  return !idle || previousAddress !== undefined || importedId !== undefined;
+}
+
+function reviewedResource(change: ResourceChange): ReviewedResource {
+  const { address, type, action, actionReason, previousAddress, importedId } = change;
+  return {
+    ...{ address, type, action },
+    ...(actionReason === undefined ? {} : { actionReason }),
+    ...(previousAddress === undefined ? {} : { previousAddress }),
+    ...(importedId === undefined ? {} : { importedId }),
+    attributes: attributesOf(change),
+  };
+}
+
+/**
+ * What other resources say of a bucket, and the provider reads into the bucket as well: that it is not yet in the
+ * bucket's own state is no drift.
+ */
+const OF_OTHER_RESOURCES: Readonly<Record<string, RegExp>> = {
+  aws_s3_bucket:
+    /^(acceleration_status|acl|cors_rule|grant|lifecycle_rule|logging|object_lock_configuration|policy|replication_configuration|request_payer|server_side_encryption_configuration|versioning|website)\b/,
+};
+
+/** A resource that was changed outside of Terraform, with what was; nothing where that is nothing. */
+function drifted(change: ResourceChange): ReviewedResource[] {
+  const resource = reviewedResource(change);
+  if (change.action !== "update") return [resource];
+  const others = OF_OTHER_RESOURCES[change.type];
+  const attributes = resource.attributes.filter(({ path }) => !others?.test(path));
+  return attributes.length === 0 ? [] : [{ ...resource, attributes }];
+}
+
+function attributesOf({
+  action,
+  before = ABSENT,
+  after = ABSENT,
+}: ResourceChange): AttributeChange[] {
+  const changed = ["update", "replace"].includes(action) ? differences(before, after) : [];
+  // A replacement makes all that AWS gives out anew, which says nothing.
+  return action === "replace"
+    ? changed.filter((one) => one.after !== describeValue(UNKNOWN))
+    : changed;
+}
+
+function totalsOf({ stacks }: Estate, reviewed: readonly ReviewedStack[]): Totals {
+  const resources = reviewed.flatMap((stack) => stack.resources);
+  const count = (action: PlanAction): number =>
+    resources.filter((one) => one.action === action).length;
+  return {
+    stacks: stacks.length,
+    stacksThatChange: reviewed.filter((stack) => stack.resources.length > 0).length,
+    ...{ create: count("create"), update: count("update"), replace: count("replace") },
+    ...{ destroy: count("destroy"), forget: count("forget") },
+    moved: resources.filter(({ previousAddress }) => previousAddress !== undefined).length,
+    imported: resources.filter(({ importedId }) => importedId !== undefined).length,
+    drifted: reviewed.reduce((sum, { drift }) => sum + drift.length, 0),
+  };
+}

@@ -1,0 +1,59 @@
+/** A review's parts in words, the same for Markdown and for the terminal. */
+import type { PolicyDifference } from "./policies";
+import type { Review, ReviewedResource } from "./review";
+
+/** How a text of others is shown. */
+export type Show = (text: string) => string;
+
+const VERDICTS: Readonly<Record<Review["verdict"], string>> = {
+  clean: "Nothing changes.",
+  changes: "Changes, and nothing that a guard blocks.",
+  blocked: "Blocked: a guard stands against it.",
+};
+
+/** The verdict as a sentence. */
+export function verdictSentence({ verdict }: Review): string {
+  return VERDICTS[verdict];
+}
+
+/** `2 of 300 stacks change: 1 to create, 3 to update.` */
+export function totalsSentence({ totals }: Review): string {
+  const { stacks, stacksThatChange, ...counts } = totals;
+  const words = [
+    ...(["create", "update", "replace", "destroy", "forget"] as const).map(
+      (action) => [counts[action], `to ${action}`] as const,
+    ),
+    ...(["moved", "imported"] as const).map((what) => [counts[what], what] as const),
+    [counts.drifted, "changed outside of Terraform"] as const,
+  ]
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}`);
+  return `${stacksThatChange} of ${stacks} ${stacks === 1 ? "stack changes" : "stacks change"}${words.length === 0 ? "" : `: ${words.join(", ")}`}.`;
+}
+
+/** `aws_cloudtrail.x: update (moved from …)` */
+export function resourceLine(resource: ReviewedResource, show: Show): string {
+  const { address, action, actionReason, previousAddress, importedId } = resource;
+  const notes = [
+    ...(actionReason === undefined ? [] : [`because ${show(actionReason)}`]),
+    ...(previousAddress === undefined ? [] : [`moved from ${show(previousAddress)}`]),
+    ...(importedId === undefined
+      ? []
+      : [importedId === "" ? "imported" : `imported as ${show(importedId)}`]),
+  ];
+  return `${action} ${show(address)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+
+/** `bucket policy, 1,024 → 1,110 of 20,480 bytes` */
+export function policyTitle({ resource, size }: PolicyDifference): string {
+  const bytes = (count: number | undefined): string =>
+    count === undefined ? "none" : count.toLocaleString("en");
+  return `${resource} policy, ${bytes(size.before)} → ${bytes(size.after)} of ${size.limit.toLocaleString("en")} bytes`;
+}
+
+/** How far a right goes, as the end of a sentence. */
+export const RIGHT_LEVELS = {
+  denied: "no",
+  "if-identity-allows": "if its own account's policies allow it",
+  allowed: "yes",
+} as const;

@@ -1,0 +1,54 @@
+import { type ProcessEnd, runProcess } from "./run-process";
+import type { AppOptions, SynthesizedStack } from "./synthesis";
+
+/** How Terraform runs for one stack. */
+export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
+  /**
+   * Gives Terraform the terminal, to ask on; no line reaches `onLine` then.
+   * @default false
+   */
+  readonly interactive?: boolean;
+  /**
+   * Gets each line that Terraform prints, errors included.
+   * @default - lines are dropped
+   */
+  readonly onLine?: (stack: string, line: string) => void;
+}
+
+/** Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or `terraform`. */
+export function terraform(
+  { name, folder }: Pick<SynthesizedStack, "name" | "folder">,
+  args: readonly string[],
+  { env, signal, onLine, interactive = false }: TerraformOptions,
+): Promise<ProcessEnd> {
+  return runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+    cwd: folder,
+    env,
+    signal,
+    interactive,
+    onLine: (line) => onLine?.(name, line),
+  });
+}
+
+/** What every call takes that asks nobody. */
+export const PLAIN = ["-input=false", "-no-color"];
+
+/**
+ * `terraform init` for one stack after another, however many ask at once: Terraform's plugin cache
+ * takes one at a time.
+ */
+export function initializer(
+  options: TerraformOptions,
+): (stack: Pick<SynthesizedStack, "name" | "folder">) => Promise<ProcessEnd> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (stack) => {
+    const next = last.then(() => terraform(stack, ["init", ...PLAIN], options));
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/** Without the bar that Terraform draws before each line of an error. */
+export function unframed(text: string): string {
+  return text.replaceAll(/^[│╷╵] ?/gm, "").trim();
+}
