@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Plans $ENVIRONMENT into plans/, with further options of `central-trail plan` as arguments.
 #
-# Writes review/ (review.md, review.json; what may be published), the job summary, and the output
-# `changes`. Exits with 0 where the plan may go on, changes or not, else with the plan's own code.
+# Writes review/ (review.md, review.json: what may be published) and the job summary. Exits with 0 where
+# the plan may be applied, changes or not, else with the plan's own code.
 set -euo pipefail
 
 status=0
@@ -22,12 +22,7 @@ esac
 cat review/review.md >>"$GITHUB_STEP_SUMMARY"
 
 case $status in
-  0)
-    echo "changes=false" >>"$GITHUB_OUTPUT"
-    ;;
-  2)
-    echo "changes=true" >>"$GITHUB_OUTPUT"
-    ;;
+  0 | 2) ;;
   3)
     echo "::error title=Blocked::A guard blocks the plan of $ENVIRONMENT. The review says which, and the way out."
     exit 3

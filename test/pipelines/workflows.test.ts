@@ -8,6 +8,7 @@ const files = readdirSync(FOLDER);
 const text = (file: string): string => readFileSync(join(FOLDER, file), "utf8");
 
 interface Step {
+  readonly if?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -135,4 +136,20 @@ test("a deploy is behind its environment, alone, and never broken off", () => {
       "cancel-in-progress": false,
     },
   });
+});
+
+test("what is said after a failure is said, and nothing is deployed after one", () => {
+  const conditions = steps.flatMap(({ id, step }) =>
+    step.if === undefined ? [] : [[id, (step.run ?? step.uses)?.split(/[@"]/)[0], step.if]],
+  );
+  expect(conditions).toEqual([
+    ["deploy.yml deploy", "actions/upload-artifact", "${{ !cancelled() }}"],
+    [
+      "nightly.yml check",
+      ".github/scripts/nightly.sh drift",
+      "${{ !cancelled() && steps.role.outcome == 'success' }}",
+    ],
+    ["plan.yml plan", "actions/upload-artifact", "${{ !cancelled() }}"],
+  ]);
+  expect(workflow("plan.yml").jobs["comment"]?.if).toMatch(/^\$\{\{ !cancelled\(\) && /);
 });
