@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { temporaryFolder, writeTree } from "../support/temporary-folder";
 
@@ -13,7 +13,6 @@ function program(name: string, source: string): void {
 }
 
 const read = (path: string): string => readFileSync(join(folder(), path), "utf8");
-const written = (path: string): string => (existsSync(join(folder(), path)) ? read(path) : "");
 
 function script(
   command: readonly [string, ...string[]],
@@ -25,7 +24,6 @@ function script(
     env: {
       PATH: [join(folder(), "bin"), process.env.PATH].join(delimiter),
       GITHUB_STEP_SUMMARY: join(folder(), "summary"),
-      GITHUB_OUTPUT: join(folder(), "output"),
       GITHUB_SERVER_URL: "https://github.example",
       GITHUB_REPOSITORY: "org/logs",
       GITHUB_RUN_ID: "77",
@@ -57,14 +55,13 @@ describe("plan.sh", () => {
   }
 
   test.each([
-    { code: 0, status: 0, output: "changes=false\n", error: "" },
-    { code: 2, status: 0, output: "changes=true\n", error: "" },
-    { code: 3, status: 3, output: "", error: "::error title=Blocked::" },
-  ])("plan's $code becomes $status, with the review", ({ code, status, output, error }) => {
+    { code: 0, status: 0, error: "" },
+    { code: 2, status: 0, error: "" },
+    { code: 3, status: 3, error: "::error title=Blocked::" },
+  ])("plan's $code becomes $status, with the review", ({ code, status, error }) => {
     const result = plan(code);
     expect({ ...result, stdout: undefined }).toEqual({ status, stderr: "" });
     expect(result.stdout.slice(0, error.length || undefined)).toBe(error);
-    expect(written("output")).toBe(output);
     expect(read("summary")).toBe("the review\n");
     expect(read("review/review.md")).toBe("the review\n");
   });
@@ -74,7 +71,6 @@ describe("plan.sh", () => {
     const { status, stdout } = plan(code);
     expect(status).toBe(code);
     expect(stdout).toMatch(/^::error title=No plan::production .* exit code \d+\.$/m);
-    expect(written("output")).toBe("");
     expect(readdirSync(join(folder(), "review"))).toEqual(["review.md"]);
     expect(read("review/review.md")).toContain(`Planning failed with exit code ${code}`);
     expect(read("summary")).toBe(read("review/review.md"));
@@ -94,7 +90,6 @@ describe("plan.sh", () => {
     program("npm", "process.exitCode = 2;");
     const { status } = script([join(SCRIPTS, "plan.sh")], { ENVIRONMENT: "production" });
     expect(status).toBe(1);
-    expect(written("output")).toBe("");
   });
 });
 

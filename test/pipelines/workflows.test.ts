@@ -128,6 +128,15 @@ test("of what a plan leaves only the review is published", () => {
   ]);
 });
 
+test("a deploy applies what its own job planned", () => {
+  const scripts = workflow("deploy.yml").jobs["deploy"]?.steps.flatMap(({ run }) => run ?? []);
+  expect(scripts).toEqual([
+    "npm ci",
+    ".github/scripts/plan.sh",
+    'npm run central-trail -- deploy --env "$ENVIRONMENT" --plans plans',
+  ]);
+});
+
 test("a deploy is behind its environment, alone, and never broken off", () => {
   expect(workflow("deploy.yml").jobs["deploy"]).toMatchObject({
     environment: "${{ matrix.environment }}",
@@ -139,6 +148,7 @@ test("a deploy is behind its environment, alone, and never broken off", () => {
 });
 
 test("what is said after a failure is said, and nothing is deployed after one", () => {
+  // A step without a condition has success().
   const conditions = steps.flatMap(({ id, step }) =>
     step.if === undefined ? [] : [[id, (step.run ?? step.uses)?.split(/[@"]/)[0], step.if]],
   );
