@@ -52,6 +52,8 @@ export function childEnvironment(
     ...(!stateFolder ? {} : { CENTRAL_TRAIL_STATE_DIR: stateFolder }),
     TF_CLI_CONFIG_FILE: provider.kind === "user-config" ? provider.path : folder.cliConfig,
     TF_IN_AUTOMATION: "1",
+    // A provider that is killed leaves its socket in it.
+    TMPDIR: folder.path,
     // No questions, no look for newer versions; the plugin cache is the CLI configuration's.
     CHECKPOINT_DISABLE: "1",
     DISABLE_VERSION_CHECK: "1",

@@ -8,6 +8,7 @@ import { painted, say } from "./terminal";
 import { check, type CheckOptions } from "./verbs/check";
 import { demo, type DemoOptions } from "./verbs/demo";
 import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
+import { drift, type DriftOptions } from "./verbs/drift";
 import { events, type EventsOptions } from "./verbs/events";
 import { lab, type LabOptions } from "./verbs/lab";
 import { explainAccess, type ExplainOptions } from "./verbs/explain";
@@ -29,6 +30,9 @@ const OTHER_USAGE_CODE = 64;
 const VERIFY_EXIT_CODES = `
 Exit codes: 0 proven, 1 could not check (all of) it, 2 late, missing or not as the environment says,
 3 tampered with, ${OTHER_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2.`;
+
+const DRIFT_EXIT_CODES = `
+Exit codes: 0 nothing, 1 not all could be looked at, 2 drift, ${OTHER_USAGE_CODE} wrong usage.`;
 
 const PLAN_EXIT_CODES = `
 Exit codes: 0 nothing changes, 1 error, 2 something changes, 3 a guard blocks, ${OTHER_USAGE_CODE} wrong usage.`;
@@ -144,6 +148,18 @@ function program(): Command {
     .exitOverride(otherUsageCode)
     .action(async (options: Omit<PlanVerbOptions, "signal">) => {
       process.exitCode = await plan({ ...options, signal: interruption() });
+    });
+
+  cli
+    .command("drift")
+    .description("say what was changed outside of Terraform, also where Terraform does not see it")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
+    .option("--json", "print the report as JSON", false)
+    .addHelpText("after", DRIFT_EXIT_CODES)
+    .exitOverride(otherUsageCode)
+    .action(async (options: Omit<DriftOptions, "signal">) => {
+      process.exitCode = await drift({ ...options, signal: interruption() });
     });
 
   cli

@@ -21,7 +21,8 @@ export function howToLookAround(
   const profiles = join(folder.path, "aws-profiles");
   writeFileSync(profiles, awsProfiles(environment, access, basename(folder.path)));
   const someone = members[0] ?? destination;
-  const arn = trailArn(trailIdentity(environment, someone));
+  // Its role reads the log bucket too.
+  const arn = trailArn(trailIdentity(environment, destination));
   const [start, end] = [now - 4 * HOUR, now].map(formatTime);
   const options = cdktfOptions(folder.output).join(" ");
   return [
@@ -35,7 +36,7 @@ export function howToLookAround(
     "",
     `aws --profile ${someone.account} cloudtrail describe-trails`,
     `aws --profile ${someone.account} cloudtrail get-trail-status --name central-trail`,
-    `aws --profile ${someone.account} cloudtrail validate-logs --trail-arn ${arn} --start-time ${start} --end-time ${end}`,
+    `aws --profile ${destination.account} cloudtrail validate-logs --trail-arn ${arn} --start-time ${start} --end-time ${end}`,
     `npm run central-trail -- events --env ${name} --since 3h --redacted --resolve`,
     `npm run central-trail -- verify --env ${name}`,
     `aws --profile ${destination.account} s3api get-bucket-policy --bucket ${destination.bucket} --query Policy --output text`,

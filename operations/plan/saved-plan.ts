@@ -13,8 +13,13 @@ const PLAN_FILE = "plan.tfplan";
 export const CHANGES = 2;
 
 /** Makes a stack's plan and saves it. */
-export function savePlan(stack: Stack, options: TerraformOptions): Promise<ProcessEnd> {
-  return terraform(stack, ["plan", `-out=${PLAN_FILE}`, "-detailed-exitcode", ...PLAIN], options);
+export function savePlan(
+  stack: Stack,
+  options: TerraformOptions,
+  more: readonly string[] = [],
+): Promise<ProcessEnd> {
+  const args = ["plan", `-out=${PLAN_FILE}`, "-detailed-exitcode", ...PLAIN, ...more];
+  return terraform(stack, args, options);
 }
 
 /** Applies the saved plan; Terraform refuses it where the state is not the one that it was made from. */

@@ -2,6 +2,8 @@ import { formatProblems } from "../../envs/problems";
 import { billingWarnings, redactionWarnings } from "../../envs/event-warnings";
 import { listEnvironments, loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
+import { destinationSettings } from "../../envs/destination-settings";
+import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
 import { environmentsFolder } from "../project";
 import { painted, print, say } from "../terminal";
 
@@ -18,32 +20,52 @@ export interface CheckOptions {
  */
 export function check({ env, json = false }: CheckOptions): boolean {
   const names = env === undefined ? listEnvironments(environmentsFolder()) : [env];
-  const results = names.map((name) => ({ name, ...loadEnvironment(environmentsFolder(), name) }));
-  const bad = results.flatMap(({ problems = [] }) => problems);
+  const results = names.map((name) => {
+    const { environment, problems = [] } = loadEnvironment(environmentsFolder(), name);
+    return { environment, result: { name, problems, ...remarksOn(environment) } };
+  });
+  const bad = results.flatMap(({ result }) => result.problems);
+  const ok = results.every(
+    ({ result }) => result.problems.length + result.policyProblems.length === 0,
+  );
   if (json) {
-    const plain = results.map(({ name, environment, problems = [] }) => ({
-      name,
-      problems,
-      warnings: warningsOf(environment),
-    }));
-    print(JSON.stringify({ ok: bad.length === 0, environments: plain }, null, 2));
-    return bad.length === 0;
+    const plain = results.map(({ result }) => result);
+    print(JSON.stringify({ ok, environments: plain }, null, 2));
+    return ok;
   }
-  for (const { name, environment } of results) {
+  for (const { environment, result } of results) {
     if (!environment) continue;
+    const { name, policyProblems, warnings } = result;
     const { destination, members } = environment;
-    const ok = painted("green", "ok", process.stdout);
-    print(`${name}: ${ok}, destination ${destination.account}, ${members.length} members`);
+    const word =
+      policyProblems.length === 0
+        ? painted("green", "ok", process.stdout)
+        : painted("red", "not ok", process.stdout);
+    print(`${name}: ${word}, destination ${destination.account}, ${members.length} members`);
     const warning = painted("yellow", "warning", process.stdout);
-    for (const sentence of warningsOf(environment)) print(`  ${warning}: ${sentence}`);
+    for (const sentence of warnings) print(`  ${warning}: ${sentence}`);
+    for (const sentence of policyProblems) say(`${name}: ${sentence}`);
   }
   if (bad.length > 0) say(formatProblems(bad));
-  return bad.length === 0;
+  return ok;
 }
 
-/** What is allowed and yet probably not meant. */
-function warningsOf(environment: Environment | undefined): string[] {
-  return environment === undefined
-    ? []
-    : [...redactionWarnings(environment), ...billingWarnings(environment)];
+/** What synthesis would say of an environment whose file is right: its policies too large, and what is probably not meant. */
+function remarksOn(environment: Environment | undefined): {
+  readonly policyProblems: readonly string[];
+  readonly warnings: readonly string[];
+} {
+  if (environment === undefined) return { policyProblems: [], warnings: [] };
+  const settings = destinationSettings(environment);
+  const budgets = destinationBudgets(settings);
+  const told = (wanted: "over" | "warning"): string[] =>
+    budgets.flatMap(({ level, message = "" }) => (level === wanted ? [message] : []));
+  return {
+    policyProblems: [...destinationProblems(settings), ...told("over")],
+    warnings: [
+      ...redactionWarnings(environment),
+      ...billingWarnings(environment),
+      ...told("warning"),
+    ],
+  };
 }

@@ -1,11 +1,19 @@
 import {
   CloudTrailClient,
+  GetEventSelectorsCommand,
+  GetInsightSelectorsCommand,
   GetTrailCommand,
   GetTrailStatusCommand,
   type GetTrailStatusResponse,
+  InsightNotEnabledException,
   ListPublicKeysCommand,
   type Trail,
 } from "@aws-sdk/client-cloudtrail";
+import type {
+  AdvancedEventSelector,
+  DataResource,
+  EventSelection,
+} from "../../cloudtrail/event-selectors";
 import type { PublicKey } from "../../cloudtrail/validation-source";
 import type { Account, Environment } from "../../envs/types";
 import { accountCredentials, type AwsAccess } from "../account-access";
@@ -32,6 +40,40 @@ export class AccountTrails {
   /** The trail's status in one region: each region has its own. */
   status(account: Account, trailArn: string, region: string): Promise<GetTrailStatusResponse> {
     return this.#client(account, region).send(new GetTrailStatusCommand({ Name: trailArn }));
+  }
+
+  /** Which events the trail records. */
+  async eventSelection(account: Account, trailArn: string): Promise<EventSelection> {
+    const client = this.#client(account, account.region);
+    const { EventSelectors = [], AdvancedEventSelectors = [] } = await client.send(
+      new GetEventSelectorsCommand({ TrailName: trailArn }),
+    );
+    // AWS answers one kind; its fields are all optional in the SDK's types alone.
+    return AdvancedEventSelectors.length > 0
+      ? { kind: "advanced", selectors: AdvancedEventSelectors as readonly AdvancedEventSelector[] }
+      : {
+          kind: "basic",
+          selectors: EventSelectors.map((selector) => ({
+            ReadWriteType: selector.ReadWriteType ?? "All",
+            IncludeManagementEvents: selector.IncludeManagementEvents ?? true,
+            DataResources: (selector.DataResources ?? []) as readonly DataResource[],
+            ExcludeManagementEventSources: selector.ExcludeManagementEventSources ?? [],
+          })),
+        };
+  }
+
+  /** The kinds of Insights that the trail looks for. */
+  async insightTypes(account: Account, trailArn: string): Promise<readonly string[]> {
+    const client = this.#client(account, account.region);
+    try {
+      const { InsightSelectors = [] } = await client.send(
+        new GetInsightSelectorsCommand({ TrailName: trailArn }),
+      );
+      return InsightSelectors.flatMap(({ InsightType }) => InsightType ?? []);
+    } catch (error) {
+      if (error instanceof InsightNotEnabledException) return [];
+      throw error;
+    }
   }
 
   /**

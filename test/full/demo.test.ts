@@ -94,7 +94,7 @@ requires(
     demo = new Demo("--keep");
     await demo.until("Ctrl-C here ends it");
     expect(demo.printed).toContain(
-      "All right: 4 trails log to central-trail-local-logs, made in AWS's order.",
+      "All right: 4 trails log to central-trail-local-logs, made in AWS's order, and their files are proven.",
     );
     for (const account of ["111111111111", "222222222222", "333333333333", "444444444444"]) {
       expect(demo.printed).toMatch(
@@ -105,10 +105,20 @@ requires(
       );
     }
 
+    expect(demo.printed).toMatch(
+      /^ {2}proven: 4 trails, 24 valid digest files, \d+ valid log files,/m,
+    );
+    expect(demo.printed).toMatch(
+      /Its own copy of the event: .*\{"accountId":"","type":"AWS::S3::Bucket"/,
+    );
+    expect(demo.printed).toMatch(
+      /The owner, by the owner copy \(event [0-9a-f-]{36}\): 333333333333/,
+    );
+
     const lines = demo.printed.split("\n");
     const preparation = lines.filter((line) => /^(export|unset) /.test(line));
-    const commands = lines.filter((line) => /^(aws|npx cdktf) /.test(line));
-    expect(commands).toHaveLength(5);
+    const commands = lines.filter((line) => /^(aws|npx cdktf|npm run) /.test(line));
+    expect(commands).toHaveLength(8);
     const answers = [];
     for (const command of commands) {
       const script = [...preparation, command].join("\n");
@@ -118,9 +128,12 @@ requires(
     const texts = answers.map(({ text }) => text);
     expect(texts[0]).toContain("arn:aws:cloudtrail:us-east-1:222222222222:trail/central-trail");
     expect(texts[1]).toContain('"IsLogging": true');
-    expect(texts[2]).toContain("AWSCloudTrailWrite20131101");
-    expect(texts[3]).toContain("No changes");
-    expect(texts[4]).toContain("No changes");
+    expect(texts[2]).toMatch(/2\/2 digest files valid[^]*1\/1 log files valid/);
+    expect(texts[3]).toMatch(/222222222222[^]*AccessDenied[^]*333333333333/);
+    expect(texts[4]).toMatch(/^proven: 4 trails/m);
+    expect(texts[5]).toContain("AWSCloudTrailWrite20131101");
+    expect(texts[6]).toContain("No changes");
+    expect(texts[7]).toContain("No changes");
 
     demo.interrupt();
     expect(await demo.end()).toBe(0);

@@ -1,18 +1,16 @@
-import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../operations/project";
 import type { Review } from "../../operations/review/review";
-import { Deployment, type EnvironmentFile, fourAccountsFile } from "../support/deployment";
+import {
+  centralTrailIn,
+  type CommandEnd,
+  Deployment,
+  type EnvironmentFile,
+  fourAccountsFile,
+} from "../support/deployment";
 import { requires } from "../support/requirements";
 
 const MEMBER = "222222222222";
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 requires("terraform", "moto")("central-trail plan, then deploy --plans", () => {
   jest.setTimeout(240_000);
@@ -28,18 +26,8 @@ requires("terraform", "moto")("central-trail plan, then deploy --plans", () => {
   });
   afterAll(() => deployment?.stop());
 
-  function centralTrail(verb: string, ...args: string[]): Promise<Ended> {
-    const words = ["bin/central-trail.js", verb, "--env", "test", ...args];
-    return new Promise((resolve) =>
-      execFile(
-        process.execPath,
-        words,
-        { cwd: PROJECT_FOLDER, env: deployment.env, maxBuffer: 1e8 },
-        (error, stdout, stderr) =>
-          resolve({ code: error === null ? 0 : (error.code as number), stdout, stderr }),
-      ),
-    );
-  }
+  const centralTrail = (verb: string, ...args: string[]): Promise<CommandEnd> =>
+    centralTrailIn(deployment, verb, ...args);
 
   function review(): Review {
     return JSON.parse(readFileSync(join(out, "review.json"), "utf8")) as Review;

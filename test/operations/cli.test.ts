@@ -68,6 +68,22 @@ describe("check", () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  test("says that a policy is over AWS's limit, with what to write", () => {
+    const text = readFileSync(join(PROJECT, "envs", "local.yaml"), "utf8");
+    const members = Array.from(
+      { length: 150 },
+      (_, index) =>
+        `  - { account: "${500_000_000_000 + index}", name: m${index}, region: us-east-1 }`,
+    );
+    const file = text.replace(/^members:\n(?: {2}.*\n)+/m, `members:\n${members.join("\n")}\n`);
+    writeTree(folder(), "crowd.yaml", file);
+    const { status, stdout, stderr } = run(["check"], { CENTRAL_TRAIL_ENVS_DIR: folder() });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^crowd: not ok, destination 111111111111, 150 members\n/);
+    expect(stdout).toContain("warning: The key policy");
+    expect(stderr).toMatch(/^crowd: .*20,480.*bucketPolicyShape: own-prefix/s);
+  });
+
   test("--json is for programs", () => {
     const { status, stdout } = run(["check", "--env", "nowhere", "--json"]);
     expect(status).toBe(1);

@@ -265,6 +265,28 @@ function unframed(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/^[│╷╵] ?/gm, "");
 }
 
+/** How the command ended. */
+export interface CommandEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `central-trail` for a deployment's environment, as a person would. */
+export function centralTrailIn(
+  deployment: Deployment,
+  verb: string,
+  ...args: readonly string[]
+): Promise<CommandEnd> {
+  const words = ["bin/central-trail.js", verb, "--env", ENVIRONMENT, ...args];
+  const options = { cwd: PROJECT_FOLDER, env: deployment.env, maxBuffer: 1e8 };
+  return new Promise((resolve) =>
+    execFile(process.execPath, words, options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code as number), stdout, stderr }),
+    ),
+  );
+}
+
 /** The outcomes as `stack: state`, for comparison. */
 export function states(outcomes: readonly StackOutcome[]): Record<string, string> {
   return Object.fromEntries(outcomes.map(({ stack, state }) => [stack, state]));

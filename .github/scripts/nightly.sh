@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Runs `central-trail $1` (verify or drift) for $ENVIRONMENT, writes the job summary, and exits with
+# its code: all but 0 fail the job.
+set -euo pipefail
+verb=$1
+
+status=0
+npm run --silent central-trail -- "$verb" --env "$ENVIRONMENT" >report.txt || status=$?
+cat report.txt
+
+case $verb:$status in
+  verify:0) meaning="proven: every trail logs and delivers, and its files are as delivered" ;;
+  verify:1) meaning="not checked: something could not be looked at, and so is not proven" ;;
+  verify:2) meaning="amiss: late, missing or not as the environment says" ;;
+  verify:3) meaning="tampered: files were changed, moved or deleted after delivery" ;;
+  drift:0) meaning="no drift" ;;
+  drift:2) meaning="drift: something is not as it was deployed" ;;
+  *) meaning="$verb failed with exit code $status; the log of the run says why" ;;
+esac
+
+# Indented, what stands in a report is text: no HTML, no link, and no fence that it could end. A job
+# summary takes 1 MiB.
+{
+  printf '## Central Trail: %s of `%s`\n\n**%s**\n\n' "$verb" "$ENVIRONMENT" "$meaning"
+  head -c 500000 report.txt | sed 's/^/    /'
+  echo
+} >>"$GITHUB_STEP_SUMMARY"
+
+if [ "$status" -ne 0 ]; then
+  echo "::error title=$verb of $ENVIRONMENT::$meaning"
+fi
+exit "$status"

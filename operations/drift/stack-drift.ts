@@ -1,0 +1,61 @@
+import type { Environment } from "../../envs/types";
+import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
+import { type ReviewedResource, reviewPlans } from "../review/review";
+import { runInOrder } from "../stack-order";
+import { type AppOptions, synthesize } from "../synthesis";
+import { initializer, unframed } from "../terraform";
+
+/** What of one stack was changed outside of Terraform. */
+export interface StackDrift {
+  readonly stack: string;
+  readonly resources: readonly ReviewedResource[];
+  /** @default - it could be looked at */
+  readonly error?: string;
+}
+
+/** How to look for drift. */
+export interface StackDriftOptions extends AppOptions {
+  readonly environment: Environment;
+  /**
+   * Stacks at once. Each runs an AWS provider of 0.6 GB.
+   * @default 2
+   */
+  readonly parallelism?: number;
+  /**
+   * Told as a stack has been looked at.
+   * @default - not told
+   */
+  readonly onStack?: (drift: StackDrift) => void;
+}
+
+/** Compares what Terraform has in its states with what AWS says, and changes nothing. */
+export async function stackDrift(options: StackDriftOptions): Promise<readonly StackDrift[]> {
+  const { environment, env, signal, parallelism = 2, onStack } = options;
+  const stacks = await synthesize(options);
+  const init = initializer({ env, signal });
+  const found = new Map<string, StackDrift>();
+  // No stack waits for another: each is compared with its own state.
+  await runInOrder(new Map(stacks.map(({ name }) => [name, []])), parallelism, async (name) => {
+    const stack = stacks.find((one) => one.name === name)!;
+    let end = await init(stack);
+    if (end.code === 0) end = await savePlan(stack, { env, signal }, ["-refresh-only"]);
+    const drift: StackDrift =
+      end.code === 0 || end.code === CHANGES
+        ? { stack: name, resources: await drifted(environment, stack, options) }
+        : { stack: name, resources: [], error: unframed(end.stderr) };
+    found.set(name, drift);
+    onStack?.(drift);
+    return true;
+  });
+  return stacks.map(({ name }) => found.get(name)!);
+}
+
+async function drifted(
+  environment: Environment,
+  stack: { readonly name: string; readonly folder: string },
+  { env, signal }: StackDriftOptions,
+): Promise<readonly ReviewedResource[]> {
+  const plan: unknown = JSON.parse(await planJson(stack, { env, signal }));
+  const { stacks } = reviewPlans({ environment, stacks: [{ stack: stack.name, plan }] });
+  return stacks[0]!.drift;
+}
