@@ -89,6 +89,6 @@ function hardening(
   };
 }
 
-function roleArn(role: string, partition: Partition, account: string): string {
+export function roleArn(role: string, partition: Partition, account: string): string {
   return role.startsWith("arn:") ? role : `arn:${partition}:iam::${account}:role/${role}`;
 }

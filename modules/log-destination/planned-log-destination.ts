@@ -28,7 +28,7 @@ export function plannedLogDestination(
 }
 
 /** The ID of the resource that stands for what nobody knows before an apply. */
-export const KNOWN_AFTER_APPLY = "known-after-apply";
+const KNOWN_AFTER_APPLY = "known-after-apply";
 
 function knownAfterApply(scope: Construct): string {
   const unknown = new DataResource(scope, KNOWN_AFTER_APPLY, { input: { kms_key_arn: "" } });

@@ -1,9 +1,9 @@
-import { S3Client } from "@aws-sdk/client-s3";
 import type { ResolvedOwner } from "../../cloudtrail/bucket-owner";
 import type { CloudTrailRecord } from "../../cloudtrail/record";
 import type { Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import type { AwsAccess } from "../account-access";
 import { EventSearch } from "../event-search";
+import { destinationS3 } from "../verify";
 import { LogBucket } from "../verify/log-bucket";
 import type { ForeignCall } from "./foreign-call";
 
@@ -26,12 +26,7 @@ export async function findRedactedEvent(
   period: { readonly from: number; readonly to: number },
 ): Promise<RedactedEvent> {
   const { destination } = environment;
-  const s3 = new S3Client({
-    region: destination.region,
-    endpoint: access.endpoint,
-    forcePathStyle: true,
-    credentials: accountCredentials(environment, destination, access),
-  });
+  const s3 = destinationS3(environment, access);
   const known = { caller: caller.account, bucket };
   const files = (...accounts: string[]): Parameters<EventSearch["find"]>[0] => ({
     ...{ prefix: destination.prefix, accounts },

@@ -4,6 +4,7 @@ import {
   GetTrailCommand,
 } from "@aws-sdk/client-cloudtrail";
 import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import { roleArn } from "../../envs/resolve";
 import type { Environment } from "../../envs/types";
 import { accountCredentials, type AwsAccess } from "../account-access";
 import type { TrailShown } from "../review/review";
@@ -32,13 +33,14 @@ async function trailShown(
   access: AwsAccess,
 ): Promise<TrailShown> {
   const { role, externalId } = environment.deployer;
-  const roleArn = role.startsWith("arn:")
-    ? role
-    : `arn:${partition}:iam::${accountId}:role/${role}`;
   const client = new CloudTrailClient({
     region,
     endpoint: access.endpoint,
-    credentials: accountCredentials(environment, { region, roleArn, externalId }, access),
+    credentials: accountCredentials(
+      environment,
+      { region, roleArn: roleArn(role, partition, accountId), externalId },
+      access,
+    ),
   });
   try {
     await client.send(new GetTrailCommand({ Name: name }));

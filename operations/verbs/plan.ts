@@ -64,7 +64,7 @@ export async function plan({
           ? undefined
           : await compareWithRevision(changedSince, run, options.signal);
       const folder = kept ?? new PlanFolder(join(run.folder.path, "plans"));
-      folder.clear();
+      if (kept === undefined) folder.clear();
       progress.status(`planning ${environment.destination.account}`);
       const { plans, gate } = await planStacks({
         ...options,

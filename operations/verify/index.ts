@@ -91,7 +91,8 @@ export async function verifyEnvironment(
   }
 }
 
-function destinationS3(environment: Environment, access: AwsAccess): S3Client {
+/** S3 as the destination account's role reads it. */
+export function destinationS3(environment: Environment, access: AwsAccess): S3Client {
   const { destination } = environment;
   return new S3Client({
     region: destination.region,
