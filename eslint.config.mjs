@@ -13,8 +13,9 @@ const rooms = {
   modules: ["cloudtrail", "iam", "policies"],
   envs: ["cloudtrail"],
   stacks: ["cloudtrail", "modules", "envs"],
-  lab: ["cloudtrail", "iam"],
-  operations: ["cloudtrail", "iam", "policies", "envs", "lab"],
+  processes: [],
+  lab: ["cloudtrail", "iam", "processes"],
+  operations: ["cloudtrail", "iam", "policies", "envs", "processes", "lab"],
 };
 
 const providerIndex = {

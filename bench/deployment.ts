@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { runStacks } from "../operations/run-stacks";
-import { PROJECT_FOLDER } from "../operations/project";
+import { REPOSITORY } from "../test/support/repository";
 import { table } from "../operations/table";
 import { Deployment, fourAccountsFile } from "../test/support/deployment";
 
@@ -130,7 +130,7 @@ async function bareTerraform(deployment: Deployment, watch: Stopwatch): Promise<
 
 async function ours({ folder, env }: Deployment, watch: Stopwatch): Promise<void> {
   const outcomes = await runStacks("deploy", {
-    ...{ project: PROJECT_FOLDER, output: folder.output, env, autoApprove: true },
+    ...{ project: REPOSITORY, output: folder.output, env, autoApprove: true },
     onLine: (stack, line) => watch.line(stack, line),
   });
   if (outcomes.some(({ state }) => state !== "done")) throw new Error(JSON.stringify(outcomes));
@@ -143,7 +143,7 @@ async function plainCdktf({ folder, env }: Deployment, watch: Stopwatch): Promis
       ...["npx", "cdktf", "deploy", "*", "--auto-approve", "--parallelism", "2"],
       ...["--skip-provider-lock", "--output", folder.output],
     ],
-    PROJECT_FOLDER,
+    REPOSITORY,
     { ...env, CI: "1", NO_COLOR: "1" },
     (raw) => {
       // Two columns: a stack's name stands before the first line of each piece of its output.

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
-import { PROJECT_FOLDER } from "../operations/project";
+import { REPOSITORY } from "../test/support/repository";
 import { table } from "../operations/table";
 
 const ENVIRONMENT = "bench";
@@ -44,7 +44,7 @@ export async function benchVerify(): Promise<string[]> {
   const server = spawn(
     process.execPath,
     ["--import", "tsx", "bench/verify-server.ts", folder, ENVIRONMENT],
-    { cwd: PROJECT_FOLDER, stdio: ["pipe", "pipe", "inherit"] },
+    { cwd: REPOSITORY, stdio: ["pipe", "pipe", "inherit"] },
   );
   try {
     const [line] = (await once(createInterface({ input: server.stdout }), "line")) as [string];
@@ -71,7 +71,7 @@ export async function benchVerify(): Promise<string[]> {
 }
 
 async function centralTrail(env: NodeJS.ProcessEnv): Promise<void> {
-  const bin = join(PROJECT_FOLDER, "bin", "central-trail.js");
+  const bin = join(REPOSITORY, "bin", "central-trail.js");
   const { stdout } = await run(process.execPath, [bin, "verify", "--env", ENVIRONMENT], { env });
   const proven = `proven: ${ACCOUNTS.length} trails, ${DIGESTS * ACCOUNTS.length} valid digest files, ${LOGS * ACCOUNTS.length} valid log files`;
   if (!stdout.includes(proven)) throw new Error(`expected ${proven}; it printed:\n${stdout}`);

@@ -1,3 +1,12 @@
 #!/usr/bin/env node
-require("tsx/cjs");
-require("../operations/cli.ts");
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
+// The repository runs its sources, so that nothing stale is run; the npm package holds what was compiled.
+const source = join(__dirname, "..", "operations", "repository-cli.ts");
+if (existsSync(source)) {
+  require("tsx/cjs");
+  require(source);
+} else {
+  require("../dist/operations/package-cli.js");
+}

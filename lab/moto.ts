@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { spawnLeashed } from "./leashed-process";
+import { spawnLeashed } from "../processes/leashed-process";
 
 /** How to start moto. */
 export interface MotoCommand {

@@ -6,11 +6,9 @@ import { EnvironmentError } from "../envs/problems";
 import { ExpectedError } from "./expected-error";
 import { painted, say } from "./terminal";
 import { check, type CheckOptions } from "./verbs/check";
-import { demo, type DemoOptions } from "./verbs/demo";
 import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
 import { drift, type DriftOptions } from "./verbs/drift";
 import { events, type EventsOptions } from "./verbs/events";
-import { lab, type LabOptions } from "./verbs/lab";
 import { explainAccess, type ExplainOptions } from "./verbs/explain";
 import { plan, type PlanVerbOptions } from "./verbs/plan";
 import { policies, type PoliciesOptions } from "./verbs/policies";
@@ -43,7 +41,7 @@ function otherUsageCode({ exitCode, code, message }: CommanderError): never {
 }
 
 /** Aborted by the first Ctrl-C or SIGTERM, so that all can be cleaned up; a second one ends at once. */
-function interruption(): AbortSignal {
+export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {
@@ -54,7 +52,7 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
@@ -91,13 +89,14 @@ function time(text: string): number {
   throw new InvalidArgumentError("Allowed is a time in UTC, such as 2026-01-31T23:00Z.");
 }
 
-function environmentOption(): Option {
+export function environmentOption(): Option {
   return new Option("--env <name>", "the environment: a file envs/<name>.yaml").env(
     "CENTRAL_TRAIL_ENV",
   );
 }
 
-function program(): Command {
+/** The command with the verbs that need no more than the environment files, Terraform and AWS. */
+export function program(): Command {
   const cli = new Command("central-trail")
     .description("CloudTrail logs of many AWS accounts in one bucket: deploy, check, try out.")
     .addHelpText("after", EXIT_CODES)
@@ -171,28 +170,6 @@ function program(): Command {
     .action((options: Omit<StacksOptions, "signal">) =>
       stacks({ ...options, signal: interruption() }),
     );
-
-  cli
-    .command("demo")
-    .description("deploy an environment for real to a local AWS, and show what has come of it")
-    .addOption(environmentOption().default("local"))
-    .option("--keep", "leave everything running until Ctrl-C, with lines to look around", false)
-    .option("--json", "print the result as one line of JSON", false)
-    .action((options: Omit<DemoOptions, "signal">) => demo({ ...options, signal: interruption() }));
-
-  cli
-    .command("lab")
-    .description("run a local AWS with an environment's roles, until Ctrl-C")
-    .addOption(environmentOption().default("local"))
-    .option("--port <port>", "port on 127.0.0.1 (default: a free one)", wholeNumber(1, 65_535))
-    .option(
-      "--policy-delay <seconds>",
-      "how late a changed policy takes effect",
-      wholeNumber(0, 3600),
-      0,
-    )
-    .option("--json", "print endpoint, credentials and accounts as one line of JSON", false)
-    .action((options: Omit<LabOptions, "signal">) => lab({ ...options, signal: interruption() }));
 
   cli
     .command("check")
@@ -288,7 +265,8 @@ function program(): Command {
   return cli;
 }
 
-async function main(): Promise<void> {
+/** Runs what the command line asks for; errors go to standard error, and the exit code says the rest. */
+export async function run(cli: Command): Promise<void> {
   // It would stand in the midst of our own lines; package.json says which Node versions will do.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   // Who reads no further, as `| head` does, has what they want.
@@ -297,7 +275,7 @@ async function main(): Promise<void> {
     throw error;
   });
   try {
-    await program().parseAsync();
+    await cli.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has said it; help that was asked for is no error.
@@ -313,5 +291,3 @@ async function main(): Promise<void> {
     }
   }
 }
-
-void main();

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { requireEnvironment } from "../envs/load";
 import type { Environment } from "../envs/types";
 import { childEnvironment } from "./child-environment";
-import { environmentsFolder, PROJECT_FOLDER } from "./project";
+import { environmentsFolder, projectFolder } from "./project";
 import { awsProviderRequest, findProviderSource } from "./provider-source";
 import { findTools } from "./requirements";
 import { type RunFolder, withRunFolder } from "./run-folder";
@@ -43,7 +43,7 @@ export async function withEnvironmentRun<T>(
     run({
       environment,
       folder,
-      project: PROJECT_FOLDER,
+      project: projectFolder(),
       env: childEnvironment(base, { environment: name, folder, provider, stateFolder }),
     }),
   );

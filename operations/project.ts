@@ -1,9 +1,26 @@
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ExpectedError } from "./expected-error";
 
-/** The folder of cdktf.json and main.ts. */
-export const PROJECT_FOLDER = resolve(__dirname, "..");
+/**
+ * The folder of cdktf.json: the working folder or the nearest one above it that has one, else this
+ * repository, so that its command runs from anywhere.
+ *
+ * @throws ExpectedError where there is none
+ */
+export function projectFolder(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "cdktf.json"))) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  const own = resolve(__dirname, "..");
+  if (existsSync(join(own, "cdktf.json"))) return own;
+  throw new ExpectedError([
+    `There is no cdktf.json in ${process.cwd()} nor above it; write an app with: npx central-trail init`,
+  ]);
+}
 
 /** One YAML file for each environment; main.ts knows the same variable. */
 export function environmentsFolder(): string {
-  return resolve(process.env.CENTRAL_TRAIL_ENVS_DIR || join(PROJECT_FOLDER, "envs"));
+  return resolve(process.env.CENTRAL_TRAIL_ENVS_DIR || join(projectFolder(), "envs"));
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
-import { spawnLeashed } from "../lab/leashed-process";
+import { spawnLeashed } from "../processes/leashed-process";
 import { ExpectedError } from "./expected-error";
 
 export interface ProcessOptions {

@@ -11,7 +11,7 @@ import { startEnvironmentAws } from "../environment-aws";
 import { ExpectedError } from "../expected-error";
 import { meaningOf } from "../failure-advice";
 import { type Progress, startProgress } from "../progress";
-import { environmentsFolder, PROJECT_FOLDER } from "../project";
+import { environmentsFolder, projectFolder } from "../project";
 import { awsProviderRequest, findProviderSource } from "../provider-source";
 import { findTools } from "../requirements";
 import { withRunFolder } from "../run-folder";
@@ -58,7 +58,7 @@ export async function demo({ env: name, keep, json, signal }: DemoOptions): Prom
     try {
       progress.milestone(`local AWS at ${access.endpoint}`);
       const run = {
-        project: PROJECT_FOLDER,
+        project: projectFolder(),
         output: folder.output,
         env: childEnvironment(
           { ...process.env, CENTRAL_TRAIL_ENVS_DIR: environmentsFolder() },

@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 test("docs/records.md: the example compiles against the library", () => {
   const page = readFileSync(join(PROJECT, "docs/records.md"), "utf8");
   const example = /```ts\n([^]*?)```/.exec(page)![1]!;
-  expect(example).toContain('from "central-trail/cloudtrail/log-reader"');
+  expect(example).toContain('from "central-trail/cloudtrail"');
   const file = join(folder(), "example.ts");
   writeFileSync(file, example);
   const program = ts.createProgram([file], {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../operations/project";
+import { REPOSITORY } from "../support/repository";
 import { ended } from "../support/deployment";
 import { requires } from "../support/requirements";
 
@@ -17,7 +17,7 @@ class Demo {
   constructor(...args: string[]) {
     // Its own process group, as a shell gives it: Ctrl-C reaches every process in it.
     this.#process = spawn(process.execPath, ["bin/central-trail.js", "demo", ...args], {
-      cwd: PROJECT_FOLDER,
+      cwd: REPOSITORY,
       detached: true,
       env: { ...process.env, TMPDIR: this.#folder, DEMO_TEST_MARK: this.#mark },
     });
@@ -122,7 +122,7 @@ requires(
     const answers = [];
     for (const command of commands) {
       const script = [...preparation, command].join("\n");
-      answers.push(await ended("bash", ["-ec", script], PROJECT_FOLDER, process.env));
+      answers.push(await ended("bash", ["-ec", script], REPOSITORY, process.env));
     }
     expect(answers.filter(({ code }) => code !== 0)).toEqual([]);
     const texts = answers.map(({ text }) => text);

@@ -13,7 +13,7 @@ import { requireEnvironment } from "../../envs/load";
 import { EventOutput } from "../../operations/event-output";
 import { ExpectedError } from "../../operations/expected-error";
 import { type EventsOptions, findEvents } from "../../operations/verbs/events";
-import { PROJECT_FOLDER } from "../../operations/project";
+import { REPOSITORY } from "../support/repository";
 import { EXTERNAL_ID, type Lab, startLab } from "../support/lab";
 import { requires } from "../support/requirements";
 
@@ -82,7 +82,7 @@ requires("moto", "boto3")("central-trail events", () => {
   async function events(...args: readonly string[]): Promise<Found> {
     const child = spawn(
       process.execPath,
-      [join(PROJECT_FOLDER, "bin", "central-trail.js"), "events", "--env", "local", ...args],
+      [join(REPOSITORY, "bin", "central-trail.js"), "events", "--env", "local", ...args],
       {
         stdio: ["ignore", "pipe", "pipe"],
         env: {
@@ -115,7 +115,7 @@ requires("moto", "boto3")("central-trail events", () => {
     const output = new EventOutput("ndjson", false, stream as unknown as NodeJS.WriteStream);
     const access = { endpoint: lab.aws.endpoint, credentials: lab.aws.credentials };
     const all = { env: "local", late: 3600, output: "ndjson", json: false, ...options } as const;
-    const environment = requireEnvironment(join(PROJECT_FOLDER, "envs"), "local");
+    const environment = requireEnvironment(join(REPOSITORY, "envs"), "local");
     expect(await findEvents(environment, access, all, output, now)).toBe(0);
     return ids({ stdout });
   }

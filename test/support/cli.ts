@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../operations/project";
+import { REPOSITORY } from "./repository";
 
 /** How a run of the command went. */
 export interface CliResult {
@@ -13,7 +13,7 @@ export interface CliResult {
 export function centralTrail(...args: string[]): CliResult {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(PROJECT_FOLDER, "bin", "central-trail.js"), ...args],
+    [join(REPOSITORY, "bin", "central-trail.js"), ...args],
     {
       env: { ...process.env, CENTRAL_TRAIL_ENV: undefined, CENTRAL_TRAIL_ENVS_DIR: undefined },
       encoding: "utf8",

@@ -18,7 +18,7 @@ import { runStacks, type StackOutcome } from "../../operations/run-stacks";
 import { synthesize } from "../../operations/synthesis";
 import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
 import { startEnvironmentAws } from "../../operations/environment-aws";
-import { PROJECT_FOLDER } from "../../operations/project";
+import { REPOSITORY } from "./repository";
 import { awsProviderRequest, findProviderSource } from "../../operations/provider-source";
 import { findTools } from "../../operations/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
@@ -175,7 +175,7 @@ export class Deployment {
     folder.clear();
     const { environment, env } = this;
     const reviewOutput = join(this.folder.path, "review.out");
-    const run = { environment, env, folder, reviewOutput, stacks, project: PROJECT_FOLDER };
+    const run = { environment, env, folder, reviewOutput, stacks, project: REPOSITORY };
     const { plans } = await planStacks(run);
     folder.write({ version: 1, environment: ENVIRONMENT, blocked: false, stacks: [...plans] });
     return plans;
@@ -202,7 +202,7 @@ export class Deployment {
   /** cdktf-cli as the README has it, without anything of ours around it. */
   async npxCdktf(verb: string, ...args: string[]): Promise<Ended> {
     const options = ["--parallelism", "2", "--skip-provider-lock", "--output", this.folder.output];
-    return ended("npx", ["cdktf", verb, ...args, ...options], PROJECT_FOLDER, this.env);
+    return ended("npx", ["cdktf", verb, ...args, ...options], REPOSITORY, this.env);
   }
 
   /** CloudTrail's own SDK client, with an account's role. */
@@ -221,7 +221,7 @@ export class Deployment {
   }
 
   #options(): { project: string; output: string; env: NodeJS.ProcessEnv } {
-    return { project: PROJECT_FOLDER, output: this.folder.output, env: this.env };
+    return { project: REPOSITORY, output: this.folder.output, env: this.env };
   }
 
   #clientOptions(accountId: string): object {
@@ -279,7 +279,7 @@ export function centralTrailIn(
   ...args: readonly string[]
 ): Promise<CommandEnd> {
   const words = ["bin/central-trail.js", verb, "--env", ENVIRONMENT, ...args];
-  const options = { cwd: PROJECT_FOLDER, env: deployment.env, maxBuffer: 1e8 };
+  const options = { cwd: REPOSITORY, env: deployment.env, maxBuffer: 1e8 };
   return new Promise((resolve) =>
     execFile(process.execPath, words, options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : (error.code as number), stdout, stderr }),

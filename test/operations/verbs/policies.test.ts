@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireEnvironment } from "../../../envs/load";
 import { minify } from "../../../iam/policy-document";
-import { PROJECT_FOLDER } from "../../../operations/project";
+import { REPOSITORY } from "../../support/repository";
 import { type ListedPolicy, listPolicies } from "../../../operations/verbs/policies";
 import { centralTrail } from "../../support/cli";
 import { fourAccounts } from "../../support/environment";
@@ -10,7 +10,7 @@ import { fourAccounts } from "../../support/environment";
 jest.setTimeout(60_000);
 
 const PIPELINE = "arn:aws:iam::012345678901:role/pipeline";
-const ENVS = join(PROJECT_FOLDER, "envs");
+const ENVS = join(REPOSITORY, "envs");
 
 function titled(policies: readonly ListedPolicy[]): Map<string, ListedPolicy> {
   return new Map(policies.map((policy) => [`${policy.kind} | ${policy.of}`, policy]));
@@ -128,7 +128,7 @@ describe("the command", () => {
 });
 
 test("docs/deployer-roles.md shows the documents as they are printed", () => {
-  const page = readFileSync(join(PROJECT_FOLDER, "docs", "deployer-roles.md"), "utf8");
+  const page = readFileSync(join(REPOSITORY, "docs", "deployer-roles.md"), "utf8");
   const environment = requireEnvironment(ENVS, "example-production");
   const policies = titled(listPolicies(environment, { trusted: [PIPELINE] }));
   const shown = [...page.matchAll(/<!-- (.+) -->\n+```json\n([\s\S]*?)```/g)];

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { requireEnvironment } from "../../../envs/load";
-import { PROJECT_FOLDER } from "../../../operations/project";
+import { REPOSITORY } from "../../support/repository";
 import { centralTrail } from "../../support/cli";
 import { DeliveringEnvironment } from "../../support/delivering-environment";
 import { ended, type Ended, fourAccountsFile } from "../../support/deployment";
@@ -105,8 +105,8 @@ async function verb(
 ): Promise<Ended & { json(): unknown }> {
   const result = await ended(
     process.execPath,
-    [join(PROJECT_FOLDER, "bin", "central-trail.js"), "verify", "--env", "test", ...args],
-    PROJECT_FOLDER,
+    [join(REPOSITORY, "bin", "central-trail.js"), "verify", "--env", "test", ...args],
+    REPOSITORY,
     {
       ...process.env,
       CENTRAL_TRAIL_ENVS_DIR: envs,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawnLeashed } from "../../lab/leashed-process";
+import { spawnLeashed } from "../../processes/leashed-process";
 
 const env = process.env;
 
@@ -97,7 +97,7 @@ test("the group ends when the process that holds the leash is killed with SIGKIL
       "--import",
       "tsx",
       "-e",
-      `const { spawnLeashed } = require(${JSON.stringify(join(__dirname, "../../lab/leashed-process.ts"))});
+      `const { spawnLeashed } = require(${JSON.stringify(join(__dirname, "../../processes/leashed-process.ts"))});
        const child = spawnLeashed("sh", ${JSON.stringify(FAMILY)}, { env: process.env });
        child.stdout.pipe(process.stdout);`,
     ],

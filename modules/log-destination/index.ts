@@ -1,0 +1,7 @@
+/** Bucket, key, policies, the destination's own trail, and the gate that lets other accounts' trails in. */
+export type {
+  ILogDestination,
+  LogDestinationAttributes,
+  TrailPrecondition,
+} from "./i-log-destination";
+export { LogDestination, type LogDestinationProps, type NewKeyOptions } from "./log-destination";

@@ -1,0 +1,2 @@
+/** For how long log files are kept. */
+export { LogRetention, type LogRetentionProps, type RetentionDays } from "./log-retention";

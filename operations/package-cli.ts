@@ -1,0 +1,4 @@
+import { program, run } from "./cli";
+
+/** The command as the npm package has it. */
+void run(program());

@@ -1,0 +1,8 @@
+/** The stacks of an environment file, for an app of one's own. */
+export { type StackProps } from "./account-stack";
+export { DestinationStack } from "./destination-stack";
+export { addEnvironmentStacks } from "./environment-stacks";
+export { MemberStack, type MemberStackProps } from "./member-stack";
+export type { ReviewMode } from "./review-mode";
+export { synthesize, SynthesisError } from "./synthesize";
+export { UpkeepStack, type UpkeepStackProps } from "./upkeep-stack";

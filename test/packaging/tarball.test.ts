@@ -1,0 +1,112 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { link, pack } from "../support/package";
+import { REPOSITORY } from "../support/repository";
+
+const folder = mkdtempSync(join(tmpdir(), "central-trail-package-"));
+const consumer = join(folder, "consumer");
+let tarball: string;
+let files: string[];
+
+beforeAll(() => {
+  tarball = pack(folder);
+  link(tarball, consumer);
+  files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface PackageJson {
+  readonly exports: Record<string, string | { types: string; default: string }>;
+  readonly dependencies: Record<string, string>;
+}
+
+const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as PackageJson;
+
+/** The package's sub-paths that can be imported for what they export. */
+const SUB_PATHS = Object.keys(manifest.exports)
+  .map((path) => path.slice(2))
+  .filter((path) => path !== "app" && path !== "package.json");
+
+test("it holds compiled code, types, source maps, README and licence, and under 1 MB", () => {
+  for (const file of [
+    "dist/modules/trail/index.js",
+    "dist/modules/trail/trail.d.ts",
+    "dist/modules/trail/trail.js.map",
+    "dist/processes/leash.js",
+    "README.md",
+    "LICENSE",
+  ])
+    expect(files).toContain(`package/${file}`);
+  expect(statSync(tarball).size).toBeLessThan(1_000_000);
+});
+
+test("it holds no sources, no tests, no local AWS and no environments", () => {
+  const odd = files.filter(
+    (file) =>
+      /^package\/(dist\/)?(lab|test|bench|examples)\//.test(file) ||
+      /\.yaml$/.test(file) ||
+      (file.endsWith(".ts") && !file.endsWith(".d.ts")),
+  );
+  expect(odd).toEqual([]);
+});
+
+test("a source map leads to the source that it holds", () => {
+  const map = JSON.parse(
+    readFileSync(
+      join(consumer, "node_modules/central-trail/dist/modules/trail/trail.js.map"),
+      "utf8",
+    ),
+  ) as { sourcesContent: string[] };
+  expect(map.sourcesContent).toEqual([
+    readFileSync(join(REPOSITORY, "modules/trail/trail.ts"), "utf8"),
+  ]);
+});
+
+test("publint has nothing to say", () => {
+  const { status, stdout } = tool("publint", "run", tarball, "--pack", "false", "--strict");
+  expect(stdout).toContain("All good!");
+  expect(status).toBe(0);
+});
+
+test("types resolve in every way of module resolution", () => {
+  const { status, stdout } = tool("attw", tarball, "--format", "json");
+  const { analysis, problems } = JSON.parse(stdout) as {
+    analysis: { entrypoints: Record<string, unknown> };
+    problems?: Record<string, unknown>;
+  };
+  expect(problems ?? {}).toEqual({});
+  expect(Object.keys(analysis.entrypoints)).toEqual(Object.keys(manifest.exports));
+  expect(status).toBe(0);
+});
+
+test.each(SUB_PATHS)("importing %s takes less than 100 MB", (path) => {
+  const script = `require("central-trail/${path}"); console.log(process.resourceUsage().maxRSS)`;
+  const kilobytes = execFileSync(process.execPath, ["-e", script], {
+    cwd: consumer,
+    encoding: "utf8",
+  });
+  expect(Number(kilobytes) / 1024).toBeGreaterThan(10);
+  expect(Number(kilobytes) / 1024).toBeLessThan(100);
+});
+
+test("what no module loads is not a module's price: policies load neither cdktf nor the AWS SDK", () => {
+  const script =
+    'require("central-trail/policies"); require("central-trail/cloudtrail"); console.log(JSON.stringify(Object.keys(require.cache)))';
+  const loaded = JSON.parse(
+    execFileSync(process.execPath, ["-e", script], { cwd: consumer, encoding: "utf8" }),
+  ) as string[];
+  expect(loaded.length).toBeGreaterThan(10);
+  expect(
+    loaded.filter((file) => /node_modules\/(cdktf|constructs|@cdktf|@aws-sdk)\//.test(file)),
+  ).toEqual([]);
+});
+
+function tool(name: string, ...args: string[]): { status: number | null; stdout: string } {
+  return spawnSync(join(REPOSITORY, "node_modules/.bin", name), args, {
+    cwd: folder,
+    encoding: "utf8",
+  });
+}
