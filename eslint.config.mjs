@@ -1,6 +1,8 @@
 // @ts-check
 import eslint from "@eslint/js";
+import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
+import { commentSays } from "./packaging/comment-says.mjs";
 
 /**
  * The rooms of the house and whom each may import (docs/design.md, "Rooms").
@@ -83,8 +85,68 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
   };
 });
 
+const awsPage = (selector) => ({
+  selector,
+  pattern: "@see https://docs\\.aws\\.amazon\\.com/",
+  message: "Name the AWS page that this follows: @see https://docs.aws.amazon.com/…",
+});
+
+/** What others build on says what it is: each exported thing and each of its public members. */
+const apiComments = {
+  files: [
+    "{cloudtrail,iam,modules,policies,stacks}/**/*.ts",
+    "envs/{check,index,load,problems,types}.ts",
+  ],
+  // Not in the package's exports: they go out as documents, through the command.
+  ignores: ["policies/deployer/**"],
+  plugins: { jsdoc, api: { rules: { "comment-says": commentSays } } },
+  settings: { jsdoc: { mode: "typescript" } },
+  rules: {
+    "jsdoc/require-jsdoc": [
+      "error",
+      {
+        publicOnly: { esm: true, cjs: false },
+        enableFixer: false,
+        require: { ClassDeclaration: true, FunctionDeclaration: true, MethodDefinition: true },
+        contexts: [
+          "ExportNamedDeclaration > VariableDeclaration",
+          "PropertyDefinition[accessibility!=private][key.type!=PrivateIdentifier]",
+          "TSInterfaceDeclaration",
+          "TSMethodSignature",
+          "TSPropertySignature",
+          "TSTypeAliasDeclaration",
+        ],
+      },
+    ],
+    "jsdoc/require-throws": "error",
+    "api/comment-says": [
+      "error",
+      {
+        selector:
+          "ExportNamedDeclaration [optional=true]:matches(TSMethodSignature, TSPropertySignature)",
+        pattern: "@default \\S",
+        message: "Say what holds where this is left out: @default",
+      },
+      {
+        selector: "MethodDefinition[kind=constructor]:has(CallExpression[callee.name=checkProps])",
+        pattern: "@throws \\S",
+        message: "checkProps throws: say when, with @throws",
+      },
+      awsPage(
+        "ExportNamedDeclaration > TSInterfaceDeclaration[id.name=/(Bucket|Destination|Key|Query|Retention|Topic|Trail)Props$/]",
+      ),
+      awsPage(
+        "ExportNamedDeclaration > ClassDeclaration[superClass.name=/Construct|Bucket|Stack/]",
+      ),
+      awsPage(
+        "ExportNamedDeclaration > FunctionDeclaration[returnType.typeAnnotation.typeName.name=PolicyDocument]",
+      ),
+    ],
+  },
+};
+
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", "coverage/", "dist/"] },
+  { ignores: ["node_modules/", "cdktf.out/", "coverage/", "dist/", "api-docs/"] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
@@ -103,6 +165,7 @@ export default tseslint.config(
     },
   },
   ...roomRules,
+  apiComments,
   {
     files: ["**/*.js"],
     languageOptions: {

@@ -3,8 +3,13 @@ export class AtOnce {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(readonly most: number) {}
+  /** Nothing runs yet. */
+  constructor(
+    /** How many tasks run at a time. */
+    readonly most: number,
+  ) {}
 
+  /** The result of a task, once its turn came. Throws what the task throws. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#running >= this.most)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

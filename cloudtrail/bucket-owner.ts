@@ -66,11 +66,13 @@ export interface OwnerEvidence {
 /** The owner of a record's bucket, and how that is known. */
 export type ResolvedOwner =
   | (OwnerEvidence & {
+      /** By which record it is known. */
       readonly how: "the record" | "owner copy" | "another record of the bucket";
       /** Records that name other owners: the bucket had another one at another time, say. */
       readonly others: readonly OwnerEvidence[];
     })
   | {
+      /** No record names the owner, or several records are in conflict. */
       readonly how: "unknown";
       /** Several where the evidence is in conflict; none where there is none. */
       readonly others: readonly OwnerEvidence[];
@@ -91,6 +93,10 @@ export class OwnerIndex {
   readonly #byEvent: Evidence;
   readonly #byBucket: Evidence;
 
+  /**
+   * @param remembered how many events, and as many buckets, are remembered: 200,000, some 100 MB
+   *   at the most
+   */
   constructor(remembered = REMEMBERED) {
     this.#byEvent = new Evidence(remembered);
     this.#byBucket = new Evidence(remembered);

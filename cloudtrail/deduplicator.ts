@@ -14,6 +14,7 @@ export class Deduplicator {
   #recent = new Set<string>();
   #older = new Set<string>();
 
+  /** @param remembered how many records are known at least: 100,000, some 10 to 20 MB */
   constructor(private readonly remembered = REMEMBERED) {}
 
   /** Whether the record is new; from now on it is not. */

@@ -15,6 +15,7 @@ export interface ChainRequest {
   readonly backfill: boolean;
   /** Milliseconds: the digests that begin before it are the last. */
   readonly from: number;
+  /** The keys that the region's digests may be signed with. */
   readonly publicKeys: PublicKeys;
   /** Lists the digests in the folder of another digest that end at a time, in milliseconds, or before; none if that is done already. */
   listFolderOf(digest: Location, to: number): Promise<readonly ListedDigest[]>;
@@ -22,6 +23,7 @@ export interface ChainRequest {
 
 /** What looking at one digest, or the step to the next, led to. */
 export interface ChainStep {
+  /** What was found. */
   readonly finding: ValidationFinding;
   /** The log files of a digest whose content is proven. */
   readonly logFiles: ReadDigest["logFiles"];

@@ -30,15 +30,23 @@ export async function fetchDigest(
 
 /** What the next digest, itself proven, says about a digest. */
 export interface Vouched {
+  /** Hexadecimal SHA-256 of the uncompressed content. */
   readonly hashValue: string;
+  /** Hexadecimal. */
   readonly signature: string;
 }
 
 /** A digest with what is wrong about it. */
 export interface CheckedDigest {
-  /** The content, where it is proven to be what CloudTrail wrote: its links and hashes hold then. */
+  /**
+   * The content, where it is proven to be what CloudTrail wrote: its links and hashes hold then.
+   * @default - nothing proves it
+   */
   readonly proven?: ReadDigest;
-  /** The first fault, in the order in which the AWS CLI looks. */
+  /**
+   * The first fault, in the order in which the AWS CLI looks.
+   * @default - there is none
+   */
   readonly fault?: { readonly kind: FaultKind; readonly message: string };
 }
 
@@ -166,6 +174,7 @@ function sameHex(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** What was thrown, in words. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

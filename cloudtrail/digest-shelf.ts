@@ -30,6 +30,7 @@ export class DigestShelf {
     private readonly ahead: number,
   ) {}
 
+  /** More digests that were listed. */
   add(digests: readonly ListedDigest[]): void {
     this.#listed = [...this.#listed, ...digests].sort((a, b) => a.endTime - b.endTime);
   }

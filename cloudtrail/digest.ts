@@ -7,23 +7,33 @@ import { parseTime } from "./time";
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
 export interface Digest {
+  /** The trail's account: twelve digits. */
   readonly awsAccountId: string;
+  /** The beginning of the hour that it covers. */
   readonly digestStartTime: string;
+  /** The end of that hour. */
   readonly digestEndTime: string;
+  /** The digest file's own bucket. */
   readonly digestS3Bucket: string;
   /** The digest file's own key. */
   readonly digestS3Object: string;
+  /** Of the key that the digest is signed with. */
   readonly digestPublicKeyFingerprint: string;
+  /** {@link SIGNATURE_ALGORITHM} */
   readonly digestSignatureAlgorithm: string;
   /** Null where there is no log file. */
   readonly newestEventTime: string | null;
+  /** Null where there is no log file. */
   readonly oldestEventTime: string | null;
   /** The previous digest. All five fields are null in a starting digest. */
   readonly previousDigestS3Bucket: string | null;
+  /** The previous digest file's key. */
   readonly previousDigestS3Object: string | null;
   /** Of the uncompressed content. */
   readonly previousDigestHashValue: string | null;
+  /** {@link HASH_ALGORITHM} */
   readonly previousDigestHashAlgorithm: string | null;
+  /** The signature in the previous digest's metadata. */
   readonly previousDigestSignature: string | null;
   /** Empty where nothing was delivered. */
   readonly logFiles: readonly DigestLogFile[];
@@ -31,12 +41,17 @@ export interface Digest {
 
 /** A log file that a digest vouches for. */
 export interface DigestLogFile {
+  /** The bucket that it was delivered to. */
   readonly s3Bucket: string;
+  /** Its key. */
   readonly s3Object: string;
   /** Of the uncompressed content. */
   readonly hashValue: string;
+  /** {@link HASH_ALGORITHM} */
   readonly hashAlgorithm: string;
+  /** The newest record's. */
   readonly newestEventTime: string;
+  /** The oldest record's. */
   readonly oldestEventTime: string;
 }
 
@@ -45,7 +60,9 @@ export type DeliveredLogFile = Omit<DigestLogFile, "hashAlgorithm">;
 
 /** What a digest says about the one before it. */
 export interface PreviousDigest {
+  /** The digest file's bucket. */
   readonly s3Bucket: string;
+  /** The digest file's key. */
   readonly s3Object: string;
   /** Hexadecimal SHA-256 of the uncompressed content. */
   readonly hashValue: string;
@@ -55,6 +72,7 @@ export interface PreviousDigest {
 
 /** The only algorithms that AWS documents. */
 export const SIGNATURE_ALGORITHM = "SHA256withRSA";
+/** The one hash algorithm that AWS documents. */
 export const HASH_ALGORITHM = "SHA-256";
 
 /** Names of a digest object's user metadata, without `x-amz-meta-`. */
@@ -68,13 +86,19 @@ export const DIGEST_METADATA = {
 
 /** What {@link buildDigest} makes a digest of. */
 export interface DigestParts {
+  /** The trail's account: twelve digits. */
   readonly accountId: string;
+  /** The beginning of the hour that it covers. */
   readonly startTime: string;
+  /** The end of that hour. */
   readonly endTime: string;
+  /** The bucket that the digest will lie in. */
   readonly s3Bucket: string;
   /** The key that the digest will have. */
   readonly s3Object: string;
+  /** Of the key that the digest is signed with. */
   readonly publicKeyFingerprint: string;
+  /** The log files that were delivered in that hour. */
   readonly logFiles: readonly DeliveredLogFile[];
   /** @default - none: a starting digest */
   readonly previous?: PreviousDigest;

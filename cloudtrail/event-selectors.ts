@@ -13,14 +13,21 @@ import type { CloudTrailRecord } from "./record";
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html
  */
 export interface EventSelector {
+  /** Whether calls that read, calls that write, or both are recorded. */
   readonly ReadWriteType: "All" | "ReadOnly" | "WriteOnly";
+  /** Whether management events are recorded. */
   readonly IncludeManagementEvents: boolean;
+  /** The resources whose data events are recorded; empty for none. */
   readonly DataResources: readonly DataResource[];
   /** `kms.amazonaws.com` and `rdsdata.amazonaws.com`, or one of them. */
   readonly ExcludeManagementEventSources: readonly string[];
 }
 
-/** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html */
+/**
+ * The resources of one type whose data events a basic selector records.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DataResource.html
+ */
 export interface DataResource {
   /** `AWS::S3::Object`, `AWS::Lambda::Function` or `AWS::DynamoDB::Table` */
   readonly Type: string;
@@ -28,27 +35,75 @@ export interface DataResource {
   readonly Values: readonly string[];
 }
 
-/** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html */
+/**
+ * An advanced event selector: an event matches where all of its fields do.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedEventSelector.html
+ */
 export interface AdvancedEventSelector {
+  /**
+   * For people.
+   * @default - none
+   */
   readonly Name?: string;
+  /** The conditions; one of them is for `eventCategory`. */
   readonly FieldSelectors: readonly AdvancedFieldSelector[];
 }
 
-/** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html */
+/**
+ * A condition on one field of an event: of the first three operators, those given, one has to hold; of the `Not…` ones all.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
+ */
 export interface AdvancedFieldSelector {
+  /** `eventCategory`, `eventName`, `resources.ARN` and so on. */
   readonly Field: string;
+  /**
+   * The field is one of these.
+   * @default - anything
+   */
   readonly Equals?: readonly string[];
+  /**
+   * The field starts with one of these.
+   * @default - anything
+   */
   readonly StartsWith?: readonly string[];
+  /**
+   * The field ends with one of these.
+   * @default - anything
+   */
   readonly EndsWith?: readonly string[];
+  /**
+   * The field is none of these.
+   * @default - nothing is excluded
+   */
   readonly NotEquals?: readonly string[];
+  /**
+   * The field starts with none of these.
+   * @default - nothing is excluded
+   */
   readonly NotStartsWith?: readonly string[];
+  /**
+   * The field ends with none of these.
+   * @default - nothing is excluded
+   */
   readonly NotEndsWith?: readonly string[];
 }
 
 /** Which events a trail records: one kind of selectors or the other. */
 export type EventSelection =
-  | { readonly kind: "basic"; readonly selectors: readonly EventSelector[] }
-  | { readonly kind: "advanced"; readonly selectors: readonly AdvancedEventSelector[] };
+  | {
+      /** Selectors of the older kind. */
+      readonly kind: "basic";
+      /** An event is recorded where one of them selects it. */
+      readonly selectors: readonly EventSelector[];
+    }
+  | {
+      /** Selectors of the newer kind. */
+      readonly kind: "advanced";
+      /** An event is recorded where one of them selects it. */
+      readonly selectors: readonly AdvancedEventSelector[];
+    };
 
 /** What a trail records until it is told otherwise: all management events, no data events. */
 export const DEFAULT_EVENT_SELECTORS: readonly EventSelector[] = [

@@ -16,6 +16,14 @@ export const ACCESSES = ["all", "read", "write"] as const;
 /** One of {@link ACCESSES}. */
 export type Access = (typeof ACCESSES)[number];
 
+/**
+ * `s3-…`: object-level events of all S3 buckets but the log buckets. `cis-…`: the same in the words of
+ * the CIS AWS Foundations Benchmark (numbers of versions 3.0 to 5.0): 3.8 write events, 3.9 read
+ * events, of a multi-region trail.
+ */
+export type EventPreset =
+  "management-only" | "s3-read" | "s3-write" | "s3-all" | "cis-3.8" | "cis-3.9" | "cis-3.8-and-3.9";
+
 /** Which object-level events of S3 a preset records, of all buckets but the log buckets. */
 const S3_ACCESS = {
   "management-only": undefined,
@@ -25,14 +33,7 @@ const S3_ACCESS = {
   "cis-3.8": "write",
   "cis-3.9": "read",
   "cis-3.8-and-3.9": "all",
-} as const satisfies Readonly<Record<string, Access | undefined>>;
-
-/**
- * `s3-…`: object-level events of all S3 buckets but the log buckets. `cis-…`: the same in the words of
- * the CIS AWS Foundations Benchmark (numbers of versions 3.0 to 5.0): 3.8 write events, 3.9 read
- * events, of a multi-region trail.
- */
-export type EventPreset = keyof typeof S3_ACCESS;
+} as const satisfies Readonly<Record<EventPreset, Access | undefined>>;
 
 /** All presets. */
 export const EVENT_PRESETS = Object.keys(S3_ACCESS) as [EventPreset, ...EventPreset[]];
@@ -41,7 +42,10 @@ export const EVENT_PRESETS = Object.keys(S3_ACCESS) as [EventPreset, ...EventPre
 export interface RecordedBucket {
   /** The bucket's name. */
   readonly name: string;
-  /** @default "all" */
+  /**
+   * Which calls are recorded: those that read, those that write, or all.
+   * @default "all"
+   */
   readonly events?: Access;
   /**
    * The account that owns the bucket: twelve digits. Of a denied call into another account's bucket the
@@ -56,7 +60,10 @@ export type EventSelectorInput = Partial<EventSelector>;
 
 /** Which events a trail records. */
 export interface EventSettings {
-  /** @default "management-only" */
+  /**
+   * A selection that has a name.
+   * @default "management-only"
+   */
   readonly preset?: EventPreset;
   /** Which management events are recorded. @default "all" */
   readonly managementEvents?: Access | "none";
@@ -101,7 +108,9 @@ export interface LogBucket {
 
 /** The trail that events are selected for. */
 export interface EventContext {
+  /** The trail. */
   readonly identity: TrailIdentity;
+  /** Whether it logs every region. */
   readonly multiRegion: boolean;
   /** The bucket that the trail delivers to, and the one that takes that one's access logs. */
   readonly logBuckets: readonly LogBucket[];

@@ -12,9 +12,14 @@ export function accountFolder(accountId: string, prefix?: string): string {
 
 /** Whose files, and of which region. */
 export interface LogFolder {
+  /** The trail's account: twelve digits. */
   readonly accountId: string;
+  /** Where the events happened. */
   readonly region: string;
-  /** @default - none */
+  /**
+   * The part of the key before `AWSLogs/`.
+   * @default - none
+   */
   readonly prefix?: string;
 }
 
@@ -57,6 +62,7 @@ export function parseLogFileKey(key: string): LogFileName | undefined {
 
 /** A digest file, as its key names it. */
 export interface DigestFileName extends LogFolder {
+  /** The trail's name. */
   readonly trailName: string;
   /** The trail's home region; {@link LogFolder.region} is where the events happened. */
   readonly homeRegion: string;

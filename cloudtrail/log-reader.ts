@@ -11,6 +11,7 @@ import { type Position, type ProblemKind, RecordSplitter } from "./record-splitt
 
 /** Something that is wrong with a log file. The records around it are delivered all the same. */
 export interface LogProblem {
+  /** What is wrong, for programs. */
   readonly kind: ProblemKind;
   /** What was found, in words. */
   readonly what: string;
@@ -32,13 +33,16 @@ export interface LogProblem {
 
 /** Records and problems of one piece of a file; each kind in the file's order. */
 export interface RecordBatch {
+  /** The records. */
   readonly records: readonly CloudTrailRecord[];
+  /** What is wrong there. */
   readonly problems: readonly LogProblem[];
 }
 
 /** Says of a record's JSON, before it is parsed, whether it may be wanted. */
 export type Prefilter = (buffer: Buffer, start: number, end: number) => boolean;
 
+/** How to read a log file. */
 export interface ReadOptions {
   /**
    * The file's name, for problems.

@@ -59,7 +59,9 @@ export interface LogTableInput {
 
 /** A column: its name and its Hive type. */
 export interface LogTableColumn {
+  /** In lower case, as Athena has it. */
   readonly name: string;
+  /** `string`, `array<struct<…>>` and so on. */
   readonly type: string;
 }
 

@@ -17,11 +17,16 @@ export type * from "./validation-source";
 
 /** What to validate: the log files of one trail, of the events of one region. */
 export interface ValidationRequest {
+  /** The trail. */
   readonly trail: TrailIdentity;
   /** Where the events happened; each region has a chain of digests of its own. */
   readonly region: string;
+  /** The bucket that it delivers to. */
   readonly s3BucketName: string;
-  /** @default - none */
+  /**
+   * The part of each key before `AWSLogs/`.
+   * @default - none
+   */
   readonly s3KeyPrefix?: string;
   /** ISO 8601 in UTC: the digests that end at or after it, and their log files. */
   readonly from: string;

@@ -16,14 +16,20 @@ export interface RecordCriteria {
    * @default - to the last
    */
   readonly to?: number;
-  /** @default - any */
+  /**
+   * `PutObject`, in its own case.
+   * @default - any
+   */
   readonly eventName?: string;
   /**
    * `s3.amazonaws.com`, or `s3` for short.
    * @default - any
    */
   readonly eventSource?: string;
-  /** @default - any, and none */
+  /**
+   * `AccessDenied`, in its own case.
+   * @default - any, and none
+   */
   readonly errorCode?: string;
   /**
    * Who called: an ARN, a principal ID, an access key, a user's or role's name, an account ID or a service.
@@ -44,6 +50,7 @@ export interface RecordCriteria {
 
 /** Wanted records, in the two steps that {@link readRecords} is quick by. */
 export interface RecordFilter {
+  /** Whether a parsed record is wanted. */
   readonly matches: (record: CloudTrailRecord) => boolean;
   /** Undefined where every record has to be parsed. */
   readonly prefilter: Prefilter | undefined;

@@ -42,6 +42,7 @@ export interface SplitterHandlers {
    * @returns whether they are a record; if not, the splitter searches behind the first of them
    */
   record(buffer: Buffer, start: number, end: number, searching: boolean): boolean;
+  /** Something that is wrong, where it is, and what was found, in words. */
   problem(kind: ProblemKind, position: Position, detail: string): void;
 }
 
@@ -72,6 +73,10 @@ const enum State {
   Lost,
 }
 
+/**
+ * Finds the records of a log file in its bytes, also of a file that is broken, without parsing
+ * them.
+ */
 export class RecordSplitter {
   #buffer: Buffer<ArrayBufferLike> = Buffer.allocUnsafe(256 * 1024);
   /** The bytes not yet done with are those from `#start` to `#end`; all before `#at` were looked at. */
@@ -102,6 +107,7 @@ export class RecordSplitter {
   /** The record that has no end, where the file ends. */
   #cut?: Required<Position>;
 
+  /** @param handlers who gets what is found */
   constructor(private readonly handlers: SplitterHandlers) {}
 
   /** The next bytes of the file, in pieces of any size. */

@@ -38,7 +38,7 @@ export interface CrossAccountCall {
  * explains "only for the caller account" nowhere. We read: the refusal is the caller's alone to see, as
  * that of any other account's call is, whoever refused. With any narrower reading a caller could
  * choose a way to be refused that tells who owns a bucket, which the rule is there to prevent.
- * So `deniedBy` and `objectOwnerAccountId` do not count; {@link REDACTION_CASES} goes through them.
+ * So `deniedBy` and `objectOwnerAccountId` do not count; docs/records.md goes through them.
  */
 export function ownerIsRedacted({
   callerAccountId,
@@ -61,7 +61,9 @@ export function redacted(record: CloudTrailRecord): CloudTrailRecord {
 export interface RedactionCase {
   /** What happened, for people. */
   readonly name: string;
+  /** The call. */
   readonly call: CrossAccountCall;
+  /** Whether the caller's copy hides the bucket owner's account ID. */
   readonly redacted: boolean;
   /** Whether AWS's page says so, or we read it so. */
   readonly basis: "documented" | "our reading";

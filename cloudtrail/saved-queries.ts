@@ -15,6 +15,7 @@ export interface SavedQuery {
   readonly name: string;
   /** What it answers, in a sentence. */
   readonly description: string;
+  /** One SELECT. */
   readonly sql: string;
 }
 

@@ -28,19 +28,36 @@ export const FAULTS = {
   "adjacent-digests-missing": "missing",
   /** A starting digest with older digests before it. */
   gap: "missing",
+  /** No digest was listed for the time asked for. */
   "no-digests": "missing",
   /** A digest names it. */
   "log-missing": "tampered",
+  /** A folder of digests could not be listed. */
   "digests-not-listed": "not-checked",
+  /** CloudTrail's public keys could not be had. */
   "public-keys-not-read": "not-checked",
+  /** The digest or its public key could not be read. */
   "digest-not-checked": "not-checked",
+  /** The log file could not be read. */
   "log-not-checked": "not-checked",
 } as const satisfies Record<string, FaultMeaning>;
 
+/** One of {@link FAULTS}. */
 export type FaultKind = keyof typeof FAULTS;
 
-interface FoundFile {
+/** A time from one moment to another, both ISO 8601 in UTC. */
+export interface Period {
+  /** Its beginning. */
+  readonly from: string;
+  /** Its end. */
+  readonly to: string;
+}
+
+/** A file that was looked at. */
+export interface FoundFile {
+  /** The bucket that it lies in. */
   readonly bucket: string;
+  /** Its key. */
   readonly key: string;
   /** Whether the digest, or the one that names the log, is a backfill digest. */
   readonly backfill: boolean;
@@ -48,27 +65,36 @@ interface FoundFile {
 
 /** A digest that is as CloudTrail wrote it. Times are ISO 8601 in UTC. */
 export interface ValidDigest extends FoundFile {
+  /** What it is. */
   readonly kind: "digest-valid";
+  /** The beginning of the hour that it covers. */
   readonly startTime: string;
+  /** The end of that hour. */
   readonly endTime: string;
 }
 
 /** A log file that is as CloudTrail wrote it. */
 export interface ValidLog extends FoundFile {
+  /** What it is. */
   readonly kind: "log-valid";
 }
 
 /** Something that is not as it should be. */
 export interface Fault extends FoundFile {
+  /** What is wrong, for programs. */
   readonly kind: FaultKind;
   /** The file; where it is about no single file, the folder. */
   readonly key: string;
   /** A sentence or more for people, without the file's name. */
   readonly message: string;
-  /** The time that no digest covers; of {@link FAULTS} `gap` and `adjacent-digests-missing`. */
-  readonly uncovered?: { readonly from: string; readonly to: string };
+  /**
+   * The time that no digest covers; of {@link FAULTS} `gap` and `adjacent-digests-missing`.
+   * @default - it is about a file, or all of the time
+   */
+  readonly uncovered?: Period;
 }
 
+/** What validation says of one file, or of something that is not there. */
 export type ValidationFinding = ValidDigest | ValidLog | Fault;
 
 /** Whether a finding is a fault. */
@@ -78,29 +104,35 @@ export function isFault(finding: ValidationFinding): finding is Fault {
 
 /** How many files of a kind were as CloudTrail wrote them, and how many not. */
 export interface Count {
+  /** As CloudTrail wrote them. */
   valid: number;
   /** Changed or missing, as the AWS CLI counts. */
   invalid: number;
+  /** Could not be looked at. */
   notChecked: number;
 }
 
 /** What validation found for one trail and region, in numbers: those that `aws cloudtrail validate-logs` ends with. */
 export class ValidationSummary {
+  /** The digests, without the backfill ones. */
   readonly digests: Count = { valid: 0, invalid: 0, notChecked: 0 };
+  /** The backfill digests. */
   readonly backfillDigests: Count = { valid: 0, invalid: 0, notChecked: 0 };
+  /** The log files. */
   readonly logs: Count = { valid: 0, invalid: 0, notChecked: 0 };
   /** All faults, also those about no single file. */
   readonly faults: Record<FaultMeaning, number> = { tampered: 0, missing: 0, "not-checked": 0 };
   #found?: { from: number; to: number };
 
   /** @param requested the time asked for, as in the request */
-  constructor(private readonly requested: { readonly from: string; readonly to: string }) {}
+  constructor(private readonly requested: Period) {}
 
   /** The time that valid digests cover, from the first to the last, within what was asked for. */
-  get found(): { readonly from: string; readonly to: string } | undefined {
+  get found(): Period | undefined {
     return this.#found && { from: formatTime(this.#found.from), to: formatTime(this.#found.to) };
   }
 
+  /** Counts a finding. */
   add(finding: ValidationFinding): void {
     if (isFault(finding)) {
       const meaning = FAULTS[finding.kind];

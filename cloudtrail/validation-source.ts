@@ -2,7 +2,7 @@
 export interface ValidationSource {
   /** The keys that begin with the prefix and come after `startAfter`, in S3's order. */
   listKeys(bucket: string, prefix: string, startAfter: string): AsyncIterable<string>;
-  /** @returns undefined where S3 answers that there is no such key */
+  /** An object; undefined where S3 answers that there is no such key. */
   getObject(bucket: string, key: string): Promise<StoredObject | undefined>;
   /**
    * ListPublicKeys in that region.
@@ -14,6 +14,7 @@ export interface ValidationSource {
 
 /** An object in S3. */
 export interface StoredObject {
+  /** The content, in pieces of any size. */
   readonly body: AsyncIterable<Uint8Array>;
   /** User metadata, without `x-amz-meta-`, its names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -21,6 +22,7 @@ export interface StoredObject {
 
 /** A key by which CloudTrail's signatures are checked. */
 export interface PublicKey {
+  /** Hexadecimal, as digests name it. */
   readonly fingerprint: string;
   /** DER, PKCS#1. */
   readonly value: Uint8Array;
@@ -28,6 +30,8 @@ export interface PublicKey {
 
 /** Where an object lies. */
 export interface Location {
+  /** The bucket. */
   readonly bucket: string;
+  /** The object's key. */
   readonly key: string;
 }

@@ -1,14 +1,22 @@
 /** The ends of JSON's values, found in bytes without parsing them. */
 
+/** `"` */
 export const QUOTE = 0x22;
+/** `,` */
 export const COMMA = 0x2c;
+/** `:` */
 export const COLON = 0x3a;
 const BACKSLASH = 0x5c;
+/** `[` */
 export const OPEN_ARRAY = 0x5b;
+/** `]` */
 export const CLOSE_ARRAY = 0x5d;
+/** `{` */
 export const OPEN_OBJECT = 0x7b;
+/** `}` */
 export const CLOSE_OBJECT = 0x7d;
 
+/** Whether a byte is white space in JSON. */
 export function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
@@ -56,6 +64,7 @@ export class ValueScan {
     return this.#inString || this.#depth > 0;
   }
 
+  /** What comes next is a new value. */
   begin(): void {
     this.#inString = false;
     this.#depth = 0;

@@ -7,8 +7,18 @@ import type { Environment } from "./types";
 
 /** An environment, or everything that is wrong with it in the order of the lines. */
 export type Checked =
-  | { readonly environment: Environment; readonly problems?: never }
-  | { readonly environment?: never; readonly problems: readonly Problem[] };
+  | {
+      /** The environment, of a file without problems. */
+      readonly environment: Environment;
+      /** @default - none */
+      readonly problems?: never;
+    }
+  | {
+      /** @default - none */
+      readonly environment?: never;
+      /** At least one. */
+      readonly problems: readonly Problem[];
+    };
 
 /**
  * Checks the text of an environment file and resolves it. Pure, and never throws.

@@ -3,6 +3,7 @@ export type Path = readonly PropertyKey[];
 
 /** What a check found at a path. A {@link Problem} is a finding with its place in the file. */
 export interface Finding {
+  /** Where it stands. */
   readonly path: Path;
   /**
    * Which part of the entry to point at.
@@ -17,7 +18,7 @@ export interface Finding {
   readonly mend: string;
 }
 
-/** One thing wrong with an environment file, as data; {@link formatProblems} is for people. */
+/** One thing wrong with an environment file, as data; the message of {@link EnvironmentError} is for people. */
 export interface Problem {
   /** The file's path, relative to the working folder where it lies in it. */
   readonly file: string;
@@ -26,20 +27,31 @@ export interface Problem {
    * @default none: the file itself is the problem
    */
   readonly line?: number;
-  /** From 1. */
+  /**
+   * From 1.
+   * @default - none: the file itself is the problem
+   */
   readonly column?: number;
   /** `members[2].account`; empty for the file as a whole. */
   readonly path: string;
+  /** What stands there, as it stands there. */
   readonly found: string;
+  /** What may stand there. */
   readonly allowed: string;
+  /** What to do about it. */
   readonly mend: string;
 }
 
 /** An environment that cannot be used. Its message is ready to print and needs no stack trace. */
 export class EnvironmentError extends Error {
+  /** What tells it from other errors. */
   override readonly name = "EnvironmentError";
 
-  constructor(readonly problems: readonly Problem[]) {
+  /** The message has all problems in it, by file. */
+  constructor(
+    /** At least one; those of one file in the order of the lines. */
+    readonly problems: readonly Problem[],
+  ) {
     super(formatProblems(problems));
   }
 }

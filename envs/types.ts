@@ -18,7 +18,9 @@ export interface Environment {
   readonly destination: Destination;
   /** Every other account whose trail delivers to the destination, one entry for each account. */
   readonly members: readonly Member[];
+  /** How Terraform gets into the accounts. */
   readonly deployer: Deployer;
+  /** Where Terraform keeps its state. */
   readonly state: StateBackend;
   /** Tags of every resource (the provider's default tags). */
   readonly tags: Readonly<Record<string, string>>;
@@ -41,9 +43,11 @@ export interface Environment {
 
 /** Something that a guard of the plan review finds, and why it is all right. */
 export interface Acknowledgement {
+  /** The guard that finds it. */
   readonly guard: GuardId;
   /** What the guard names: an account, a bucket's name, an ARN or a stack. */
   readonly subject: string;
+  /** For people. */
   readonly reason: string;
 }
 
@@ -66,13 +70,16 @@ export interface Account {
   readonly trail: TrailSettings;
 }
 
+/** The account that owns the bucket, and what is made there. */
 export interface Destination extends Account {
+  /** The log bucket's name. */
   readonly bucket: string;
   /**
    * The part of each object key before `AWSLogs/`.
    * @default none
    */
   readonly prefix?: string;
+  /** How log files are encrypted. */
   readonly encryption: Encryption;
   /**
    * How long log files stay.
@@ -84,11 +91,20 @@ export interface Destination extends Account {
    * @default no access logs
    */
   readonly accessLogBucket?: string;
-  /** @default "trail-arns" */
+  /**
+   * In which words the bucket's policy says whose trails may deliver.
+   * @default "trail-arns"
+   */
   readonly bucketPolicyShape?: "trail-arns" | "own-prefix" | "account-list" | "organization";
-  /** @default "trail-arns" */
+  /**
+   * In which words the key's policy says whose trails may encrypt.
+   * @default "trail-arns"
+   */
   readonly keyPolicyShape?: "trail-arns" | "account-list";
-  /** @default "trail-arns" */
+  /**
+   * In which words the topic's policy says whose trails may publish.
+   * @default "trail-arns"
+   */
   readonly topicPolicyShape?: "trail-arns" | "account-list";
   /**
    * `o-…`, for the bucket policy's shape `organization`.
@@ -110,42 +126,59 @@ export interface Destination extends Account {
    * @default none
    */
   readonly hardening?: Hardening;
-  /** @default the bucket is not locked */
+  /**
+   * How long each version is kept at least.
+   * @default the bucket is not locked
+   */
   readonly objectLock?: ObjectLock;
-  /** @default none */
+  /**
+   * The topic that is told of each log file.
+   * @default none
+   */
   readonly notifications?: Notifications;
-  /** @default none */
+  /**
+   * The table to query the logs with.
+   * @default none
+   */
   readonly query?: Query;
   /** Seconds to wait after a policy change before trails are made, 0 to 600. */
   readonly policyWaitSeconds: number;
 }
 
+/** How log files are encrypted. */
 export type Encryption = NewKeyEncryption | ExistingKeyEncryption | S3KeyEncryption;
 
 /** SSE-KMS with a key that the destination makes. */
 export interface NewKeyEncryption {
+  /** Which of the three it is. */
   readonly type: "sse-kms";
   /** Without `alias/`. */
   readonly alias: string;
   /** 7 to 30. */
   readonly deletionWindowDays: number;
+  /** Whether S3 uses a bucket key: fewer calls to KMS. */
   readonly bucketKey: boolean;
 }
 
 /** SSE-KMS with a key that somebody else made, in the bucket's region. */
 export interface ExistingKeyEncryption {
+  /** Which of the three it is. */
   readonly type: "sse-kms-existing";
+  /** The key's ARN. */
   readonly keyArn: string;
+  /** Whether S3 uses a bucket key: fewer calls to KMS. */
   readonly bucketKey: boolean;
 }
 
 /** SSE-S3: S3's own keys. */
 export interface S3KeyEncryption {
+  /** Which of the three it is. */
   readonly type: "sse-s3";
 }
 
 /** Somebody who may read the logs of some accounts. */
 export interface Reader {
+  /** The reader's name: lower-case words with hyphens; statements are named by it. */
   readonly name: string;
   /** ARNs of IAM roles and users. */
   readonly principals: readonly string[];
@@ -163,20 +196,29 @@ export interface Hardening {
   readonly denyPolicyChange: boolean;
   /** Reading logs, to everyone but the readers and the break-glass role. */
   readonly readersOnly: boolean;
-  /** @default none */
+  /**
+   * The role that the denies spare.
+   * @default none
+   */
   readonly breakGlassRoleArn?: string;
 }
 
 /** The default retention of the locked log bucket. */
 export interface ObjectLock {
+  /** Whether those with a special permission may shorten it, or nobody. */
   readonly mode: "GOVERNANCE" | "COMPLIANCE";
+  /** From when a version is written. */
   readonly days: number;
 }
 
 /** A topic that is told of each log file. */
 export interface Notifications {
+  /** The topic's name. */
   readonly topicName: string;
-  /** @default no queue is made */
+  /**
+   * The name of an SQS queue that gets the messages.
+   * @default no queue is made
+   */
   readonly queueName?: string;
 }
 
@@ -188,23 +230,43 @@ export interface Query {
   readonly workgroup: string;
   /** Name of the bucket that is made for results. */
   readonly resultsBucket: string;
+  /** Days until a result expires. */
   readonly resultsExpireDays: number;
-  /** @default SSE-S3 */
+  /**
+   * The key that results are encrypted with, by its ARN.
+   * @default SSE-S3
+   */
   readonly resultsKmsKeyArn?: string;
-  /** `2026-01-31` */
+  /**
+   * The first day with logs:
+   * `2026-01-31`
+   */
   readonly firstDay: string;
-  /** @default "enum" for a few dozen accounts, "injected" for more */
+  /**
+   * How the table knows the accounts.
+   * @default "enum" for a few dozen accounts, "injected" for more
+   */
   readonly accountProjection?: AccountProjection;
-  /** @default all known regions of the partition */
+  /**
+   * The regions that logs come from.
+   * @default all known regions of the partition
+   */
   readonly regions?: readonly string[];
+  /** Bytes that one query may scan. */
   readonly bytesScannedCutoffPerQuery: number;
 }
 
 /** Days from a log file's creation on. */
 export interface Retention {
-  /** @default never moved */
+  /**
+   * When a log file moves to S3 Glacier Flexible Retrieval.
+   * @default never moved
+   */
   readonly transitionToGlacierDays?: number;
-  /** @default never expired */
+  /**
+   * When a log file expires.
+   * @default never expired
+   */
   readonly expireDays?: number;
   /**
    * Days from when a version stops being the current one.
@@ -213,19 +275,31 @@ export interface Retention {
   readonly noncurrentExpireDays?: number;
 }
 
+/** A member account. */
 export interface Member extends Account {
   /** On its way out: its stack and its place in the policies stay, its trail goes. */
   readonly retiring: boolean;
 }
 
+/** An account's trail. */
 export interface TrailSettings {
+  /** The trail's name. */
   readonly name: string;
+  /** Whether it logs every region that the account has enabled. */
   readonly multiRegion: boolean;
+  /** Whether it logs events of global services such as IAM. */
   readonly includeGlobalServiceEvents: boolean;
+  /** Whether CloudTrail writes signed digest files. */
   readonly logFileValidation: boolean;
-  /** @default all management events, and no selector is written */
+  /**
+   * Which events it records.
+   * @default all management events, and no selector is written
+   */
   readonly events?: EventSettings;
-  /** @default none */
+  /**
+   * The kinds of CloudTrail Insights.
+   * @default none
+   */
   readonly insights?: readonly InsightType[];
 }
 
@@ -233,30 +307,47 @@ export interface TrailSettings {
 export interface Deployer {
   /** Role name with optional path, or (for an account's own role) a full ARN. */
   readonly role: string;
-  /** @default none */
+  /**
+   * External ID for assuming the role.
+   * @default none
+   */
   readonly externalId?: string;
   /** What CloudTrail shows as the session of a deploy. */
   readonly sessionName: string;
 }
 
+/** Where Terraform keeps its state. */
 export type StateBackend = LocalState | S3State;
 
 /** State files in the working folder. */
 export interface LocalState {
+  /** Which of the two it is. */
   readonly backend: "local";
 }
 
 /** State in S3, with S3's own lock file. */
 export interface S3State {
+  /** Which of the two it is. */
   readonly backend: "s3";
+  /** The state bucket's name. */
   readonly bucket: string;
+  /** The state bucket's region. */
   readonly region: string;
   /** State keys are `<keyPrefix>/<stack name>.tfstate`. */
   readonly keyPrefix: string;
-  /** @default the credentials that run Terraform */
+  /**
+   * The role that reads and writes state.
+   * @default the credentials that run Terraform
+   */
   readonly roleArn?: string;
-  /** @default none */
+  /**
+   * External ID for assuming that role.
+   * @default none
+   */
   readonly externalId?: string;
-  /** @default the state bucket's own default encryption */
+  /**
+   * The key that state is encrypted with, by its ARN.
+   * @default the state bucket's own default encryption
+   */
   readonly kmsKeyArn?: string;
 }

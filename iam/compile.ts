@@ -23,13 +23,17 @@ export type PolicyKind = "resource" | "identity" | "trust";
 
 /** One statement, ready for evaluation. */
 export interface CompiledStatement {
+  /** Its Sid, if it has one. */
   readonly sid: string | undefined;
+  /** What it does to the requests that it speaks of. */
   readonly effect: "Allow" | "Deny";
   /** Undefined in identity policies. */
   readonly principals: { readonly negated: boolean; readonly named: Principals } | undefined;
+  /** Action or NotAction. */
   readonly actions: ElementList;
   /** Undefined in trust policies. */
   readonly resources: ElementList | undefined;
+  /** All have to hold. */
   readonly conditions: readonly Condition[];
 }
 

@@ -44,19 +44,26 @@ export interface Policies {
 
 /** One statement of the policies that were evaluated. */
 export interface StatementRef {
+  /** Whose policy it stands in. */
   readonly policy: "resource" | "identity";
   /** Which of the identity policies; 0 for the resource policy. */
   readonly policyIndex: number;
   /** Which statement of that policy, from 0. */
   readonly index: number;
-  /** @default - the statement has none */
+  /**
+   * Its Sid.
+   * @default - the statement has none
+   */
   readonly sid?: string;
 }
 
 /** Whether one statement speaks of the request, and if not why. */
 export interface StatementExplanation {
+  /** The statement. */
   readonly statement: StatementRef;
+  /** What it does to the requests that it speaks of. */
   readonly effect: "Allow" | "Deny";
+  /** Whether it speaks of the request. */
   readonly matched: boolean;
   /** The first thing in which statement and request differ, or what the match means. */
   readonly reason: string;
@@ -64,6 +71,7 @@ export interface StatementExplanation {
 
 /** The answer. */
 export interface Decision {
+  /** An explicit deny wins over every allow; what nobody allows is an implicit deny. */
   readonly decision: "allowed" | "explicitDeny" | "implicitDeny";
   /**
    * The first statement that made the decision. Across accounts, where two sides have to allow, that of
@@ -217,7 +225,11 @@ function judge(
   });
 }
 
-/** Runs the work; problems that it throws say where they are. */
+/**
+ * Runs the work; problems that it throws say where they are.
+ *
+ * @throws PolicyError with the place before each path
+ */
 function located<T>(where: string, work: () => T): T {
   try {
     return work();

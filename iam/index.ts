@@ -1,8 +1,25 @@
-/** Policy documents as types, and their evaluation as IAM does it. */
-export { type Decision, evaluate, type Policies } from "./evaluate";
+/**
+ * Policy documents as types, and their evaluation as IAM does it.
+ *
+ * @packageDocumentation
+ */
+export type { PolicyKind } from "./compile";
+export {
+  type Decision,
+  evaluate,
+  type Policies,
+  type StatementExplanation,
+  type StatementRef,
+} from "./evaluate";
 export { explain } from "./explain";
 export { parsePolicy } from "./parse";
-export { comparePolicies, type PolicyComparison } from "./policy-comparison";
+export {
+  comparePolicies,
+  type ElementChange,
+  type PolicyComparison,
+  type StatementChange,
+  type StatementVerdict,
+} from "./policy-comparison";
 export {
   type ConditionElement,
   minify,

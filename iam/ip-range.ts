@@ -6,12 +6,15 @@
 
 /** An address as a number. */
 export interface IpAddress {
+  /** 32 of IPv4, 128 of IPv6. */
   readonly bits: 32 | 128;
+  /** The first byte is the highest. */
   readonly value: bigint;
 }
 
 /** All addresses whose first `prefix` bits are those of the given one. */
 export interface IpRange extends IpAddress {
+  /** 0 to {@link IpAddress.bits}. */
   readonly prefix: number;
 }
 

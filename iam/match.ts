@@ -128,7 +128,9 @@ export function matchesArn(parts: readonly Glob[], arn: string): boolean {
 
 /** A pattern of a Resource element. */
 export interface ResourcePattern {
+  /** The pattern as it is written. */
   readonly whole: Glob;
+  /** The pattern, split at the first five colons. */
   readonly parts: readonly Glob[];
   /** Whether a `*` ends one of the first five parts: such a one may reach beyond its colon. */
   readonly crossesColons: boolean;

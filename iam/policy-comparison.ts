@@ -21,18 +21,24 @@ export type StatementVerdict =
 export interface ElementChange {
   /** `Action`, `Condition StringEquals aws:SourceArn` */
   readonly element: string;
+  /** Values that only the new version has. */
   readonly added: readonly string[];
+  /** Values that only the old version has. */
   readonly removed: readonly string[];
 }
 
 /** One statement that differs. */
 export interface StatementChange {
+  /** What became of it. */
   readonly verdict: StatementVerdict;
   /** Of an added or removed statement as well: `weakened` where it opens, `tightened` where it closes. */
   readonly effect: "weakened" | "tightened" | "changed" | "none";
   /** `Allow` or `Deny`. */
   readonly kind: string;
-  /** @default - it has none */
+  /**
+   * The statement's Sid.
+   * @default - it has none
+   */
   readonly sid?: string;
   /** The Sid before. @default - the same */
   readonly previousSid?: string;
@@ -42,8 +48,16 @@ export interface StatementChange {
 
 /** Two documents, compared. */
 export interface PolicyComparison {
-  /** The documents' versions where they differ: it decides whether `${…}` is a variable. */
-  readonly version?: { readonly before: string; readonly after: string };
+  /**
+   * The documents' versions where they differ: it decides whether `${…}` is a variable.
+   * @default - they are the same
+   */
+  readonly version?: {
+    /** `2012-10-17` or `2008-10-17`. */
+    readonly before: string;
+    /** Of the new document, as above. */
+    readonly after: string;
+  };
   /** Sorted; empty where both mean the same. */
   readonly statements: readonly StatementChange[];
 }

@@ -11,8 +11,11 @@ export interface PolicyProblem {
  * were found, not the first.
  */
 export class PolicyError extends Error {
-  /** @param problems at least one */
-  constructor(readonly problems: readonly PolicyProblem[]) {
+  /** The message has a line for each problem. */
+  constructor(
+    /** At least one. */
+    readonly problems: readonly PolicyProblem[],
+  ) {
     super(
       problems
         .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))

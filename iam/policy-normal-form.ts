@@ -20,8 +20,12 @@ export interface NormalElement {
 
 /** One statement. */
 export interface NormalStatement {
-  /** @default - it has none, or an empty one */
+  /**
+   * Its Sid.
+   * @default - it has none, or an empty one
+   */
   readonly sid?: string;
+  /** `Allow` or `Deny`, as it is written. */
   readonly effect: string;
   /** Principal, action, resource and each condition, by {@link NormalElement.key}. */
   readonly elements: ReadonlyMap<string, NormalElement>;

@@ -53,8 +53,11 @@ export function rightOf(
 
 /** A request whose outcome differs. */
 export interface RightChange<Probe> {
+  /** The request. */
   readonly probe: Probe;
+  /** What the old version says of it. */
   readonly before: Right;
+  /** What the new version says of it. */
   readonly after: Right;
 }
 

@@ -16,12 +16,15 @@ export type Grant = "direct" | "account";
 
 /** Whom a Principal or NotPrincipal element names. */
 export interface Principals {
+  /** Whether it names everyone, with `*`. */
   readonly everyone: boolean;
   /** ARNs of accounts' roots, users, roles and sessions. */
   readonly arns: ReadonlySet<string>;
   /** Accounts named by their twelve digits. */
   readonly accounts: ReadonlySet<string>;
+  /** AWS services. */
   readonly services: ReadonlySet<string>;
+  /** Identity providers. */
   readonly providers: ReadonlySet<string>;
 }
 

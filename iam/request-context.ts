@@ -7,7 +7,11 @@ import { PolicyError } from "./policy-error";
 import type { AccessRequest, Principal } from "./request";
 import type { ContextKeys } from "./variables";
 
-/** The request's keys by lower-case name. A given key wins over one that follows from the principal. */
+/**
+ * The request's keys by lower-case name. A given key wins over one that follows from the principal.
+ *
+ * @throws PolicyError where a key is given twice
+ */
 export function contextKeys(
   request: AccessRequest,
   resource: { readonly account: string; readonly isKmsKey: boolean },

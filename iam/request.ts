@@ -7,11 +7,13 @@
 /** Who makes a request. */
 export type Principal =
   | {
+      /** An AWS service. */
       readonly kind: "service";
       /** The AWS service principal, e.g. `cloudtrail.amazonaws.com`. */
       readonly service: string;
     }
   | {
+      /** Somebody who belongs to an account. */
       readonly kind: "role" | "user" | "assumed-role" | "root" | "federated";
       /** The principal's ARN; of an assumed role the ARN of the role, not of its session. */
       readonly arn: string;
@@ -24,10 +26,14 @@ export type Principal =
        */
       readonly sessionArn?: string;
     }
-  | { readonly kind: "anonymous" };
+  | {
+      /** Somebody without credentials. */
+      readonly kind: "anonymous";
+    };
 
 /** One request. */
 export interface AccessRequest {
+  /** Who asks. */
   readonly principal: Principal;
   /** `service:Action`, e.g. `s3:PutObject`. */
   readonly action: string;

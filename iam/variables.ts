@@ -17,11 +17,13 @@ interface Literal {
 }
 /** A variable, to be replaced by the value of a condition key. */
 export interface Variable {
+  /** Which piece of a text it is. */
   readonly kind: "variable";
   /** The condition key in lower case. */
   readonly key: string;
   /** The text as written, for messages. */
   readonly source: string;
+  /** What stands for a key that the request lacks. */
   readonly fallback: string | undefined;
 }
 

@@ -12,7 +12,12 @@ import { type ObjectLock, retentionProblems } from "../policies/object-lock";
 import { checkProps, type ModuleOptions, protectedUnless } from "./module-options";
 import { policyJson } from "./policy-json";
 
-/** How S3 encrypts what is written without saying how. CloudTrail itself says it with each file. */
+/**
+ * How S3 encrypts what is written without saying how. CloudTrail itself says it with each file.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ */
 export interface BucketEncryption {
   /**
    * The KMS key, by its ARN, in the bucket's region.
@@ -26,7 +31,11 @@ export interface BucketEncryption {
   readonly bucketKey?: boolean;
 }
 
-/** Props of {@link ClosedBucket}. */
+/**
+ * Props of {@link ClosedBucket}.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
 export interface ClosedBucketProps extends ModuleOptions {
   /** The bucket's name. */
   readonly bucketName: string;
@@ -47,6 +56,8 @@ export interface ClosedBucketProps extends ModuleOptions {
 /**
  * A bucket that is versioned, closed to the public and owned by its account alone (no ACLs): what
  * the log bucket and the access log bucket have in common.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
  */
 export class ClosedBucket extends Construct {
   /** The bucket itself. */

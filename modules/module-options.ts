@@ -26,9 +26,16 @@ export function protectedUnless(throwaway: boolean | undefined): TerraformResour
 export interface PropCheck {
   /** The prop's name. */
   readonly prop: string;
-  /** The value given. Tokens pass: Terraform knows them, synthesis does not. */
+  /**
+   * The value given. Tokens pass: Terraform knows them, synthesis does not.
+   * @default - the prop was left out
+   */
   readonly value?: string | number;
-  /** What is wrong with the value, as the end of a sentence that starts with it; undefined where nothing is. */
+  /**
+   * What is wrong with the value, as the end of a sentence that starts with it; undefined where
+   * nothing is.
+   * @default - nothing is wrong
+   */
   readonly problem?: string;
 }
 

@@ -40,6 +40,7 @@ export interface DocumentSize {
 
 /** A shape to change to. */
 export interface ShapeChoice {
+  /** The shape's name in the environment file. */
   readonly shape: string;
   /** Bytes of the document in this shape. */
   readonly bytes: number;
@@ -62,7 +63,10 @@ export interface ShapedBudget extends DocumentSize {
   readonly room?: number;
   /** Where the document is over its limit: the shapes that fit. */
   readonly choices: readonly ShapeChoice[];
-  /** What to tell people: a warning or an error, by the level. */
+  /**
+   * What to tell people: a warning or an error, by the level.
+   * @default - nothing: it fits
+   */
   readonly message?: string;
 }
 

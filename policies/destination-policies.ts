@@ -118,10 +118,17 @@ export interface DestinationPolicySettings extends CloudTrailPrincipalInput {
 
 /** The input of each of a destination's policies. */
 export interface DestinationPolicyInputs {
+  /** The bucket policy's. */
   readonly bucket: LogBucketPolicyInput;
-  /** @default - no key is made */
+  /**
+   * The policy of the key that is made.
+   * @default - no key is made
+   */
   readonly key?: LogKeyPolicyInput;
-  /** @default - no topic is made */
+  /**
+   * The policies of the topic that is made, and of its key.
+   * @default - no topic is made
+   */
   readonly topic?: NotificationTopicPolicyInput & NotificationKeyPolicyInput;
 }
 
@@ -182,7 +189,7 @@ export interface DestinationDocuments {
 /**
  * A destination's policies, as the modules put them in force.
  *
- * @param newKeyArn as for {@link destinationPolicyInputs}
+ * @param newKeyArn the ARN of the key that is made; without it, one that is as long stands for it
  * @throws Error where there is no document for the settings: an organization without its ID, a deny
  *   without the role that it has to spare
  */

@@ -1,5 +1,10 @@
-/** The documents that the modules put in force, for whoever knows no CDKTF: pure functions. */
+/**
+ * The documents that the modules put in force, for whoever knows no CDKTF: pure functions.
+ *
+ * @packageDocumentation
+ */
 export { accessLogBucketPolicy, type AccessLogBucketPolicyInput } from "./access-log-bucket-policy";
+export type { NotificationTopic } from "./arns";
 export {
   type DestinationDocuments,
   destinationDocuments,
@@ -18,6 +23,14 @@ export {
 } from "./notification-topic-policy";
 export type { ObjectLock } from "./object-lock";
 export { queryResultsBucketPolicy } from "./query-results-bucket-policy";
-export { type LogReader, readerIdentityPolicy } from "./readers";
-export type { BucketPolicyShape, KeyPolicyShape, TopicPolicyShape } from "./shapes";
+export { type LogReader, type ReaderBucketInput, readerIdentityPolicy } from "./readers";
+export type { CloudTrailPrincipalInput } from "./service-principal";
+export {
+  BUCKET_POLICY_SHAPES,
+  type BucketPolicyShape,
+  KEY_POLICY_SHAPES,
+  type KeyPolicyShape,
+  TOPIC_POLICY_SHAPES,
+  type TopicPolicyShape,
+} from "./shapes";
 export { TrailRegistry } from "./trail-registry";

@@ -87,6 +87,7 @@ export function keyStatementsForReaders({ partition, readers = [] }: ReaderKeyIn
  * destination's: across accounts both sides have to allow it.
  *
  * @param kmsKeyArn the log key's ARN; undefined with SSE-S3
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 export function readerIdentityPolicy(
   reader: LogReader,

@@ -25,7 +25,7 @@ export interface StackProps {
 }
 
 /** Props of {@link AccountStack}. */
-interface AccountStackProps extends StackProps {
+export interface AccountStackProps extends StackProps {
   /** The account that the stack's resources belong to. */
   readonly account: Account;
   /** The alias of the stack's AWS provider. */
@@ -35,6 +35,8 @@ interface AccountStackProps extends StackProps {
 /**
  * A stack of one account: its state, and one AWS provider that assumes the account's role and
  * refuses any other account.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export abstract class AccountStack extends TerraformStack {
   /** The provider of the stack's account. */

@@ -6,11 +6,16 @@ import { LogDestination } from "../modules/log-destination/log-destination";
 import { AccountStack, type StackProps } from "./account-stack";
 import { stackNames } from "../envs/stack-names";
 
-/** The destination account: bucket, key, policies, its own trail, and the gate for the members. */
+/**
+ * The destination account: bucket, key, policies, its own trail, and the gate for the members.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html
+ */
 export class DestinationStack extends AccountStack {
   /** What members deliver to. */
   readonly logDestination: LogDestination;
 
+  /** @throws Error where two stacks of the app have one name, or {@link LogDestination} throws */
   constructor(scope: Construct, props: StackProps) {
     const { environment } = props;
     const { destination } = environment;

@@ -7,6 +7,8 @@ import { MemberStack } from "./member-stack";
 
 /**
  * All stacks of an environment.
+ *
+ * @throws Error where a stack of the app has one of their names, or a module of theirs throws
  */
 export function addEnvironmentStacks(app: App, props: StackProps): void {
   const destination = new DestinationStack(app, props);

@@ -1,5 +1,9 @@
-/** The stacks of an environment file, for an app of one's own. */
-export { type StackProps } from "./account-stack";
+/**
+ * The stacks of an environment file, for an app of one's own.
+ *
+ * @packageDocumentation
+ */
+export type { AccountStack, AccountStackProps, StackProps } from "./account-stack";
 export { DestinationStack } from "./destination-stack";
 export { addEnvironmentStacks } from "./environment-stacks";
 export { MemberStack, type MemberStackProps } from "./member-stack";

@@ -17,8 +17,11 @@ export interface MemberStackProps extends StackProps {
 /**
  * One member account's trail. A retiring member has the stack still, but no trail in it: a deploy
  * then stops and deletes the trail, while the policies still let its last files in.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/turn-on-cloudtrail-in-additional-accounts.html
  */
 export class MemberStack extends AccountStack {
+  /** @throws Error where two stacks of the app have one name, or {@link Trail} throws */
   constructor(scope: Construct, props: MemberStackProps) {
     const { environment, member, destination } = props;
     super(scope, stackNames.member(environment, member), {

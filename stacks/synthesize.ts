@@ -2,6 +2,7 @@ import { type App, TerraformStack } from "cdktf";
 
 /** Several things are wrong with the app; the message has one line for each. */
 export class SynthesisError extends Error {
+  /** What tells it from other errors. */
   override readonly name = "SynthesisError";
 }
 

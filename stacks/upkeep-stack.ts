@@ -15,8 +15,12 @@ export interface UpkeepStackProps extends StackProps {
 
 /**
  * What the log bucket needs and no member waits for: lifecycle rules, which take the provider about
- * 55 s to settle, access logs, and the table for queries. A stack of its own, since `cdktf deploy` starts a member only when
+ * 55 s to settle, access logs, and the table for queries. A stack of its own, since `cdktf deploy`
+ * starts a member only when
  * the whole stack that it depends on is through.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
  */
 export class UpkeepStack extends AccountStack {
   /** Whether the environment has anything for it. */
@@ -25,6 +29,7 @@ export class UpkeepStack extends AccountStack {
     return [retention, accessLogBucket, query].some((wanted) => wanted !== undefined);
   }
 
+  /** @throws Error where two stacks of the app have one name, or a module of it throws */
   constructor(scope: Construct, props: UpkeepStackProps) {
     const { environment } = props;
     const { destination: account, partition, throwaway } = environment;

@@ -5,7 +5,11 @@ import { ACCESS_LOG_PREFIX, accessLogBucketPolicy } from "../../policies/access-
 import { ClosedBucket } from "../closed-bucket";
 import { checkProps, type ModuleOptions } from "../module-options";
 
-/** Props of {@link AccessLogBucket}. */
+/**
+ * Props of {@link AccessLogBucket}.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
 export interface AccessLogBucketProps extends ModuleOptions {
   /** The partition of both buckets. */
   readonly partition: Partition;

@@ -9,7 +9,11 @@ import { ClosedBucket, type ClosedBucketProps } from "../closed-bucket";
 import { checkProps } from "../module-options";
 import { holdToBudget } from "../policy-budget";
 
-/** Props of {@link LogBucket}: the bucket's own, and what its policy follows from. */
+/**
+ * Props of {@link LogBucket}: the bucket's own, and what its policy follows from.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+ */
 export interface LogBucketProps
   extends
     Omit<ClosedBucketProps, "policy" | "bucketName">,

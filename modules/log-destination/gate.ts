@@ -18,11 +18,14 @@ export interface GateProps extends LogDestinationAttributes {
  * The end of a destination: its values leave the stack only once the policies are in force and the
  * destination's own trail is logging. A `terraform_data` resource, because an output's own
  * `depends_on` is rendered by CDKTF in a form that Terraform refuses.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html
  */
 export class Gate extends Construct {
   /** What a trail in the same stack has to depend on. */
   readonly resource: DataResource;
 
+  /** The gate, and the outputs of its stack. */
   constructor(scope: Construct, id: string, props: GateProps) {
     super(scope, id);
     const values: Record<string, unknown> = {

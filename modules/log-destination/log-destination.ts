@@ -28,7 +28,11 @@ export interface NewKeyOptions {
   readonly deletionWindowDays?: number;
 }
 
-/** Props of {@link LogDestination}: what its policies follow from, and the rest. */
+/**
+ * Props of {@link LogDestination}: what its policies follow from, and the rest.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html
+ */
 export interface LogDestinationProps extends ModuleOptions, DestinationPolicySettings {
   /**
    * How the destination account's own trail logs.
@@ -64,7 +68,7 @@ export class LogDestination extends Construct implements ILogDestination {
   }
 
   /**
-   * A destination in another state, read by the gate's output names ({@link GATE_OUTPUTS}).
+   * A destination in another state, read by the gate's output names (`GATE_OUTPUTS`).
    *
    * @param state the state of the stack that holds the destination
    * @param stackName that stack's name, for the message to people who deploy in the wrong order
@@ -81,12 +85,17 @@ export class LogDestination extends Construct implements ILogDestination {
   readonly notifications?: NotificationTopic;
   /** The destination account's own trail. */
   readonly trail: Trail;
+  /** The bucket's name. */
   readonly bucketName: string;
+  /** The part of every log file's key before `AWSLogs/`. */
   readonly keyPrefix?: string;
+  /** The ARN of the key, made or given; undefined with SSE-S3. */
   readonly kmsKeyArn?: string;
   /** The policies that readers of other accounts need there, by the reader's name: JSON texts. */
   readonly readerIdentityPolicies: Readonly<Record<string, string>>;
+  /** The ARN of the topic, where one is made. */
   readonly snsTopic?: string;
+  /** The gate: what a trail in the same stack has to wait for. */
   readonly dependsOn: readonly ITerraformDependable[];
 
   /**

@@ -14,11 +14,14 @@ export interface PolicyWaitProps {
 }
 
 /**
- * Time for policies to take effect. S3 and KMS apply them with a delay, CreateTrail checks them, and
+ * Time for policies to take effect. S3 and KMS apply them with a delay, CreateTrail checks them,
+ * and
  * the AWS provider does not repeat a CreateTrail that was refused for a policy.
  *
  * `sleep` is the one command that Terraform runs here; it has to be on the PATH of the machine that
  * runs Terraform.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
  */
 export class PolicyWait extends Construct {
   /** What has to wait depends on this. */

@@ -4,9 +4,13 @@ import type { ILogDestination, TrailPrecondition } from "./i-log-destination";
 
 /** A destination in another state, read by the gate's output names. */
 export class RemoteLogDestination implements ILogDestination {
+  /** The bucket's name, as an expression of Terraform's. */
   readonly bucketName: string;
+  /** The part of every log file's key before `AWSLogs/`, as such an expression. */
   readonly keyPrefix: string;
+  /** The key's ARN, as such an expression. */
   readonly kmsKeyArn: string;
+  /** The topic's ARN, as such an expression. */
   readonly snsTopic: string;
 
   /**

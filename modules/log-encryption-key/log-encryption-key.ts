@@ -8,7 +8,11 @@ import { checkProps, type ModuleOptions, protectedUnless } from "../module-optio
 import { holdToBudget } from "../policy-budget";
 import { policyJson } from "../policy-json";
 
-/** Props of {@link LogEncryptionKey}: the key's own, and what its policy follows from. */
+/**
+ * Props of {@link LogEncryptionKey}: the key's own, and what its policy follows from.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+ */
 export interface LogEncryptionKeyProps extends ModuleOptions, LogKeyPolicyInput {
   /** The alias, without `alias/`. */
   readonly alias: string;

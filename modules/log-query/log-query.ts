@@ -26,7 +26,12 @@ import { escapeVariables } from "../foreign-variables";
 import { LogRetention } from "../log-retention/log-retention";
 import { checkProps, type ModuleOptions } from "../module-options";
 
-/** Props of {@link LogQuery}. */
+/**
+ * Props of {@link LogQuery}.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
+ * @see https://docs.aws.amazon.com/athena/latest/APIReference/API_CreateWorkGroup.html
+ */
 export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regions"> {
   /** The partition of all buckets. */
   readonly partition: Partition;

@@ -24,7 +24,11 @@ export interface RetentionDays {
   readonly noncurrentExpireDays?: number;
 }
 
-/** Props of {@link LogRetention}. */
+/**
+ * Props of {@link LogRetention}.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
+ */
 export interface LogRetentionProps extends Pick<ModuleOptions, "provider">, RetentionDays {
   /** The log bucket's name. */
   readonly bucketName: string;

@@ -18,7 +18,11 @@ import { checkProps, type ModuleOptions } from "../module-options";
 import { holdToBudget } from "../policy-budget";
 import { policyJson } from "../policy-json";
 
-/** Props of {@link NotificationTopic}. Account and region have to be the provider's. */
+/**
+ * Props of {@link NotificationTopic}. Account and region have to be the provider's.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html
+ */
 export interface NotificationTopicProps
   extends Pick<ModuleOptions, "provider">, NotificationTopicPolicyInput {
   /**

@@ -15,7 +15,11 @@ import type { ILogDestination } from "../log-destination/i-log-destination";
 import { checkProps, type ModuleOptions, type PropCheck, protectedUnless } from "../module-options";
 import { eventBlocks, providerProblems } from "./event-selection";
 
-/** How a trail logs. */
+/**
+ * How a trail logs.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+ */
 export interface TrailSettings {
   /**
    * Whether the trail logs every region that the account has enabled.
@@ -58,7 +62,11 @@ export interface TrailSettings {
   readonly tags?: Record<string, string>;
 }
 
-/** Props of {@link Trail}. */
+/**
+ * Props of {@link Trail}.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+ */
 export interface TrailProps extends ModuleOptions, TrailSettings {
   /** What names the trail. Account and home region have to be the provider's. */
   readonly identity: TrailIdentity;
