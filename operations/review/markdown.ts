@@ -206,6 +206,7 @@ function policyEntry(policy: PolicyDifference): string {
   const { stack, address, name, statements, rights, version, unjudged, problem } = policy;
   const lines = [
     `- **${policyTitle(policy)}** ${name === "" ? "" : `of ${code(name)} `}(${code(address)} in ${code(stack)})`,
+    ...(policy.gone ? ["  - It goes with what it is the policy of."] : []),
     ...(unjudged === undefined
       ? []
       : [`  - Not judged: ${unjudged}${problem === undefined ? "" : ` ${code(problem)}`}`]),

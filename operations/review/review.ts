@@ -197,7 +197,7 @@ function reviewedStack(
     ...(name === undefined ? {} : { name }),
     forReviewOnly,
     resources: plan.changes
-      .filter(({ managed }) => managed)
+      .filter(({ managed, type }) => managed && !(forReviewOnly && type === STAND_IN_TYPE))
       .filter(isChange)
       .map(reviewedResource),
     outputs: plan.outputs,
@@ -209,6 +209,12 @@ function reviewedStack(
 export function stackChanges({ resources, outputs }: ReviewedStack): boolean {
   return resources.length > 0 || outputs.length > 0;
 }
+
+/**
+ * In a stack that can only be planned for review it stands for what is not known yet; no such stack has one of its
+ * own.
+ */
+export const STAND_IN_TYPE = "terraform_data";
 
 function isChange({ action, previousAddress, importedId }: ResourceChange): boolean {
   const idle = action === "no-op" || action === "read";

@@ -678,18 +678,40 @@ describe("more of what guards look at", () => {
     expect(found(withResource("aws"))).toEqual([`provider-account-mismatch ${MEMBER}`]);
   });
 
-  test("a bucket that goes takes its settings along, and they are told too", () => {
+  test("a bucket that goes takes its settings and its policy along, and is told alone", () => {
     const gone = edit((stacks) => {
       for (const address of Object.keys(stacks.get(DESTINATION)!))
         edited(DESTINATION, address)(stacks);
     });
-    expect(found(gone)).toEqual(
-      expect.arrayContaining([
-        `bucket-destroyed ${BUCKET}`,
-        `key-deletion-scheduled ${KEY}`,
-        "trail-destroyed 111111111111",
-      ]),
-    );
-    expect(found(gone).join()).not.toContain("account-cut-off");
+    expect(found(gone)).toEqual([
+      `bucket-destroyed ${BUCKET}`,
+      `key-deletion-scheduled ${KEY}`,
+      "trail-destroyed 111111111111",
+    ]);
+    expect(gone.policies).toMatchObject([{ gone: true }, { gone: true }]);
+  });
+
+  test("the settings of a bucket that stays are told, though another one goes", () => {
+    const before = (bucket: string, more: object = {}) => ({ bucket, ...more });
+    const gone = (bucket: string): string[] =>
+      found(
+        review(FOUR, [
+          {
+            stack: DESTINATION,
+            plan: planJson(
+              [
+                { address: `${S3}.other`, actions: ["delete"], before: before(bucket) },
+                {
+                  ...{ address: `${S3}_versioning.logs`, actions: ["delete"] },
+                  before: before(BUCKET, { versioning_configuration: [{ status: "Enabled" }] }),
+                },
+              ],
+              { configuration: configurationOf(FOUR.destination) },
+            ),
+          },
+        ]),
+      );
+    expect(gone(BUCKET)).toEqual([`bucket-destroyed ${BUCKET}`]);
+    expect(gone("other")).toEqual(["bucket-destroyed other", `versioning-off ${BUCKET}`]);
   });
 });
