@@ -139,7 +139,7 @@ function sectionsOf(review: Review): Section[] {
       ),
     },
     {
-      ...{ title: "Resources that change", ...folded },
+      ...{ title: "Resources and outputs that change", ...folded },
       entries: groupStacks(stacks.filter(stackChanges)).map((group) =>
         stackEntry(group, ({ resources }) => resources),
       ),

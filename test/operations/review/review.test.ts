@@ -361,14 +361,16 @@ describe("Markdown", () => {
       const text = renderMarkdown(review, { maxCharacters, whole: "review.json" });
       expect(text.length).toBeLessThanOrEqual(maxCharacters);
       expect(text).toContain("**Blocked: a guard stands against it.**");
-      expect(text).toMatch(/Cut to fit:\*\* left out are .*\d+ of Resources that change/);
+      expect(text).toMatch(
+        /Cut to fit:\*\* left out are .*\d+ of Resources and outputs that change/,
+      );
       expect(text).toContain("The whole review is in review.json.");
       expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
     }
     const text = renderMarkdown(review);
     // Most important first, and none takes all the room.
     expect(text).toContain("### Accounts that lose logging");
-    expect(text).toContain("Resources that change (");
+    expect(text).toContain("Resources and outputs that change (");
     expect(text.indexOf("### Blocked")).toBeLessThan(
       text.indexOf("### Accounts that lose logging"),
     );
