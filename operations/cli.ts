@@ -89,6 +89,19 @@ function time(text: string): number {
   throw new InvalidArgumentError("Allowed is a time in UTC, such as 2026-01-31T23:00Z.");
 }
 
+/** As Terraform takes it, whose durations are Go's. */
+function duration(text: string): string {
+  if (/^(\d+[hms])+$/.test(text)) return text;
+  throw new InvalidArgumentError("Allowed is a duration such as 30s, 5m or 1h30m.");
+}
+
+function lockTimeoutOption(): Option {
+  return new Option(
+    "--lock-timeout <duration>",
+    "how long to wait for a state that another run holds (default: not at all)",
+  ).argParser(duration);
+}
+
 export function environmentOption(): Option {
   return new Option("--env <name>", "the environment: a file envs/<name>.yaml").env(
     "CENTRAL_TRAIL_ENV",
@@ -112,6 +125,7 @@ export function program(): Command {
       .option("--stacks <names...>", "only these stacks (default: all of the environment)")
       .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
       .option("--terraform-parallelism <n>", "operations at once in a stack", wholeNumber(1, 1000))
+      .addOption(lockTimeoutOption())
       .option("--auto-approve", "do not show plans and ask", false)
       .action(async (options: DeployOptions & { plans?: string }, command: Command) => {
         if (options.plans !== undefined) {
@@ -142,6 +156,7 @@ export function program(): Command {
     .option("--changed-since <rev>", "only the stacks that the change since a git revision touches")
     .option("--out <folder>", "keep plans, review.md and review.json there")
     .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
+    .addOption(lockTimeoutOption())
     .option("--json", "print the review as JSON", false)
     .addHelpText("after", PLAN_EXIT_CODES)
     .exitOverride(otherUsageCode)
@@ -154,6 +169,7 @@ export function program(): Command {
     .description("say what was changed outside of Terraform, also where Terraform does not see it")
     .addOption(environmentOption().makeOptionMandatory())
     .option("--parallelism <n>", "stacks at once, 0.6 GB of memory each", wholeNumber(1, 1000), 2)
+    .addOption(lockTimeoutOption())
     .option("--json", "print the report as JSON", false)
     .addHelpText("after", DRIFT_EXIT_CODES)
     .exitOverride(otherUsageCode)

@@ -30,6 +30,28 @@ export function terraform(
   });
 }
 
+/** Terraform's commands that lock the state. */
+const LOCKING = ["plan", "apply", "destroy"];
+
+/**
+ * The environment in which Terraform waits for a state that another run holds. By Terraform's own variables, so
+ * that it holds for every call of a run.
+ *
+ * @param duration as Terraform's `-lock-timeout` takes it: `30s`, `5m`; undefined leaves all as it is, and
+ *   Terraform does not wait
+ * @see https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_cli_args-and-tf_cli_args_name
+ */
+export function withLockTimeout(
+  env: NodeJS.ProcessEnv,
+  duration: string | undefined,
+): NodeJS.ProcessEnv {
+  if (duration === undefined) return env;
+  const waiting = LOCKING.map(
+    (command) => [`TF_CLI_ARGS_${command}`, `-lock-timeout=${duration}`] as const,
+  );
+  return { ...env, ...Object.fromEntries(waiting) };
+}
+
 /** What every call takes that asks nobody. */
 export const PLAIN = ["-input=false", "-no-color"];
 

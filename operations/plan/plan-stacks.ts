@@ -14,8 +14,10 @@ import { CHANGES, planJson, savePlan } from "./saved-plan";
 /** How to plan stacks. */
 export interface PlanOptions extends Omit<AppOptions, "output"> {
   readonly environment: Environment;
-  /** Where the plans go. */
+  /** Where the plans go, and where the stacks were synthesized. */
   readonly folder: PlanFolder;
+  /** The stacks that were synthesized there. */
+  readonly manifest: readonly SynthesizedStack[];
   /** A folder for the stacks that can only be planned for the review. */
   readonly reviewOutput: string;
   /**
@@ -53,8 +55,8 @@ export interface PlanOptions extends Omit<AppOptions, "output"> {
 export async function planStacks(
   options: PlanOptions,
 ): Promise<{ readonly plans: readonly SavedPlan[]; readonly gate: GatePlan }> {
-  const { environment, folder, stacks, parallelism = 2, env, signal, onLine, onPlan } = options;
-  const manifest = await synthesize({ ...options, output: folder.path });
+  const { environment, folder, manifest, stacks, parallelism = 2 } = options;
+  const { env, signal, onLine, onPlan } = options;
   const names = manifest.map(({ name }) => name);
   const unknown = stacks?.filter((stack) => !names.includes(stack)) ?? [];
   if (unknown.length > 0)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { STAND_IN_TYPE } from "../review/review";
 
 const change = z.object({
   actions: z.array(z.string()),
@@ -50,14 +51,11 @@ function changesByAddress(plan: unknown): Map<string, Change> {
       .parse(plan)
       .resource_changes.filter(
         ({ mode, type, change: { actions } }) =>
-          mode === "managed" && type !== STAND_IN && actions.join() !== "no-op",
+          mode === "managed" && type !== STAND_IN_TYPE && actions.join() !== "no-op",
       )
       .map(({ address, change: found }) => [address, found]),
   );
 }
-
-/** In a stack that is only reviewed it stands for what is not known yet; no such stack has one of its own. */
-const STAND_IN = "terraform_data";
 
 function doing({ actions }: Change): string {
   return actions.join(" and ");

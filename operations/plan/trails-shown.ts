@@ -27,6 +27,22 @@ export async function leavingTrailsShown(
   return new Map(trails.map(({ accountId }, index) => [accountId, shown[index]!]));
 }
 
+/**
+ * The accounts that were retiring in the version that is applied: as its environment file says, or
+ * else those whose trail went while the policies still let it in, which is what retiring does.
+ *
+ * @param shown from {@link leavingTrailsShown}
+ * @param applied the environment of that version, where it is known
+ */
+export function retiringBefore(
+  shown: ReadonlyMap<string, TrailShown>,
+  applied?: Environment,
+): string[] {
+  return applied === undefined
+    ? [...shown].filter(([, trail]) => trail === "gone").map(([account]) => account)
+    : applied.members.filter(({ retiring }) => retiring).map(({ account }) => account);
+}
+
 async function trailShown(
   environment: Environment,
   { partition, accountId, homeRegion: region, name }: TrailIdentity,

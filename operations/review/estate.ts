@@ -10,7 +10,7 @@ import {
   type ResourceChange,
   secretsOf,
 } from "./plan-json";
-import { secretFinder } from "./plan-value";
+import { at, secretFinder, textOf } from "./plan-value";
 
 /** One stack and its plan. */
 export interface StackPlan {
@@ -98,6 +98,46 @@ export function readEstate(environment: Environment, given: readonly StackPlan[]
     stack.plan.changes.filter(({ managed }) => managed).map((change) => ({ stack, change })),
   );
   return { environment, stacks, resources };
+}
+
+/**
+ * Whether a resource is destroyed together with what it is a part of: a bucket's policy or setting with the bucket,
+ * a policy with its key, topic or queue. That the whole goes has a guard of its own.
+ */
+export function goesWithItsWhole({ resources }: Estate, { stack, change }: Located): boolean {
+  return (
+    change.action === "destroy" &&
+    resources.some(
+      (one) =>
+        one.stack === stack && one.change.action === "destroy" && isPartOf(change, one.change),
+    )
+  );
+}
+
+function isPartOf(part: ResourceChange, whole: ResourceChange): boolean {
+  const bucket = ({ before }: ResourceChange): string | undefined => textOf(at(before, "bucket"));
+  switch (whole.type) {
+    case "aws_s3_bucket":
+      return part.type.startsWith("aws_s3_bucket_") && bucket(part) === bucket(whole);
+    case "aws_kms_key":
+      return part === whole || part.type === "aws_kms_key_policy";
+    default:
+      return part.type === `${whole.type}_policy`;
+  }
+}
+
+/**
+ * The name of the bucket that replaces one; undefined where none does or nobody knows it yet. What refers to the
+ * bucket has it as known after the apply.
+ */
+export function replacementOf({ resources }: Estate, bucket: string): string | undefined {
+  const found = resources.find(
+    ({ change }) =>
+      change.type === "aws_s3_bucket" &&
+      change.action === "replace" &&
+      textOf(at(change.before, "bucket")) === bucket,
+  );
+  return textOf(at(found?.change.after, "bucket"));
 }
 
 function accountsOfStacks(environment: Environment): Map<string, string> {

@@ -76,6 +76,7 @@ export function groupStacks(stacks: readonly ReviewedStack[]): Group<ReviewedSta
     return JSON.stringify([
       stack.forReviewOnly,
       stack.resources.map(plain),
+      stack.outputs,
       stack.drift.map(plain),
     ]);
   }).sort((a, b) => b.all.length - a.all.length || compareTexts(a.first.stack, b.first.stack));

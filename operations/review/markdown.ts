@@ -11,8 +11,21 @@ import {
 import { code, codes } from "./markdown-text";
 import type { PolicyDifference, RightDifference } from "./policies";
 import { RIGHT_WORDS } from "./probes";
-import type { Finding, Review, ReviewedResource, ReviewedStack } from "./review";
-import { policyTitle, resourceLine, RIGHT_LEVELS, totalsSentence, verdictSentence } from "./words";
+import {
+  type Finding,
+  type Review,
+  type ReviewedResource,
+  type ReviewedStack,
+  stackChanges,
+} from "./review";
+import {
+  outputsLine,
+  policyTitle,
+  resourceLine,
+  RIGHT_LEVELS,
+  totalsSentence,
+  verdictSentence,
+} from "./words";
 
 /** How a review is written. */
 export interface MarkdownOptions {
@@ -126,8 +139,8 @@ function sectionsOf(review: Review): Section[] {
       ),
     },
     {
-      ...{ title: "Resources that change", ...folded },
-      entries: groupStacks(stacks.filter(({ resources }) => resources.length > 0)).map((group) =>
+      ...{ title: "Resources and outputs that change", ...folded },
+      entries: groupStacks(stacks.filter(stackChanges)).map((group) =>
         stackEntry(group, ({ resources }) => resources),
       ),
     },
@@ -136,7 +149,7 @@ function sectionsOf(review: Review): Section[] {
       entries: groupStacks(
         stacks
           .filter(({ drift }) => drift.length > 0)
-          .map((stack) => ({ ...stack, resources: [] })),
+          .map((stack) => ({ ...stack, resources: [], outputs: [] })),
       ).map((group) => stackEntry(group, ({ drift }) => drift)),
     },
   ];
@@ -193,6 +206,7 @@ function policyEntry(policy: PolicyDifference): string {
   const { stack, address, name, statements, rights, version, unjudged, problem } = policy;
   const lines = [
     `- **${policyTitle(policy)}** ${name === "" ? "" : `of ${code(name)} `}(${code(address)} in ${code(stack)})`,
+    ...(policy.gone ? ["  - It goes with what it is the policy of."] : []),
     ...(unjudged === undefined
       ? []
       : [`  - Not judged: ${unjudged}${problem === undefined ? "" : ` ${code(problem)}`}`]),
@@ -288,5 +302,6 @@ function stackEntry(
         ...(rest > 0 ? [`    - and ${rest} more attributes`] : []),
       ];
     }),
+    ...(first.outputs.length > 0 ? [`  - ${outputsLine(first, code)}`] : []),
   ].join("\n");
 }

@@ -29,6 +29,12 @@ export interface ResourceChange {
   readonly after?: PlanValue;
 }
 
+/** An output of a stack that changes. Its values are told nowhere. */
+export interface OutputChange {
+  readonly name: string;
+  readonly action: "create" | "update" | "destroy";
+}
+
 /** A provider as the configuration has it. */
 export interface ProviderConfiguration {
   /** `aws.member` */
@@ -51,6 +57,8 @@ export interface Plan {
   readonly changes: readonly ResourceChange[];
   /** What was changed outside of Terraform since the last apply. */
   readonly drift: readonly ResourceChange[];
+  /** By name. */
+  readonly outputs: readonly OutputChange[];
   readonly providers: readonly ProviderConfiguration[];
   /** Whether Terraform met an error while planning: such a plan says not all. */
   readonly errored: boolean;
@@ -65,15 +73,16 @@ export class PlanError extends Error {
   override readonly name = "PlanError";
 }
 
-const change = z.object({
+const values = z.object({
   actions: z.array(z.string()).min(1),
   before: z.unknown().optional(),
   after: z.unknown().optional(),
   after_unknown: z.unknown().optional(),
   before_sensitive: z.unknown().optional(),
   after_sensitive: z.unknown().optional(),
-  importing: z.object({ id: z.string().optional() }).nullish(),
 });
+
+const change = values.extend({ importing: z.object({ id: z.string().optional() }).nullish() });
 
 const resource = z.object({
   address: z.string(),
@@ -119,6 +128,7 @@ const configurationModule: z.ZodType<ConfigurationModule> = z.lazy(() =>
 const planJson = z.object({
   resource_changes: z.array(resource).default([]),
   resource_drift: z.array(resource).default([]),
+  output_changes: z.record(z.string(), values).default({}),
   errored: z.boolean().default(false),
   complete: z.boolean().default(true),
   configuration: z
@@ -167,10 +177,12 @@ export function checkPlan(json: unknown): CheckedPlan {
 export function secretsOf({
   resource_changes: changes,
   resource_drift: drift,
+  output_changes: outputs,
 }: CheckedPlan): string[] {
-  return [...changes, ...drift].flatMap(({ change: values }) => [
-    ...sensitiveTexts(values.before, values.before_sensitive),
-    ...sensitiveTexts(values.after, values.after_sensitive),
+  const resources = [...changes, ...drift].map((one) => one.change);
+  return [...resources, ...Object.values(outputs)].flatMap((one) => [
+    ...sensitiveTexts(one.before, one.before_sensitive),
+    ...sensitiveTexts(one.after, one.after_sensitive),
   ]);
 }
 
@@ -187,6 +199,7 @@ export function readPlan(data: CheckedPlan, isSecret: IsSecret): Plan {
   return {
     changes: data.resource_changes.map(read).sort(byAddress),
     drift: data.resource_drift.map(read).sort(byAddress),
+    outputs: readOutputs(data),
     providers: Object.entries(data.configuration?.provider_config ?? {})
       .map(([key, { name, expressions }]) => ({
         ...{ key, name, inUse: expressions !== undefined || used.has(key) },
@@ -210,6 +223,29 @@ function byAddress(a: ResourceChange, b: ResourceChange): number {
   return compareTexts(a.address, b.address);
 }
 
+const OUTPUT_ACTIONS: Readonly<Record<string, OutputChange["action"]>> = {
+  create: "create",
+  update: "update",
+  delete: "destroy",
+};
+
+function readOutputs({ output_changes: outputs }: CheckedPlan): OutputChange[] {
+  return Object.entries(outputs)
+    .filter(([, { actions }]) => actions.join() !== "no-op")
+    .map(([name, { actions }]) => {
+      const action = OUTPUT_ACTIONS[actions.join()];
+      if (action === undefined) throw unknownActions(actions, `the output ${name}`, OUTPUT_ACTIONS);
+      return { name, action };
+    })
+    .sort((a, b) => compareTexts(a.name, b.name));
+}
+
+function unknownActions(actions: readonly string[], what: string, known: object): PlanError {
+  return new PlanError(
+    `The plan has the actions ${JSON.stringify(actions)} for ${what}, which are not known here; known are ${Object.keys(known).join("; ")}`,
+  );
+}
+
 const ACTIONS: Readonly<Record<string, PlanAction>> = {
   "no-op": "no-op",
   read: "read",
@@ -226,10 +262,7 @@ function readResource(given: z.output<typeof resource>, isSecret: IsSecret): Res
   const { actions, importing, ...values } = given.change;
   const key = actions.join(",");
   const action = ACTIONS[key];
-  if (action === undefined)
-    throw new PlanError(
-      `The plan has the actions ${JSON.stringify(actions)} for ${given.address}, which are not known here; known are ${Object.keys(ACTIONS).join("; ")}`,
-    );
+  if (action === undefined) throw unknownActions(actions, given.address, ACTIONS);
   const side = (value: unknown, unknown: unknown, sensitive: unknown): PlanValue | undefined =>
     value === null || value === undefined
       ? isTree(unknown)

@@ -6,7 +6,7 @@ import { PolicyError } from "../../iam/policy-error";
 import { isPolicy } from "../../iam/policy-normal-form";
 import { compareRights, isGain, type Right } from "../../iam/policy-rights";
 import { bucketArn, standInKeyArn } from "../../policies/arns";
-import type { Estate, Located } from "./estate";
+import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
 import { compareTexts } from "./plan-json";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
 import { type Probe, probesOf, type RightId } from "./probes";
@@ -35,6 +35,8 @@ export interface PolicyDifference extends PolicyComparison {
   readonly rights: readonly RightDifference[];
   /** Bytes of the minified documents, and AWS's limit. Undefined for none, and for what is not known. */
   readonly size: { readonly before?: number; readonly after?: number; readonly limit: number };
+  /** Whether it goes with its bucket, key or other resource; nothing is compared then. @default false */
+  readonly gone?: true;
   /** Why the change cannot be judged. @default - it can */
   readonly unjudged?: "unknown" | "sensitive" | "no policy" | "not evaluated";
   /** What the evaluation of the policy ended with. @default - it was evaluated */
@@ -101,14 +103,19 @@ function inListForm(document: Record<string, unknown>): PolicyDocument {
 }
 
 function difference(
-  { environment }: Estate,
-  { stack, change }: Located,
+  estate: Estate,
+  located: Located,
   { kind, limit, names }: Carrier,
 ): PolicyDifference[] {
+  const { environment } = estate;
+  const { stack, change } = located;
   if (change.action === "no-op" || change.action === "forget") return [];
   const nameIn = (side: PlanValue | undefined): string | undefined =>
     names.map((attribute) => textOf(at(side, attribute))).find((text) => text !== undefined);
-  const [oldName, newName] = [nameIn(change.before), nameIn(change.after)];
+  const oldName = nameIn(change.before);
+  const replacement =
+    kind === "bucket" && oldName !== undefined ? replacementOf(estate, oldName) : undefined;
+  const newName = nameIn(change.after) ?? replacement;
   const [given, after] = [documentOf(change.before), documentOf(change.after)];
   const before =
     kind === "bucket" && newName !== undefined ? ofBucket(given, oldName, newName) : given;
@@ -125,6 +132,8 @@ function difference(
       limit,
     },
   };
+  if (goesWithItsWhole(estate, located))
+    return [{ ...base, statements: [], rights: [], gone: true }];
   const unread = after.unread ?? before.unread;
   if (unread !== undefined) return [{ ...base, statements: [], rights: [], unjudged: unread }];
   const comparison = comparePolicies(before.document, after.document);

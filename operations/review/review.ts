@@ -12,7 +12,7 @@ import { policyGuards } from "./guards/policies";
 import { stackGuards } from "./guards/stacks";
 import { GUARDS } from "./guards/table";
 import { trailGuards } from "./guards/trails";
-import { compareTexts, type PlanAction, type ResourceChange } from "./plan-json";
+import { compareTexts, type OutputChange, type PlanAction, type ResourceChange } from "./plan-json";
 import { ABSENT, type AttributeChange, describeValue, differences, UNKNOWN } from "./plan-value";
 import { type PolicyDifference, policyDifferences } from "./policies";
 
@@ -72,6 +72,8 @@ export interface ReviewedStack {
   readonly forReviewOnly: boolean;
   /** Resources that change, move or are imported, by address. */
   readonly resources: readonly ReviewedResource[];
+  /** Outputs that change, by name; their values are told nowhere. */
+  readonly outputs: readonly OutputChange[];
   /** What was changed outside of Terraform, by address. */
   readonly drift: readonly ReviewedResource[];
 }
@@ -82,7 +84,12 @@ export type Totals = Readonly<
     "create" | "update" | "replace" | "destroy" | "forget" | "moved" | "imported" | "drifted",
     number
   >
-> & { readonly stacks: number; readonly stacksThatChange: number };
+> & {
+  readonly stacks: number;
+  readonly stacksThatChange: number;
+  /** Outputs that change. */
+  readonly outputs: number;
+};
 
 /** A review. As JSON its keys are in this order and its lists are sorted, so equal plans give equal texts. */
 export interface Review {
@@ -190,12 +197,24 @@ function reviewedStack(
     ...(name === undefined ? {} : { name }),
     forReviewOnly,
     resources: plan.changes
-      .filter(({ managed }) => managed)
+      .filter(({ managed, type }) => managed && !(forReviewOnly && type === STAND_IN_TYPE))
       .filter(isChange)
       .map(reviewedResource),
+    outputs: plan.outputs,
     drift: plan.drift.filter(({ managed }) => managed).flatMap(drifted),
   };
 }
+
+/** Whether applying the stack's plan would do anything; outputs alone count, as they do for Terraform. */
+export function stackChanges({ resources, outputs }: ReviewedStack): boolean {
+  return resources.length > 0 || outputs.length > 0;
+}
+
+/**
+ * In a stack that can only be planned for review it stands for what is not known yet; no such stack has one of its
+ * own.
+ */
+export const STAND_IN_TYPE = "terraform_data";
 
 function isChange({ action, previousAddress, importedId }: ResourceChange): boolean {
   const idle = action === "no-op" || action === "read";
@@ -249,11 +268,12 @@ function totalsOf({ stacks }: Estate, reviewed: readonly ReviewedStack[]): Total
     resources.filter((one) => one.action === action).length;
   return {
     stacks: stacks.length,
-    stacksThatChange: reviewed.filter((stack) => stack.resources.length > 0).length,
+    stacksThatChange: reviewed.filter(stackChanges).length,
     ...{ create: count("create"), update: count("update"), replace: count("replace") },
     ...{ destroy: count("destroy"), forget: count("forget") },
     moved: resources.filter(({ previousAddress }) => previousAddress !== undefined).length,
     imported: resources.filter(({ importedId }) => importedId !== undefined).length,
+    outputs: reviewed.reduce((sum, { outputs }) => sum + outputs.length, 0),
     drifted: reviewed.reduce((sum, { drift }) => sum + drift.length, 0),
   };
 }

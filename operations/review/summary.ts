@@ -1,8 +1,8 @@
 /** A review in a few lines for a terminal. */
 import { groupCoverage, groupFindings } from "./grouped";
 import { oneLine } from "./markdown-text";
-import type { Finding, Review } from "./review";
-import { policyTitle, resourceLine, totalsSentence, verdictSentence } from "./words";
+import { type Finding, type Review, stackChanges } from "./review";
+import { outputsLine, policyTitle, resourceLine, totalsSentence, verdictSentence } from "./words";
 
 /** Lines of one kind that are shown. */
 const MOST = 20;
@@ -28,7 +28,7 @@ export function renderSummary(review: Review): string[] {
       ({ first: { change, regions }, all }) =>
         `  ${some(all.map((one) => one.change.account))} ${which === "lost" ? "loses" : "gains"} in ${some(regions)}: ${some(change[which])}`,
     );
-  const changed = stacks.filter(({ resources }) => resources.length > 0);
+  const changed = stacks.filter(stackChanges);
   return [
     `${review.environment}: ${verdictSentence(review)} ${totalsSentence(review)}`,
     ...atMost(told("blocked")),
@@ -39,8 +39,11 @@ export function renderSummary(review: Review): string[] {
     ...atMost(told("acknowledged")),
     ...atMost(told("announced")),
     ...atMost(
-      changed.flatMap(({ stack, resources }) =>
-        resources.map((resource) => `  ${show(stack)}: ${resourceLine(resource, show)}`),
+      changed.flatMap((stack) =>
+        [
+          ...stack.resources.map((resource) => resourceLine(resource, show)),
+          ...(stack.outputs.length > 0 ? [outputsLine(stack, show)] : []),
+        ].map((line) => `  ${show(stack.stack)}: ${line}`),
       ),
     ),
   ].flatMap((line) => line.split("\n"));

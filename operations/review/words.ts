@@ -1,6 +1,6 @@
 /** A review's parts in words, the same for Markdown and for the terminal. */
 import type { PolicyDifference } from "./policies";
-import type { Review, ReviewedResource } from "./review";
+import type { Review, ReviewedResource, ReviewedStack } from "./review";
 
 /** How a text of others is shown. */
 export type Show = (text: string) => string;
@@ -18,12 +18,13 @@ export function verdictSentence({ verdict }: Review): string {
 
 /** `2 of 300 stacks change: 1 to create, 3 to update.` */
 export function totalsSentence({ totals }: Review): string {
-  const { stacks, stacksThatChange, ...counts } = totals;
+  const { stacks, stacksThatChange, outputs, ...counts } = totals;
   const words = [
     ...(["create", "update", "replace", "destroy", "forget"] as const).map(
       (action) => [counts[action], `to ${action}`] as const,
     ),
     ...(["moved", "imported"] as const).map((what) => [counts[what], what] as const),
+    [outputs, outputs === 1 ? "output to change" : "outputs to change"] as const,
     [counts.drifted, "changed outside of Terraform"] as const,
   ]
     .filter(([count]) => count > 0)
@@ -42,6 +43,15 @@ export function resourceLine(resource: ReviewedResource, show: Show): string {
       : [importedId === "" ? "imported" : `imported as ${show(importedId)}`]),
   ];
   return `${action} ${show(address)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+
+/** `outputs: create log_bucket; update trails` */
+export function outputsLine({ outputs }: ReviewedStack, show: Show): string {
+  const parts = (["create", "update", "destroy"] as const).flatMap((action) => {
+    const names = outputs.filter((one) => one.action === action).map(({ name }) => show(name));
+    return names.length === 0 ? [] : [`${action} ${names.join(", ")}`];
+  });
+  return `outputs: ${parts.join("; ")}`;
 }
 
 /** `bucket policy, 1,024 → 1,110 of 20,480 bytes` */

@@ -7,12 +7,15 @@ import { PlanFolder } from "../plan/plan-folder";
 import { type StackOutcome, type StackRunOptions, runStacks } from "../run-stacks";
 import type { StackVerb } from "../stack-order";
 import { print, say } from "../terminal";
+import { withLockTimeout } from "../terraform";
 
 export interface DeployOptions extends Pick<
   StackRunOptions,
   "stacks" | "parallelism" | "terraformParallelism" | "autoApprove" | "signal"
 > {
   readonly env: string;
+  /** How long Terraform waits for a locked state, such as `5m`. @default - it does not wait */
+  readonly lockTimeout?: string;
 }
 
 /**
@@ -22,12 +25,13 @@ export interface DeployOptions extends Pick<
  */
 export async function runEnvironment(
   verb: StackVerb,
-  { env: name, ...options }: DeployOptions,
+  { env: name, lockTimeout, ...options }: DeployOptions,
 ): Promise<void> {
   await withEnvironmentRun(name, async (run) => {
     const outcomes = await runStacks(verb, {
       ...options,
-      ...{ project: run.project, output: run.folder.output, env: run.env },
+      ...{ project: run.project, output: run.folder.output },
+      env: withLockTimeout(run.env, lockTimeout),
       onLine: printLine,
     });
     const command = (stacks: readonly string[], again = verb): string =>
@@ -38,8 +42,10 @@ export async function runEnvironment(
   });
 }
 
-export interface DeployPlansOptions extends Pick<StackRunOptions, "parallelism" | "signal"> {
-  readonly env: string;
+export interface DeployPlansOptions extends Pick<
+  DeployOptions,
+  "env" | "lockTimeout" | "parallelism" | "signal"
+> {
   /** The folder that `central-trail plan --out` wrote. */
   readonly plans: string;
 }
@@ -52,6 +58,7 @@ export interface DeployPlansOptions extends Pick<StackRunOptions, "parallelism" 
 export async function deployPlans({
   env: name,
   plans,
+  lockTimeout,
   ...options
 }: DeployPlansOptions): Promise<void> {
   const folder = new PlanFolder(resolve(plans));
@@ -59,7 +66,7 @@ export async function deployPlans({
   await withEnvironmentRun(name, async (run) => {
     const outcomes = await applyPlans({
       ...options,
-      ...{ environment: name, folder, env: run.env },
+      ...{ environment: name, folder, env: withLockTimeout(run.env, lockTimeout) },
       onLine: printLine,
     });
     const command = (): string => `npm run central-trail -- plan --env ${name} --out ${plans}`;

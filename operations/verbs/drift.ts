@@ -5,9 +5,11 @@ import { startProgress } from "../progress";
 import { oneLine } from "../review/markdown-text";
 import type { StackRunOptions } from "../run-stacks";
 import { print } from "../terminal";
+import { withLockTimeout } from "../terraform";
+import type { DeployOptions } from "./deploy";
 
-export interface DriftOptions extends Pick<StackRunOptions, "parallelism"> {
-  readonly env: string;
+export interface DriftOptions
+  extends Pick<StackRunOptions, "parallelism">, Pick<DeployOptions, "env" | "lockTimeout"> {
   readonly json: boolean;
   readonly signal: AbortSignal;
 }
@@ -31,14 +33,20 @@ const EXIT_CODES = { none: 0, "not-checked": 1, drift: 2 } as const;
  *
  * @returns the exit code: 0 nothing, 1 something could not be looked at, 2 drift
  */
-export async function drift({ env: name, json, ...options }: DriftOptions): Promise<number> {
+export async function drift({
+  env: name,
+  json,
+  lockTimeout,
+  ...options
+}: DriftOptions): Promise<number> {
   return withEnvironmentRun(name, async ({ environment, env, project, folder }) => {
     const progress = startProgress();
     try {
       progress.status("comparing states with AWS");
       const stacks = await stackDrift({
         ...options,
-        ...{ environment, env, project, output: folder.output },
+        ...{ environment, project, output: folder.output },
+        env: withLockTimeout(env, lockTimeout),
         onStack: ({ stack }) => progress.status(`${stack} is compared`),
       });
       progress.status("asking CloudTrail");

@@ -1,25 +1,22 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Environment } from "../../envs/types";
-import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
-import type { AppAtRevision } from "../plan/app-at-revision";
-import type { GatePlan } from "../plan/gate-plan";
-import { PlanFolder, type SavedPlan } from "../plan/plan-folder";
+import { withEnvironmentRun } from "../environment-run";
+import { PlanFolder } from "../plan/plan-folder";
 import { planStacks } from "../plan/plan-stacks";
+import { REVIEW_FILES, reviewSavedPlans, writeReview } from "../plan/review-saved";
 import { leavingTrailsShown } from "../plan/trails-shown";
 import { startProgress } from "../progress";
-import { renderMarkdown } from "../review/markdown";
-import { exitCode, type Review, reviewPlans } from "../review/review";
+import { exitCode, type Review } from "../review/review";
 import { renderSummary } from "../review/summary";
-import type { StackRunOptions } from "../run-stacks";
+import { synthesize } from "../synthesis";
 import { print, say } from "../terminal";
+import { withLockTimeout } from "../terraform";
+import type { DeployOptions } from "./deploy";
 import { compareWithRevision } from "./stacks";
 
 export interface PlanVerbOptions extends Pick<
-  StackRunOptions,
-  "stacks" | "parallelism" | "signal"
+  DeployOptions,
+  "env" | "lockTimeout" | "stacks" | "parallelism" | "signal"
 > {
-  readonly env: string;
   /**
    * A branch, a tag or a commit: only the stacks that the change since then touches.
    * @default - all stacks
@@ -34,9 +31,6 @@ export interface PlanVerbOptions extends Pick<
   readonly signal: AbortSignal;
 }
 
-/** The review's files in the folder of the plans. */
-const REVIEW = { markdown: "review.md", json: "review.json" } as const;
-
 /**
  * Plans an environment's stacks and reviews what the plans do to the logs.
  *
@@ -48,6 +42,7 @@ export async function plan({
   changedSince,
   out,
   json,
+  lockTimeout,
   stacks: chosen,
   ...options
 }: PlanVerbOptions): Promise<number> {
@@ -55,20 +50,23 @@ export async function plan({
   const kept = out === undefined ? undefined : new PlanFolder(resolve(out));
   kept?.clear();
   return withEnvironmentRun(name, async (run) => {
-    const { environment, env, project } = run;
+    const { environment, project } = run;
+    const env = withLockTimeout(run.env, lockTimeout);
     const progress = startProgress();
     try {
-      progress.status("comparing revisions");
+      const folder = kept ?? new PlanFolder(join(run.folder.path, "plans"));
+      if (kept === undefined) folder.clear();
+      progress.status("synthesizing");
+      const manifest = await synthesize({ ...options, env, project, output: folder.path });
+      if (changedSince !== undefined) progress.status("comparing revisions");
       const since =
         changedSince === undefined
           ? undefined
-          : await compareWithRevision(changedSince, run, options.signal);
-      const folder = kept ?? new PlanFolder(join(run.folder.path, "plans"));
-      if (kept === undefined) folder.clear();
+          : await compareWithRevision(changedSince, run, manifest, options.signal);
       progress.status(`planning ${environment.destination.account}`);
       const { plans, gate } = await planStacks({
         ...options,
-        ...{ environment, env, project, folder },
+        ...{ environment, env, project, folder, manifest },
         reviewOutput: join(run.folder.path, "review.out"),
         stacks: chosen ?? since?.changed,
         onPlan: ({ name: stack, changes, reviewOnly }) =>
@@ -77,12 +75,12 @@ export async function plan({
           ),
       });
       progress.status("reviewing");
-      const review = await reviewed(run, folder, plans, gate, since?.older);
+      const { endpoint } = environment;
+      const trailsShown = await leavingTrailsShown(environment, gate, { endpoint });
+      const older = since?.older;
+      const review = reviewSavedPlans({ environment, folder, plans, trailsShown, older });
+      const text = writeReview(folder, review);
       const blocked = review.verdict === "blocked";
-      const markdown = renderMarkdown(review, { whole: `\`${REVIEW.json}\`` });
-      const text = `${JSON.stringify(review, null, 2)}\n`;
-      writeFileSync(join(folder.path, REVIEW.markdown), markdown);
-      writeFileSync(join(folder.path, REVIEW.json), text);
       folder.write({ version: 1, environment: name, blocked, stacks: [...plans] });
       progress.stop();
       print(...(json ? [text.trimEnd()] : renderSummary(review)));
@@ -94,46 +92,8 @@ export async function plan({
   });
 }
 
-async function reviewed(
-  { environment }: EnvironmentRun,
-  folder: PlanFolder,
-  plans: readonly SavedPlan[],
-  gate: GatePlan,
-  older: AppAtRevision | undefined,
-): Promise<Review> {
-  const { endpoint } = environment;
-  const trailsShown = await leavingTrailsShown(environment, gate, { endpoint });
-  const configuration = (one: SavedPlan): unknown =>
-    JSON.parse(readFileSync(join(folder.path, one.folder, "cdk.tf.json"), "utf8"));
-  return reviewPlans({
-    environment,
-    trailsShown,
-    applied: { retiring: retiringBefore(older?.environment, trailsShown) },
-    stacks: plans.map((one) => ({
-      ...{ stack: one.name, plan: folder.planJson(one), forReviewOnly: one.reviewOnly },
-      synthesized: {
-        ...(older === undefined ? {} : { before: older.stacks.get(one.name) }),
-        after: configuration(one),
-      },
-    })),
-  });
-}
-
-/**
- * The accounts that were retiring in the version that is applied: as its environment file says, or
- * else those whose trail went while the policies still let it in, which is what retiring does.
- */
-function retiringBefore(
-  older: Environment | undefined,
-  trailsShown: Awaited<ReturnType<typeof leavingTrailsShown>>,
-): string[] {
-  return older === undefined
-    ? [...trailsShown].filter(([, shown]) => shown === "gone").map(([account]) => account)
-    : older.members.filter(({ retiring }) => retiring).map(({ account }) => account);
-}
-
 function whatNext(name: string, folder: PlanFolder, out: string, { verdict }: Review): string[] {
-  const written = `Plans and review are in ${folder.path}: ${REVIEW.markdown} for people, ${REVIEW.json} for programs. The plans hold what the state holds; don't publish them.`;
+  const written = `Plans and review are in ${folder.path}: ${REVIEW_FILES.markdown} for people, ${REVIEW_FILES.json} for programs. The plans hold what the state holds; don't publish them.`;
   return verdict === "changes"
     ? [written, `To apply them: npm run central-trail -- deploy --env ${name} --plans ${out}`]
     : [written];

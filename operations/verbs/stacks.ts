@@ -4,7 +4,7 @@ import { type AppAtRevision, appAtRevision, synthesizedApp } from "../plan/app-a
 import { changedStacks } from "../plan/changed-stacks";
 import { stackReads } from "../plan/stack-reads";
 import { environmentsFolder } from "../project";
-import { synthesize } from "../synthesis";
+import { synthesize, type SynthesizedStack } from "../synthesis";
 import { print } from "../terminal";
 
 export interface StacksOptions {
@@ -26,10 +26,11 @@ export async function stacks({
   signal,
 }: StacksOptions): Promise<void> {
   await withEnvironmentRun(name, async (run) => {
+    const manifest = await synthesize({ ...run, output: run.folder.output, signal });
     const names =
       changedSince === undefined
-        ? (await synthesize({ ...run, output: run.folder.output, signal })).map((one) => one.name)
-        : (await compareWithRevision(changedSince, run, signal)).changed;
+        ? manifest.map((one) => one.name)
+        : (await compareWithRevision(changedSince, run, manifest, signal)).changed;
     print(...(json ? [JSON.stringify({ environment: name, stacks: names })] : names));
   });
 }
@@ -38,20 +39,26 @@ export async function stacks({
  * The app at another revision, and the stacks that a deploy of the present version would change
  * against it.
  *
+ * @param manifest the stacks of the present version
  * @throws ExpectedError as {@link appAtRevision}
  */
 export async function compareWithRevision(
   revision: string,
-  { environment, env, project, folder }: EnvironmentRun,
+  { environment, env, project }: EnvironmentRun,
+  manifest: readonly SynthesizedStack[],
   signal: AbortSignal,
 ): Promise<{ readonly older: AppAtRevision; readonly changed: string[] }> {
-  const app = { project, env, signal };
-  const newer = synthesizedApp(await synthesize({ ...app, output: folder.output }));
   const older = await appAtRevision({
-    ...app,
-    ...{ revision, environment: environment.name, envsFolder: environmentsFolder() },
+    ...{
+      project,
+      env,
+      signal,
+      revision,
+      environment: environment.name,
+      envsFolder: environmentsFolder(),
+    },
   });
-  const changed = changedStacks(older.stacks, newer, {
+  const changed = changedStacks(older.stacks, synthesizedApp(manifest), {
     destination: stackNames.destination(environment),
     reads: stackReads(environment),
   });

@@ -41,6 +41,7 @@ test.each([
   [["deploy"], /error: required option '--env <name>' not specified/],
   [["deploy", "--env", "local"], /error: no terminal to ask for approval on; pass --auto-approve/],
   [["destroy", "--env", "local", "--parallelism", "0"], /a whole number from 1 to 1000/],
+  [["deploy", "--env", "local", "--lock-timeout", "soon"], /a duration such as 30s, 5m or 1h30m/],
   [["lab", "--port", "http"], /a whole number from 1 to 65535/],
 ])("wrong usage %j is said in words, with exit code 2", (args, words) => {
   const { status, stdout, stderr } = run(args);

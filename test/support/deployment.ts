@@ -175,7 +175,9 @@ export class Deployment {
     folder.clear();
     const { environment, env } = this;
     const reviewOutput = join(this.folder.path, "review.out");
-    const run = { environment, env, folder, reviewOutput, stacks, project: REPOSITORY };
+    const app = { project: REPOSITORY, env };
+    const manifest = await synthesize({ ...app, output: folder.path });
+    const run = { ...app, environment, folder, manifest, reviewOutput, stacks };
     const { plans } = await planStacks(run);
     folder.write({ version: 1, environment: ENVIRONMENT, blocked: false, stacks: [...plans] });
     return plans;

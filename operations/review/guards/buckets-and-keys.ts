@@ -1,4 +1,4 @@
-import type { Located } from "../estate";
+import { goesWithItsWhole, type Located } from "../estate";
 import { at, describeValue, items, numberOf, type PlanValue, scalar, textOf } from "../plan-value";
 import { type Found, place, type Scene } from "./finding";
 
@@ -22,6 +22,7 @@ export function bucketAndKeyGuards(scene: Scene): Found[] {
     const { change } = located;
     const check = CHECKS[change.type];
     if (check === undefined || ["no-op", "forget"].includes(change.action)) return [];
+    if (change.type !== "aws_kms_key" && goesWithItsWhole(scene.estate, located)) return [];
     return check(located, scene).map((found) => ({ ...found, ...place(located) }));
   });
 }
@@ -211,7 +212,7 @@ function lost(
   { is, what }: { readonly is: string | boolean; readonly what: string },
 ): ReturnType<Check> {
   const { change } = located;
-  // What goes with its bucket is told with the bucket; what is replaced with its bucket comes back.
+  // What is replaced with its bucket comes back.
   const [before, after] = [at(change.before, ...path), at(change.after, ...path)];
   if (scalar(before) !== is || scalar(after) === is) return [];
   return [

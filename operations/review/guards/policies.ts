@@ -131,35 +131,21 @@ const NEEDED: readonly RightId[] = [
 function cutOff(scene: Scene): Found[] {
   const { policies, environment } = scene;
   const members = new Map(environment.members.map((member) => [member.account, member]));
-  return policies
-    .filter(({ address, stack }) => !goesWithItsResource(scene, stack, address))
-    .flatMap((policy) =>
-      accountsThatLose(policy).flatMap(({ account, rights }): Found[] => {
-        const missing =
-          account === environment.destination.account || members.has(account)
-            ? ["the environment file still lists the account"]
-            : reasonsAgainst(scene, account);
-        if (missing.length === 0) return [];
-        return [
-          {
-            ...{ guard: "account-cut-off", subject: account },
-            ...{ stack: policy.stack, address: policy.address },
-            what: `its trail may no longer ${rights.map((right) => RIGHT_WORDS[right]).join(", nor ")}; ${missing.join(", and ")}`,
-          },
-        ];
-      }),
-    );
-}
-
-/** Whether a policy is gone because its bucket, key or topic is, which has a guard of its own. */
-function goesWithItsResource({ estate }: Scene, stack: string, address: string): boolean {
-  const inStack = estate.resources.filter((one) => one.stack.stack === stack);
-  const own = inStack.find(({ change }) => change.address === address);
-  if (own?.change.action !== "destroy") return false;
-  return inStack.some(
-    ({ change }) =>
-      change.action === "destroy" &&
-      (change.type === "aws_kms_key" || `${change.type}_policy` === own.change.type),
+  return policies.flatMap((policy) =>
+    accountsThatLose(policy).flatMap(({ account, rights }): Found[] => {
+      const missing =
+        account === environment.destination.account || members.has(account)
+          ? ["the environment file still lists the account"]
+          : reasonsAgainst(scene, account);
+      if (missing.length === 0) return [];
+      return [
+        {
+          ...{ guard: "account-cut-off", subject: account },
+          ...{ stack: policy.stack, address: policy.address },
+          what: `its trail may no longer ${rights.map((right) => RIGHT_WORDS[right]).join(", nor ")}; ${missing.join(", and ")}`,
+        },
+      ];
+    }),
   );
 }
 

@@ -678,18 +678,78 @@ describe("more of what guards look at", () => {
     expect(found(withResource("aws"))).toEqual([`provider-account-mismatch ${MEMBER}`]);
   });
 
-  test("a bucket that goes takes its settings along, and they are told too", () => {
+  test("a bucket that goes takes its settings and its policy along, and is told alone", () => {
     const gone = edit((stacks) => {
       for (const address of Object.keys(stacks.get(DESTINATION)!))
         edited(DESTINATION, address)(stacks);
     });
-    expect(found(gone)).toEqual(
-      expect.arrayContaining([
-        `bucket-destroyed ${BUCKET}`,
-        `key-deletion-scheduled ${KEY}`,
-        "trail-destroyed 111111111111",
-      ]),
-    );
-    expect(found(gone).join()).not.toContain("account-cut-off");
+    expect(found(gone)).toEqual([
+      `bucket-destroyed ${BUCKET}`,
+      `key-deletion-scheduled ${KEY}`,
+      "trail-destroyed 111111111111",
+    ]);
+    expect(gone.policies).toMatchObject([{ gone: true }, { gone: true }]);
+  });
+
+  test("a weaker policy of a bucket's replacement is told, though plans don't know yet whose it is", () => {
+    const statement = (bucket: string) => ({
+      ...{ Sid: "Tls", Effect: "Deny", Principal: "*", Action: "s3:*" },
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    });
+    const policy = (...Statement: object[]): string =>
+      JSON.stringify({ Version: "2012-10-17", Statement });
+    const keep = { ...statement("other"), Sid: "Other" };
+    const replaced = (after: string): Review =>
+      review(FOUR, [
+        {
+          stack: DESTINATION,
+          plan: planJson(
+            [
+              {
+                ...{ address: `${S3}.logs`, actions: ["delete", "create"] },
+                ...{ before: { bucket: BUCKET }, after: { bucket: "new-logs" } },
+              },
+              {
+                ...{ address: `${S3}_policy.logs`, actions: ["delete", "create"] },
+                before: { bucket: BUCKET, policy: policy(statement(BUCKET), keep) },
+                ...{ after: { policy: after }, after_unknown: { bucket: true } },
+              },
+            ],
+            { configuration: configurationOf(FOUR.destination) },
+          ),
+        },
+      ]);
+    const same = replaced(policy(statement("new-logs"), keep));
+    expect(found(same)).toEqual([`bucket-replaced ${BUCKET}`]);
+    expect(same.policies).toEqual([]);
+    expect(found(replaced(policy(keep)))).toEqual([
+      `bucket-replaced ${BUCKET}`,
+      "tls-not-required new-logs",
+    ]);
+  });
+
+  test("the settings of a bucket that stays are told, though another one goes", () => {
+    const before = (bucket: string, more: object = {}) => ({ bucket, ...more });
+    const gone = (bucket: string): string[] =>
+      found(
+        review(FOUR, [
+          {
+            stack: DESTINATION,
+            plan: planJson(
+              [
+                { address: `${S3}.other`, actions: ["delete"], before: before(bucket) },
+                {
+                  ...{ address: `${S3}_versioning.logs`, actions: ["delete"] },
+                  before: before(BUCKET, { versioning_configuration: [{ status: "Enabled" }] }),
+                },
+              ],
+              { configuration: configurationOf(FOUR.destination) },
+            ),
+          },
+        ]),
+      );
+    expect(gone(BUCKET)).toEqual([`bucket-destroyed ${BUCKET}`]);
+    expect(gone("other")).toEqual(["bucket-destroyed other", `versioning-off ${BUCKET}`]);
   });
 });

@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { checkEnvironment } from "../../../envs/check";
+import fc from "fast-check";
 import type { GuardId } from "../../../envs/guard-ids";
 import { renderMarkdown } from "../../../operations/review/markdown";
-import { type Review, reviewPlans, type StackPlan } from "../../../operations/review/review";
+import { exitCode, type Review, reviewPlans } from "../../../operations/review/review";
 import { renderSummary } from "../../../operations/review/summary";
-
-/** Plans of the real provider: test/fixtures/plans/record.ts says how they came about. */
-const FOLDER = join(__dirname, "..", "..", "fixtures", "plans");
+import { RECORDED, recordedInput, recordedReview } from "../../fixtures/plans/recorded";
+import { GOLDEN, goldenFiles, REVIEWS } from "../../fixtures/plans/reviews";
+import { anyOrder, shuffledStacks } from "../../support/shuffled";
 
 const BUCKET = "central-trail-test-logs";
 const KEY = "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000001";
@@ -30,27 +29,39 @@ const WAIT = ["replace terraform_data"];
 /** What members read, once other trails are let in. */
 const GATE = ["update terraform_data"];
 
+const SETTINGS = [
+  "aws_s3_bucket_object_lock_configuration",
+  "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_bucket_versioning",
+];
+/** The deny bound the deployer and the readers too. */
+const DELETION_ALLOWED = [
+  "log-deletion-allowed 111111111111",
+  "log-deletion-allowed arn:aws:iam::111111111111:role/central-trail-deployer",
+  "log-deletion-allowed arn:aws:iam::111111111111:role/security-audit",
+] as const;
+
 const EXPECTED: Readonly<Record<string, Expected>> = {
   "new-environment": {
     findings: [],
-    gained: ["111111111111"],
+    gained: ["111111111111", MEMBER, "333333333333"],
     changes: [
-      ...[
-        "create aws_cloudtrail",
-        "create aws_kms_alias",
-        "create aws_kms_key",
-        "create aws_s3_bucket",
-      ],
-      "create aws_s3_bucket_object_lock_configuration",
-      "create aws_s3_bucket_ownership_controls",
-      "create aws_s3_bucket_policy",
-      "create aws_s3_bucket_public_access_block",
-      "create aws_s3_bucket_server_side_encryption_configuration",
-      ...["create aws_s3_bucket_versioning", "create terraform_data", "create terraform_data"],
+      ...["create aws_cloudtrail", "create aws_cloudtrail", "create aws_cloudtrail"],
+      ...["create aws_kms_alias", "create aws_kms_key", "create aws_s3_bucket"],
+      "create aws_s3_bucket_lifecycle_configuration",
+      ...SETTINGS.map((type) => `create ${type}`),
+      ...["create aws_s3_bucket_policy", "create terraform_data", "create terraform_data"],
     ],
   },
   "no-change": { findings: [], changes: [] },
-  "account-added": { findings: [], changes: [...WAIT, ...GATE, ...POLICIES] },
+  "account-added": {
+    findings: [],
+    gained: ["444444444444"],
+    changes: ["create aws_cloudtrail", ...WAIT, ...GATE, ...POLICIES],
+  },
+  "account-left": { findings: [], changes: [...WAIT, ...GATE, ...POLICIES] },
   "account-removed": {
     findings: [`account-cut-off ${MEMBER}`],
     changes: [...WAIT, ...GATE, ...POLICIES],
@@ -168,43 +179,101 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     changes: ["update aws_s3_bucket_policy"],
   },
   "hardening-off": {
-    // The deny bound the deployer and the readers too.
-    findings: [
-      "log-deletion-allowed 111111111111",
-      "log-deletion-allowed arn:aws:iam::111111111111:role/central-trail-deployer",
-      "log-deletion-allowed arn:aws:iam::111111111111:role/security-audit",
-    ],
+    findings: DELETION_ALLOWED,
     changes: [...WAIT, ...POLICIES],
   },
   "reader-added": { findings: [], changes: [...WAIT, ...POLICIES] },
+  "hardening-more": { findings: [], changes: [...WAIT, "update aws_s3_bucket_policy"] },
+  "policy-sensitive": {
+    findings: [`policy-not-known ${BUCKET}`],
+    changes: ["update aws_s3_bucket_policy"],
+  },
+  "policy-unknown": {
+    findings: [`policy-not-known ${BUCKET}`],
+    changes: ["create terraform_data", "update aws_s3_bucket_policy"],
+  },
+  "policy-at-limit": { findings: [], changes: ["update aws_s3_bucket_policy"] },
+  "policy-over-limit": {
+    findings: [`policy-over-limit ${BUCKET}`],
+    changes: ["update aws_s3_bucket_policy"],
+  },
+  "bucket-renamed": {
+    // The member's plan, which is for review alone, has no say in where its trail will deliver.
+    findings: [`bucket-replaced ${BUCKET}`, "delivery-moved 111111111111"],
+    changes: [
+      ...["replace aws_s3_bucket", "replace aws_s3_bucket_policy"],
+      ...SETTINGS.map((type) => `replace ${type}`),
+      ...["update aws_cloudtrail", "update aws_cloudtrail", ...WAIT, ...GATE],
+    ],
+  },
+  "bucket-rename-refused": {
+    findings: [`bucket-replaced ${BUCKET}`, "plan-incomplete test-destination"],
+    changes: ["replace aws_s3_bucket"],
+  },
+  "destination-removed": {
+    findings: [
+      ...([`bucket-destroyed ${BUCKET}`, `key-deletion-scheduled ${KEY}`] as const),
+      "trail-destroyed 111111111111",
+    ],
+    lost: ["111111111111"],
+    changes: [
+      ...["destroy aws_cloudtrail", "destroy aws_kms_alias", "destroy aws_kms_key"],
+      ...["destroy aws_s3_bucket", "destroy aws_s3_bucket_policy"],
+      ...SETTINGS.map((type) => `destroy ${type}`),
+      ...["destroy terraform_data", "destroy terraform_data"],
+    ],
+  },
+  "destination-moved": { findings: [], changes: ["no-op aws_kms_key", "no-op aws_s3_bucket"] },
+  "bucket-tagged": { findings: [], changes: ["update aws_s3_bucket"] },
+  "made-throwaway": {
+    findings: [
+      `force-destroy-turned-on ${BUCKET}`,
+      ...DELETION_ALLOWED,
+      "prevent-destroy-taken-off arn:aws:cloudtrail:us-east-1:111111111111:trail/central-trail",
+      `prevent-destroy-taken-off ${KEY}`,
+      `prevent-destroy-taken-off arn:aws:s3:::${BUCKET}`,
+    ],
+    changes: [...WAIT, ...POLICIES, "update aws_s3_bucket"],
+  },
+  "key-removed": {
+    findings: [
+      `bucket-encryption-weakened ${BUCKET}`,
+      `key-deletion-scheduled ${KEY}`,
+      "trail-encryption-off 111111111111",
+    ],
+    changes: [
+      ...["destroy aws_kms_alias", "destroy aws_kms_key", "update aws_cloudtrail", ...WAIT],
+      ...["update aws_s3_bucket_server_side_encryption_configuration", ...GATE],
+    ],
+  },
+  "key-replaced": {
+    findings: [`key-replaced ${KEY}`],
+    changes: [
+      ...["replace aws_kms_key", "update aws_cloudtrail", "update aws_kms_alias", ...GATE],
+      "update aws_s3_bucket_server_side_encryption_configuration",
+    ],
+  },
+  "bucket-key-on": {
+    findings: [],
+    changes: ["update aws_s3_bucket_server_side_encryption_configuration"],
+  },
+  "settings-mended": {
+    findings: [],
+    changes: [
+      ...["update aws_s3_bucket", "update aws_s3_bucket_ownership_controls"],
+      ...["update aws_s3_bucket_public_access_block", "update aws_s3_bucket_versioning"],
+    ],
+  },
+  "trail-mended": { findings: [], gained: [MEMBER], changes: ["update aws_cloudtrail"] },
+  "trail-imported": { findings: [], changes: ["no-op aws_cloudtrail"] },
+  "tags-changed": { findings: [], changes: ["update aws_cloudtrail"] },
+  "outputs-only": { findings: [], changes: [] },
   "trail-stopped-outside": {
     findings: [],
     gained: [MEMBER],
     changes: ["update aws_cloudtrail"],
   },
 };
-
-/** Its findings have no sense one by one: what counts is among them. */
-const AMONG: Readonly<Record<string, readonly `${GuardId} ${string}`[]>> = {
-  "bucket-renamed": [`bucket-replaced ${BUCKET}`],
-  "key-removed": [`key-deletion-scheduled ${KEY}`, "trail-encryption-off 111111111111"],
-  "key-replaced": [`key-replaced ${KEY}`],
-};
-
-interface Recorded {
-  readonly review: Review;
-  readonly stacks: readonly StackPlan[];
-}
-
-function recorded(name: string): Recorded {
-  const { file, stacks } = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as {
-    readonly file: unknown;
-    readonly stacks: readonly StackPlan[];
-  };
-  const { environment, problems } = checkEnvironment("test", "test.yaml", stringify(file));
-  if (environment === undefined) throw new Error(JSON.stringify(problems));
-  return { review: reviewPlans({ environment, stacks }), stacks };
-}
 
 function found({ findings }: Review): string[] {
   const all = findings.map(
@@ -213,11 +282,16 @@ function found({ findings }: Review): string[] {
   return [...new Set(all)];
 }
 
+/** All that a review puts out. */
+function everything(review: Review): string {
+  return [JSON.stringify(review), renderMarkdown(review), ...renderSummary(review)].join("\n");
+}
+
 describe("real plans", () => {
   test.each(Object.entries(EXPECTED))(
     "%s",
     (name, { findings, changes, lost = [], gained = [] }) => {
-      const { review } = recorded(name);
+      const review = recordedReview(name);
       expect(found(review)).toEqual(findings);
       const accounts = (which: "lost" | "gained"): string[] => [
         ...new Set(
@@ -232,40 +306,96 @@ describe("real plans", () => {
     },
   );
 
-  test.each(Object.entries(AMONG))("%s", (name, findings) => {
-    expect(found(recorded(name).review)).toEqual(expect.arrayContaining([...findings]));
-  });
-
   test("each of them has its case here", () => {
-    const files = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
-    expect(files.map((name) => name.replace(".json", "")).sort()).toEqual(
-      [...Object.keys(EXPECTED), ...Object.keys(AMONG)].sort(),
-    );
+    expect(RECORDED).toEqual(Object.keys(EXPECTED).sort());
   });
 
   test("what happened outside of Terraform is told, and what the provider only reads twice is not", () => {
-    expect(recorded("no-change").review.totals.drifted).toBe(0);
-    const [stack] = recorded("trail-stopped-outside").review.stacks;
+    expect(recordedReview("no-change").totals.drifted).toBe(0);
+    const [stack] = recordedReview("trail-stopped-outside").stacks;
     expect(stack!.drift).toMatchObject([
       { attributes: [{ path: "enable_logging", before: "true", after: "false" }] },
     ]);
   });
 
   test("a sensitive value stands in the plan, and nowhere in the review", () => {
-    const { review, stacks } = recorded("trail-secret-tag");
-    expect(JSON.stringify(stacks)).toContain("s3cr3t-value");
-    const text = [JSON.stringify(review), renderMarkdown(review), ...renderSummary(review)].join(
-      "\n",
-    );
-    expect(text).toContain("(sensitive)");
-    expect(text).not.toContain("s3cr3t-value");
+    for (const name of ["trail-secret-tag", "policy-sensitive", "outputs-only"]) {
+      const input = recordedInput(name);
+      expect(JSON.stringify(input.stacks)).toContain("s3cr3t-value");
+      expect(everything(reviewPlans(input))).not.toContain("s3cr3t-value");
+    }
+    expect(everything(recordedReview("trail-secret-tag"))).toContain("(sensitive)");
   });
 
-  test.each(["new-environment", "account-added", "account-removed", "trail-stops", "key-removed"])(
-    "the page for %s",
-    (name) => {
-      const { review } = recorded(name);
-      expect([renderMarkdown(review), ...renderSummary(review)].join("\n")).toMatchSnapshot();
-    },
-  );
+  test("outputs alone are changes, as for Terraform, and are told by name", () => {
+    const review = recordedReview("outputs-only");
+    expect({ verdict: review.verdict, code: exitCode(review) }).toEqual({
+      verdict: "changes",
+      code: 2,
+    });
+    expect(review.stacks).toMatchObject([
+      {
+        resources: [],
+        outputs: [
+          { name: "log_bucket", action: "create" },
+          { name: "secret", action: "create" },
+          { name: "trails", action: "destroy" },
+        ],
+      },
+    ]);
+    expect(recordedReview("no-change").stacks.flatMap(({ outputs }) => outputs)).toEqual([]);
+  });
+
+  test("what is planned for review alone says so, and its stand-ins are no resources", () => {
+    for (const name of ["new-environment", "account-added", "bucket-renamed"]) {
+      const { stacks } = recordedReview(name);
+      const late = stacks.filter(({ forReviewOnly }) => forReviewOnly);
+      expect(late).not.toEqual([]);
+      const types = late.flatMap(({ resources }) => resources.map(({ type }) => type));
+      expect(types).not.toContain("terraform_data");
+    }
+  });
+
+  test("an imported trail is told with its ID", () => {
+    const id = `arn:aws:cloudtrail:us-east-1:${MEMBER}:trail/central-trail`;
+    const [stack] = recordedReview("trail-imported").stacks;
+    expect(stack!.resources).toMatchObject([{ action: "no-op", importedId: id }]);
+  });
+
+  test("in another order they give the same review", () => {
+    const reviews = RECORDED.map((name) => {
+      const input = recordedInput(name);
+      return { name, input, text: everything(reviewPlans(input)) };
+    });
+    const seeds = fc.array(fc.nat(), { minLength: 50, maxLength: 50 });
+    fc.assert(
+      fc.property(seeds, (numbers) => {
+        for (const { name, input, text } of reviews) {
+          const stacks = shuffledStacks(input.stacks, anyOrder(numbers));
+          expect({ name, text: everything(reviewPlans({ ...input, stacks })) }).toEqual({
+            name,
+            text,
+          });
+        }
+      }),
+      { numRuns: 3 },
+    );
+  });
+});
+
+describe("reviews to read", () => {
+  test.each(GOLDEN)("%s is as test/fixtures/plans/reviews.ts wrote it", (name) => {
+    const files = goldenFiles(name);
+    const written = Object.keys(files).map((file) => [
+      file,
+      readFileSync(join(REVIEWS, file), "utf8"),
+    ]);
+    expect(files).toEqual(Object.fromEntries(written));
+  });
+
+  test("none is left of a case that is gone", () => {
+    expect(readdirSync(REVIEWS).sort()).toEqual(
+      GOLDEN.flatMap((name) => Object.keys(goldenFiles(name))).sort(),
+    );
+  });
 });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { stackNames } from "../../../envs/stack-names";
 import type { Environment, Member } from "../../../envs/types";
-import { isObject } from "../../../iam/json";
 import { renderMarkdown } from "../../../operations/review/markdown";
 import { code, oneLine } from "../../../operations/review/markdown-text";
 import { exitCode, type Review, reviewPlans } from "../../../operations/review/review";
 import { renderSummary } from "../../../operations/review/summary";
 import { fourAccounts } from "../../support/environment";
 import { edited, entry, planJson, plansBetween, reordered } from "../../support/plans";
+import { anyOrder, shuffledStacks } from "../../support/shuffled";
 
 const FOUR = fourAccounts();
 const DESTINATION = stackNames.destination(FOUR);
@@ -206,30 +206,6 @@ describe("coverage", () => {
   });
 });
 
-/** A random order of so many things. */
-const anyOrder = (seeds: readonly number[]) => {
-  let next = 0;
-  return (count: number): number[] =>
-    Array.from({ length: count }, (_, index) => ({ index, at: seeds[next++ % seeds.length]! }))
-      .sort((a, b) => a.at - b.at || a.index - b.index)
-      .map(({ index }) => index);
-};
-
-/** The same plan with its resources, keys and policy statements in another order. */
-function shuffled(json: unknown, order: (count: number) => number[]): unknown {
-  const inOrder = <T>(list: readonly T[]): T[] => order(list.length).map((index) => list[index]!);
-  const texts = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(texts);
-    if (isObject(value))
-      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, texts(one)]));
-    if (typeof value !== "string" || !value.startsWith('{"Version"')) return value;
-    const policy = reordered(JSON.parse(value), order) as { Statement: unknown[] };
-    return JSON.stringify({ ...policy, Statement: inOrder(policy.Statement) });
-  };
-  const plan = reordered(texts(json), order) as { resource_changes: unknown[] };
-  return { ...plan, resource_changes: inOrder(plan.resource_changes) };
-}
-
 test("shuffling stacks, resources, keys or statements never changes a review", () => {
   const changes = [
     [FOUR, THREE],
@@ -246,11 +222,7 @@ test("shuffling stacks, resources, keys or statements never changes a review", (
       fc.constantFrom(...reviews),
       fc.array(fc.nat(), { minLength: 50, maxLength: 50 }),
       ({ after, stacks, text }, seeds) => {
-        const order = anyOrder(seeds);
-        const others = order(stacks.length).map((index) => {
-          const { stack, plan } = stacks[index]!;
-          return { stack, plan: shuffled(plan, order) };
-        });
+        const others = shuffledStacks(stacks, anyOrder(seeds));
         expect(everything(reviewPlans({ environment: after, stacks: others }))).toBe(text);
       },
     ),
@@ -389,14 +361,16 @@ describe("Markdown", () => {
       const text = renderMarkdown(review, { maxCharacters, whole: "review.json" });
       expect(text.length).toBeLessThanOrEqual(maxCharacters);
       expect(text).toContain("**Blocked: a guard stands against it.**");
-      expect(text).toMatch(/Cut to fit:\*\* left out are .*\d+ of Resources that change/);
+      expect(text).toMatch(
+        /Cut to fit:\*\* left out are .*\d+ of Resources and outputs that change/,
+      );
       expect(text).toContain("The whole review is in review.json.");
       expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
     }
     const text = renderMarkdown(review);
     // Most important first, and none takes all the room.
     expect(text).toContain("### Accounts that lose logging");
-    expect(text).toContain("Resources that change (");
+    expect(text).toContain("Resources and outputs that change (");
     expect(text.indexOf("### Blocked")).toBeLessThan(
       text.indexOf("### Accounts that lose logging"),
     );
