@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../envs/types";
+import { commandLine } from "../command-line";
 import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
 import type { AppAtRevision } from "../plan/app-at-revision";
 import type { GatePlan } from "../plan/gate-plan";
@@ -135,6 +136,6 @@ function retiringBefore(
 function whatNext(name: string, folder: PlanFolder, out: string, { verdict }: Review): string[] {
   const written = `Plans and review are in ${folder.path}: ${REVIEW.markdown} for people, ${REVIEW.json} for programs. The plans hold what the state holds; don't publish them.`;
   return verdict === "changes"
-    ? [written, `To apply them: npm run central-trail -- deploy --env ${name} --plans ${out}`]
+    ? [written, `To apply them: ${commandLine("deploy", "--env", name, "--plans", out)}`]
     : [written];
 }
