@@ -131,5 +131,7 @@ function membersText(members: readonly string[], region: string): string {
 
 /** A value as YAML on one line, in quotes where YAML would read something else than text. */
 function scalar(value: string): string {
-  return stringify(value, { lineWidth: 0, blockQuote: false }).trim();
+  const text = stringify(value, { lineWidth: 0 }).trim();
+  // JSON is YAML, and never takes a second line.
+  return text.includes("\n") ? JSON.stringify(value) : text;
 }

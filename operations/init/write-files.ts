@@ -60,7 +60,9 @@ export function writeFiles(
     for (const { path, before, text } of changed) {
       current = path;
       const file = join(folder, path);
-      undo.push(() => writeFileSync(file, before));
+      undo.push(() => {
+        if (look(file).kind === "file") writeFileSync(file, before);
+      });
       writeFileSync(file, text);
     }
   } catch (error) {
