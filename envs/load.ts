@@ -9,6 +9,12 @@ export { EnvironmentError };
 
 const EXTENSION = ".yaml";
 
+/** What an environment, and so its file, may be called. */
+export const ENVIRONMENT_NAME = {
+  pattern: /^[a-z][a-z0-9-]*$/,
+  allowed: "lower-case letters, digits and hyphens, a letter first",
+} as const;
+
 /** The names of the environments in a folder, sorted; none where there is no such folder. */
 export function listEnvironments(directory: string): string[] {
   return filesIn(directory)
@@ -31,10 +37,10 @@ export function loadEnvironment(directory: string, name: string | undefined): Ch
     });
   }
   const file = shown(join(directory, `${name}${EXTENSION}`));
-  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+  if (!ENVIRONMENT_NAME.pattern.test(name)) {
     return fileProblem(shown(directory), {
       found: `the environment name ${printable(JSON.stringify(name))}`,
-      allowed: `lower-case letters, digits and hyphens, a letter first; here: ${existing(directory)}`,
+      allowed: `${ENVIRONMENT_NAME.allowed}; here: ${existing(directory)}`,
       mend: suggestion(directory, name) ?? "rename the environment and its file",
     });
   }

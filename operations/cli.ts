@@ -10,6 +10,7 @@ import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy"
 import { drift, type DriftOptions } from "./verbs/drift";
 import { events, type EventsOptions } from "./verbs/events";
 import { explainAccess, type ExplainOptions } from "./verbs/explain";
+import { init, type InitOptions } from "./verbs/init";
 import { plan, type PlanVerbOptions } from "./verbs/plan";
 import { policies, type PoliciesOptions } from "./verbs/policies";
 import { schema } from "./verbs/schema";
@@ -116,6 +117,24 @@ export function program(): Command {
     .showHelpAfterError("(add --help for what is allowed)")
     .showSuggestionAfterError()
     .exitOverride();
+
+  cli
+    .command("init")
+    .description("write an app into this folder: cdktf.json, an environment file, a pipeline")
+    .addOption(environmentOption().default("production"))
+    .option("--destination-account <id>", "the account that gets the logs (default: an example)")
+    .option("--members <ids>", "the other accounts, separated by commas", (text) => text.split(","))
+    .option(
+      "--region <name>",
+      "home region of the trails, and of bucket, key and state",
+      "us-east-1",
+    )
+    .option("--bucket <name>", "the log bucket, which is made (default: named after the account)")
+    .option("--state-bucket <name>", "Terraform's, which must exist (default: the same)")
+    .option("--role <name>", "the role to assume in each account", "central-trail-deployer")
+    .option("--external-id <id>", "what its trust policy asks for (default: one that is made up)")
+    .option("--json", "print what was written as JSON", false)
+    .action((options: InitOptions) => init(options));
 
   const stackVerb = (verb: "deploy" | "destroy", description: string): Command =>
     cli

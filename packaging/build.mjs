@@ -15,8 +15,12 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
   stdio: "inherit",
 });
-// What is no TypeScript.
-for (const path of ["processes/leash.js"]) cpSync(join(root, path), join(dist, path));
+// What is no TypeScript. `init` writes the pipeline: the repository's own, so that there is one.
+const { PIPELINE_FILES } = createRequire(import.meta.url)(
+  join(dist, "operations/init/pipeline.js"),
+);
+for (const path of ["processes/leash.js", ...PIPELINE_FILES])
+  cpSync(join(root, path), join(dist, path));
 if (existsSync(join(dist, "lab"))) {
   console.error(
     "dist/lab: the package would hold the local AWS; what imports lab/ must not be in it.",

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { commandLine } from "../command-line";
 import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
 import { ExpectedError } from "../expected-error";
 import { failureAdvice } from "../failure-advice";
@@ -35,7 +36,7 @@ export async function runEnvironment(
       onLine: printLine,
     });
     const command = (stacks: readonly string[], again = verb): string =>
-      `npm run central-trail -- ${again} --env ${name} --stacks ${stacks.join(" ")}`;
+      commandLine(again, "--env", name, "--stacks", ...stacks);
     failWhereLeft(outcomes, run, command);
     // Who was asked may have said no to a stack; Terraform does not tell.
     if (options.autoApprove) say(`${verb} of ${name}: ${outcomes.length} stacks done.`);
@@ -69,7 +70,7 @@ export async function deployPlans({
       ...{ environment: name, folder, env: withLockTimeout(run.env, lockTimeout) },
       onLine: printLine,
     });
-    const command = (): string => `npm run central-trail -- plan --env ${name} --out ${plans}`;
+    const command = (): string => commandLine("plan", "--env", name, "--out", plans);
     failWhereLeft(outcomes, run, command);
     say(`deploy of ${name}: the plans of ${outcomes.length} stacks are applied.`);
   });

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { commandLine } from "../command-line";
 import { withEnvironmentRun } from "../environment-run";
 import { PlanFolder } from "../plan/plan-folder";
 import { planStacks } from "../plan/plan-stacks";
@@ -95,6 +96,6 @@ export async function plan({
 function whatNext(name: string, folder: PlanFolder, out: string, { verdict }: Review): string[] {
   const written = `Plans and review are in ${folder.path}: ${REVIEW_FILES.markdown} for people, ${REVIEW_FILES.json} for programs. The plans hold what the state holds; don't publish them.`;
   return verdict === "changes"
-    ? [written, `To apply them: npm run central-trail -- deploy --env ${name} --plans ${out}`]
+    ? [written, `To apply them: ${commandLine("deploy", "--env", name, "--plans", out)}`]
     : [written];
 }

@@ -1,0 +1,53 @@
+/** The script by which the pipeline runs the command; npm passes on what follows `--`. */
+const SCRIPT = "central-trail";
+
+/** What becomes of an app's package.json. */
+export interface PackageJson {
+  readonly text: string;
+  /** Whether its `.js` files are ES modules. */
+  readonly module: boolean;
+  /** What is in the way. */
+  readonly problems: readonly string[];
+}
+
+/** Adds the script `central-trail` to the text of a package.json, which else stays as it is. */
+export function withScript(text: string): PackageJson {
+  const content = parsed(text);
+  if (content === undefined)
+    return { text, module: false, problems: ["package.json is no JSON object; mend it first."] };
+  const { type, scripts = {}, dependencies = {}, devDependencies = {} } = content;
+  const problems = [
+    ...("central-trail" in { ...dependencies, ...devDependencies }
+      ? []
+      : [
+          "package.json does not name the package central-trail, so a pipeline would not install it; run: npm install central-trail",
+        ]),
+    ...(scripts[SCRIPT] === undefined || scripts[SCRIPT] === SCRIPT
+      ? []
+      : [
+          `package.json has another script ${JSON.stringify(SCRIPT)}: ${JSON.stringify(scripts[SCRIPT])}; the pipeline needs it to be ${JSON.stringify(SCRIPT)}.`,
+        ]),
+  ];
+  const module = type === "module";
+  if (problems.length > 0 || scripts[SCRIPT] === SCRIPT) return { text, module, problems };
+  const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
+  const end = text.endsWith("\n") ? "\n" : "";
+  const changed = { ...content, scripts: { ...scripts, [SCRIPT]: SCRIPT } };
+  return { text: JSON.stringify(changed, null, indent) + end, module, problems };
+}
+
+interface Content {
+  readonly type?: string;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function parsed(text: string): Content | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ExpectedError } from "../expected-error";
+
+/** A file to be written where none is. */
+export interface NewFile {
+  /** From the app's folder, with slashes. */
+  readonly path: string;
+  readonly text: string;
+  /** @default false */
+  readonly executable?: boolean;
+}
+
+/** A file that is there and gets more text. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly before: string;
+  readonly text: string;
+}
+
+/** What is at a path: nothing, a file's text, or something that is no file and can't be read as one. */
+export type Found =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "file"; readonly text: string }
+  | { readonly kind: "obstacle"; readonly code: string };
+
+/** Looks at a path. */
+export function look(file: string): Found {
+  try {
+    return { kind: "file", text: readFileSync(file, "utf8") };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unreadable";
+    return code === "ENOENT" ? { kind: "nothing" } : { kind: "obstacle", code };
+  }
+}
+
+/**
+ * Writes all files or none: where one can't be written, what was written before it goes again.
+ *
+ * @throws ExpectedError which one, and that nothing was written
+ */
+export function writeFiles(
+  folder: string,
+  created: readonly NewFile[],
+  changed: readonly ChangedFile[],
+): void {
+  const undo: (() => void)[] = [];
+  let current = "";
+  try {
+    for (const { path, text, executable = false } of created) {
+      current = path;
+      const file = join(folder, path);
+      const made = mkdirSync(dirname(file), { recursive: true });
+      if (made !== undefined) undo.push(() => rmSync(made, { recursive: true }));
+      // wx: what came between the look and now is not overwritten either.
+      writeFileSync(file, "", { flag: "wx", mode: executable ? 0o755 : 0o644 });
+      undo.push(() => rmSync(file, { force: true }));
+      writeFileSync(file, text);
+    }
+    for (const { path, before, text } of changed) {
+      current = path;
+      const file = join(folder, path);
+      undo.push(() => {
+        if (look(file).kind === "file") writeFileSync(file, before);
+      });
+      writeFileSync(file, text);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    for (const step of undo.reverse()) step();
+    throw new ExpectedError([`${current} can't be written (${message}). Nothing was written.`]);
+  }
+}
