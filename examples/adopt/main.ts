@@ -1,12 +1,15 @@
 /**
  * Takes over a log bucket, its key and its account's trail, with all log files that are in there.
  *
- * Read the plan before the first deploy: it has to say what is imported and that nothing is destroyed
- * or replaced. It shows what changes in both policies; statements of your own are not kept. After the deploy a plan is
- * empty, and the `importFrom` lines may stay or go.
+ * Read the plan before the first deploy. It has to import five resources, and to destroy or replace none.
+ * It shows what changes in both policies and in the trail: statements and tags of your own go unless
+ * you write them here. After the deploy a plan is empty, and the `importFrom` lines may stay or go.
  *
- * Not imported: the bucket's other settings (versioning, encryption, ownership, public access). Writing
- * them is the same whether there were any before, so the plan has them as new.
+ * Not imported are the bucket's versioning, encryption, ownership and public access. They are written
+ * whatever they were before, which the plan does not show.
+ *
+ * A trail with event selectors needs them in `trailSettings.events` from the first deploy on. Another
+ * account's trail is taken over in the same way, by `trail.importFrom` of its own `Trail`.
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";

@@ -74,7 +74,7 @@ requires("terraform", "moto")("the examples, with the package from its tarball",
       PATH: `${impatient(folder)}:${process.env.PATH}`,
       THROWAWAY: "true",
     };
-  });
+  }, 600_000);
   afterAll(async () => {
     await aws?.stop();
     await removeRunFolder(folder);
