@@ -167,6 +167,13 @@ export default tseslint.config(
   ...roomRules,
   apiComments,
   {
+    // Each has a tsconfig.json for outside of this repository; this one finds the modules inside.
+    files: ["examples/**/*.ts"],
+    languageOptions: {
+      parserOptions: { projectService: false, project: "examples/tsconfig.json" },
+    },
+  },
+  {
     files: ["**/*.js"],
     languageOptions: {
       sourceType: "commonjs",

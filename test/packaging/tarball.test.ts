@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Example } from "../support/examples";
 import { link, pack } from "../support/package";
 import { REPOSITORY } from "../support/repository";
 
@@ -103,6 +104,19 @@ test("what no module loads is not a module's price: policies load neither cdktf 
     loaded.filter((file) => /node_modules\/(cdktf|constructs|@cdktf|@aws-sdk)\//.test(file)),
   ).toEqual([]);
 });
+
+test("another repository's app type-checks and synthesizes with it", async () => {
+  const example = Example.copy("trail-only", folder);
+  link(tarball, example.folder);
+  expect(await example.typeCheck()).toMatchObject({ code: 0 });
+  expect(await example.synthesize()).toMatchObject({ code: 0 });
+  const written = readFileSync(join(example.folder, "cdktf.out/stacks/trail/cdk.tf.json"), "utf8");
+  const { resource } = JSON.parse(written) as { resource: Record<string, object> };
+  expect(Object.keys(resource)).toEqual(["aws_cloudtrail"]);
+  expect(Object.values(resource["aws_cloudtrail"]!)).toEqual([
+    expect.objectContaining({ name: "central-trail", s3_bucket_name: "example-audit-logs" }),
+  ]);
+}, 60_000);
 
 function tool(name: string, ...args: string[]): { status: number | null; stdout: string } {
   return spawnSync(join(REPOSITORY, "node_modules/.bin", name), args, {

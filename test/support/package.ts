@@ -40,7 +40,8 @@ export function link(tarball: string, folder: string): void {
 
 /** Installs a folder's package.json with npm, as its user would. */
 export function install(folder: string, ...packages: readonly string[]): void {
-  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...packages], folder);
+  const quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
+  run("npm", ["install", "--prefer-offline", ...quietly, ...packages], folder);
 }
 
 function run(command: string, args: readonly string[], cwd: string): string {
