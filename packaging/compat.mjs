@@ -117,7 +117,7 @@ function checkRecipes() {
       JSON.stringify({
         extends: join(root, "tsconfig.json"),
         compilerOptions: nodeTypes,
-        files: ["app.ts"],
+        include: ["app.ts"],
       }),
     );
     tsc(join(own, "tsconfig.json"));
