@@ -49,7 +49,7 @@ function lintFindings(file: string, content: string): string[] {
 }
 
 test("the workflows are these", () => {
-  expect(files.sort()).toEqual(["deploy.yml", "nightly.yml", "plan.yml"]);
+  expect(files.sort()).toEqual(["deploy.yml", "nightly.yml", "plan.yml", "release.yml"]);
 });
 
 describe.each(files)("%s", (file) => {
@@ -59,7 +59,7 @@ describe.each(files)("%s", (file) => {
 
   test("is not passed by actionlint with text of others in a script", () => {
     const broken = text(file).replace(
-      "- run: npm ci",
+      /- run: .+/,
       '- run: echo "${{ github.event.pull_request.title }}"',
     );
     expect(lintFindings(file, broken)).toEqual([expect.stringContaining("potentially untrusted")]);
@@ -89,15 +89,20 @@ test("each job has the least permissions, and no job can both have a role and wr
     "plan.yml comment": { contents: "read", "pull-requests": "write" },
     "plan.yml fork": undefined,
     "plan.yml plan": { contents: "read", "id-token": "write" },
+    "release.yml check": { contents: "read" },
+    "release.yml publish": { "id-token": "write" },
   });
 });
 
-test("no job runs before the repository names its environments, nor for ever", () => {
+test("no job runs before the repository's variables ask for it, nor for ever", () => {
   for (const { id, job } of jobs) {
-    const condition = job.needs === undefined ? job.if : workflow("plan.yml").jobs[job.needs]?.if;
+    const file = id.split(" ")[0]!;
+    const condition = job.needs === undefined ? job.if : workflow(file).jobs[job.needs]?.if;
     expect([id, condition]).toEqual([
       id,
-      expect.stringMatching(/^vars\.CENTRAL_TRAIL_ENVIRONMENTS != '' && /),
+      file === "release.yml"
+        ? "vars.CENTRAL_TRAIL_NPM_RELEASE == 'true'"
+        : expect.stringMatching(/^vars\.CENTRAL_TRAIL_ENVIRONMENTS != '' && /),
     ]);
     expect([id, job["timeout-minutes"]]).toEqual([id, expect.any(Number)]);
   }
@@ -125,6 +130,7 @@ test("of what a plan leaves only the review is published", () => {
   expect(uploads.map(({ id, step }) => [id, step.with?.["path"]])).toEqual([
     ["deploy.yml deploy", "review/review.md\nreview/review.json\n"],
     ["plan.yml plan", "review/review.md\nreview/review.json\n"],
+    ["release.yml check", "${{ runner.temp }}/central-trail-*.tgz"],
   ]);
 });
 
@@ -162,4 +168,26 @@ test("what is said after a failure is said, and nothing is deployed after one", 
     ["plan.yml plan", "actions/upload-artifact", "${{ !cancelled() }}"],
   ]);
   expect(workflow("plan.yml").jobs["comment"]?.if).toMatch(/^\$\{\{ !cancelled\(\) && /);
+});
+
+test("a release comes from a tag alone, never from a pull request", () => {
+  expect(workflow("release.yml").on).toEqual({ push: { tags: ["v*.*.*"] } });
+});
+
+test("a release is what the checks packed, approved, by a job that runs nothing but npm", () => {
+  const { check, publish } = workflow("release.yml").jobs;
+  const runs = (job: Job | undefined) => job?.steps.flatMap(({ run }) => run ?? []);
+  expect(runs(check)).toEqual([
+    "python3 -m pip install 'moto[server]>=5.2' boto3 awscli",
+    ".ci/run",
+    'npm run release:dry -- --tag "$GITHUB_REF_NAME"',
+    'npm pack --pack-destination "$RUNNER_TEMP"',
+  ]);
+  expect(publish).toMatchObject({ needs: "check", environment: "npm" });
+  expect(publish?.if).toBeUndefined();
+  expect(publish?.steps.map(({ uses, run }) => uses?.split("@")[0] ?? run)).toEqual([
+    "actions/setup-node",
+    "actions/download-artifact",
+    "npm publish ./central-trail-*.tgz --access public",
+  ]);
 });

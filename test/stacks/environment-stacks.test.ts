@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cdktf as generated } from "@cdktf/provider-aws/package.json";
 import { App } from "cdktf";
 import type { Environment } from "../../envs/types";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
@@ -100,7 +101,7 @@ test.each(["test-destination", member, "test-upkeep"])(
   (name) => {
     const { terraform, provider } = configuration(name);
     expect(terraform.required_version).toBe(">= 1.10");
-    expect(terraform.required_providers.aws!.version).toBe("5.100.0");
+    expect(terraform.required_providers.aws!.version).toBe(generated.provider.version);
     expect(terraform.backend).toEqual({ local: { path: `/state/${name}.tfstate` } });
     const id = name === member ? "222222222222" : "111111111111";
     expect(provider.aws).toEqual([
