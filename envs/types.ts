@@ -58,7 +58,12 @@ export interface Account {
   /** The role that the AWS provider assumes in this account. */
   readonly roleArn: string;
   /**
-   * External ID for assuming {@link roleArn}.
+   * The role that only reads, for everything that changes nothing.
+   * @default the role of {@link roleArn}
+   */
+  readonly planRoleArn?: string;
+  /**
+   * External ID for assuming either role.
    * @default none
    */
   readonly externalId?: string;
@@ -233,9 +238,14 @@ export interface TrailSettings {
 export interface Deployer {
   /** Role name with optional path, or (for an account's own role) a full ARN. */
   readonly role: string;
+  /**
+   * The same of the role that only reads; every account has one, or none has.
+   * @default none: the role that deploys reads too
+   */
+  readonly planRole?: string;
   /** @default none */
   readonly externalId?: string;
-  /** What CloudTrail shows as the session of a deploy. */
+  /** What CloudTrail shows as the session of either role. */
   readonly sessionName: string;
 }
 
@@ -255,7 +265,15 @@ export interface S3State {
   readonly keyPrefix: string;
   /** @default the credentials that run Terraform */
   readonly roleArn?: string;
-  /** @default none */
+  /**
+   * The role that reads state, and writes nothing but the lock file.
+   * @default that of {@link roleArn}
+   */
+  readonly planRoleArn?: string;
+  /**
+   * External ID for assuming either role.
+   * @default none
+   */
   readonly externalId?: string;
   /** @default the state bucket's own default encryption */
   readonly kmsKeyArn?: string;

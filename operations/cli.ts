@@ -208,6 +208,7 @@ function program(): Command {
     .description("print an environment's policies: its resources', and those of who deploys it")
     .addOption(environmentOption().makeOptionMandatory())
     .option("--trusted <arns...>", "roles or users that deploy, for the trust policies")
+    .option("--trusted-to-plan <arns...>", "the same for those that only plan, with planRole")
     .option("--key-arn <arn>", "the key that the first deploy made, for narrower permissions")
     .option("--topic-key-arn <arn>", "the same for the notifications' key")
     .option("--json", "print the result as JSON", false)

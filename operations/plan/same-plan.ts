@@ -9,7 +9,7 @@ const change = z.object({
 });
 const planJson = z.object({
   resource_changes: z
-    .array(z.object({ address: z.string(), mode: z.string(), type: z.string(), change }))
+    .array(z.object({ address: z.string(), mode: z.string(), change }))
     .default([]),
 });
 
@@ -49,15 +49,15 @@ function changesByAddress(plan: unknown): Map<string, Change> {
     planJson
       .parse(plan)
       .resource_changes.filter(
-        ({ mode, type, change: { actions } }) =>
-          mode === "managed" && type !== STAND_IN && actions.join() !== "no-op",
+        ({ mode, address, change: { actions } }) =>
+          mode === "managed" && address !== STAND_IN && actions.join() !== "no-op",
       )
       .map(({ address, change: found }) => [address, found]),
   );
 }
 
-/** In a stack that is only reviewed it stands for what is not known yet; no such stack has one of its own. */
-const STAND_IN = "terraform_data";
+/** In a stack that is only reviewed it stands for what is not known yet. */
+const STAND_IN = "terraform_data.known-after-apply";
 
 function doing({ actions }: Change): string {
   return actions.join(" and ");
