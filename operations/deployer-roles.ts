@@ -10,7 +10,6 @@ import {
   destinationVerifyPolicy,
   memberDeployerPolicy,
   memberPlanPolicy,
-  memberVerifyPolicy,
 } from "../policies/deployer/role-policies";
 import { statePolicy } from "../policies/deployer/state-policy";
 import type { TrailSelectors } from "../policies/deployer/trail-statements";
@@ -55,8 +54,11 @@ export interface AccountRoles {
   readonly planTrust?: PolicyDocument;
   /** To plan and to look for drift: settings, no log file. */
   readonly plan: PolicyDocument;
-  /** To verify and search logs, beside `plan`. */
-  readonly verify: PolicyDocument;
+  /**
+   * To verify and search logs, beside `plan`.
+   * @default - of members: the files are the destination's
+   */
+  readonly verify?: PolicyDocument;
 }
 
 /** What access to the state needs. */
@@ -130,7 +132,6 @@ export function deployerRoles(
           mayDelete: throwaway || member.retiring,
         }),
         plan: memberPlanPolicy(trail),
-        verify: memberVerifyPolicy(),
       };
     }),
   ];

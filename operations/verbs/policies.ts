@@ -122,7 +122,7 @@ export function listPolicies(
       permissions("permissions to deploy", roleArn, role.deploy),
       ...trust(planRoleArn, role.planTrust),
       permissions("permissions to plan", planRoleArn, role.plan),
-      permissions("permissions to verify", planRoleArn, role.verify),
+      ...(role.verify ? [permissions("permissions to verify", planRoleArn, role.verify)] : []),
     ]),
     ...(state === undefined
       ? []

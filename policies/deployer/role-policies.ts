@@ -89,8 +89,8 @@ export function destinationPlanPolicy(resources: DestinationResources): PolicyDo
 }
 
 /**
- * What verifying and searching the logs takes beside {@link destinationPlanPolicy}: to read all
- * accounts' files. A document of its own, so that who plans need not have it.
+ * What verifying and searching the logs takes beside the roles for plans: to read all accounts' files,
+ * which are in the destination. A document of its own, so that who plans need not have it.
  */
 export function destinationVerifyPolicy(resources: DestinationResources): PolicyDocument {
   return document(
@@ -114,11 +114,6 @@ export function memberDeployerPolicy({
 /** The permissions of the role that plans a member account and looks for drift. */
 export function memberPlanPolicy(trail: TrailIdentity): PolicyDocument {
   return document(...readTrail(trail), askForTrail(trail));
-}
-
-/** What verifying a member's logs takes beside {@link memberPlanPolicy}; the files are the destination's. */
-export function memberVerifyPolicy(): PolicyDocument {
-  return document(findPublicKeys());
 }
 
 function readDestination(resources: DestinationResources): Statement[] {

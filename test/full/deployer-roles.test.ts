@@ -103,7 +103,7 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
 
   test("verify: proven; events: found", async () => {
     for (const { planRoleArn, plan, verify } of roles.accounts)
-      deployment.putRolePolicy(planRoleArn, plan, verify);
+      deployment.putRolePolicy(planRoleArn, plan, ...(verify ? [verify] : []));
     const verified = await record("verify", () => centralTrailIn(deployment, "verify"));
     expect(verified).toMatchObject({ code: 0 });
     const found = await record("events", () =>
