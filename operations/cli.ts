@@ -272,8 +272,8 @@ function program(): Command {
     )
     .option("--json", "the same as --output json", false)
     .option("--limit <n>", "no more events than this", wholeNumber(1, 1_000_000_000))
-    .option("--profile <name>", "read with this profile, not with the deployer's role")
-    .option("--role-arn <arn>", "read with this role, not with the deployer's")
+    .option("--profile <name>", "read with this profile, not with the environment's role")
+    .option("--role-arn <arn>", "read with this role, not with the environment's")
     .option("--external-id <id>", "with --role-arn: what its trust policy asks for")
     .addHelpText("after", EVENTS_EXIT_CODES)
     .action(async (options: EventsOptions) => {
