@@ -12,6 +12,7 @@ import { synthesize, SynthesisError } from "./stacks/synthesize";
  * CENTRAL_TRAIL_ENVS_DIR is the folder of the environment files (envs).
  * CENTRAL_TRAIL_STATE_DIR is the folder of local state files (the working folder).
  * CENTRAL_TRAIL_REVIEW is a ReviewMode as JSON, for plans that are only read (none).
+ * CENTRAL_TRAIL_ROLES is `plan` for stacks that assume the roles that only read (`deploy`).
  */
 function main(): void {
   const {
@@ -19,6 +20,7 @@ function main(): void {
     CENTRAL_TRAIL_ENVS_DIR = "envs",
     CENTRAL_TRAIL_STATE_DIR = ".",
     CENTRAL_TRAIL_REVIEW,
+    CENTRAL_TRAIL_ROLES = "deploy",
     CDKTF_CONTEXT_JSON = "{}",
   } = process.env;
   const context = JSON.parse(CDKTF_CONTEXT_JSON) as { environment?: string };
@@ -26,10 +28,16 @@ function main(): void {
     CENTRAL_TRAIL_ENVS_DIR,
     CENTRAL_TRAIL_ENV ?? context.environment,
   );
+  if (CENTRAL_TRAIL_ROLES !== "deploy" && CENTRAL_TRAIL_ROLES !== "plan") {
+    throw new Error(
+      `CENTRAL_TRAIL_ROLES is ${JSON.stringify(CENTRAL_TRAIL_ROLES)}; allowed are deploy and plan.`,
+    );
+  }
   const app = new App();
   addEnvironmentStacks(app, {
     environment,
     stateDirectory: resolve(CENTRAL_TRAIL_STATE_DIR),
+    roles: CENTRAL_TRAIL_ROLES,
     review:
       CENTRAL_TRAIL_REVIEW === undefined
         ? undefined

@@ -167,16 +167,22 @@ function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
     ];
   }
   const name = (text: string | undefined) => parseArn(text ?? "")?.resource ?? `role/${text}`;
-  return name(role) === name(destination?.role ?? deployer?.role)
-    ? [
-        {
-          path,
-          found: `${role}, which is the deployer's role too`,
-          allowed: "a role of its own, so that no deploy can delete logs",
-          mend: "name a role that nobody uses from day to day",
-        },
-      ]
-    : [];
+  const uses = [
+    { used: destination?.role ?? deployer?.role, words: "deployer's role", verb: "deploy" },
+    { used: destination?.planRole ?? deployer?.planRole, words: "role for plans", verb: "plan" },
+  ];
+  return uses.flatMap(({ used, words, verb }) =>
+    used !== undefined && name(role) === name(used)
+      ? [
+          {
+            path,
+            found: `${role}, which is the ${words} too`,
+            allowed: `a role of its own, so that no ${verb} can delete logs`,
+            mend: "name a role that nobody uses from day to day",
+          },
+        ]
+      : [],
+  );
 }
 
 /** A throwaway environment is destroyed with all logs and the key, by the deployer. */

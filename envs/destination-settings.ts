@@ -28,7 +28,10 @@ export interface DestinationSettings extends Pick<
   readonly newKey?: NewKeyEncryption;
   readonly existingKmsKeyArn?: string;
   readonly bucketKey?: boolean;
-  readonly hardening?: Hardening & { readonly deployerRoleArn: string };
+  readonly hardening?: Hardening & {
+    readonly deployerRoleArn: string;
+    readonly planRoleArn?: string;
+  };
 }
 
 /** The settings of an environment's destination. */
@@ -49,7 +52,11 @@ export function destinationSettings(environment: Environment): DestinationSettin
     organizationId: destination.organizationId,
     servicePrincipal: destination.servicePrincipal,
     readers: destination.readers,
-    hardening: hardening && { ...hardening, deployerRoleArn: destination.roleArn },
+    hardening: hardening && {
+      ...hardening,
+      deployerRoleArn: destination.roleArn,
+      ...(destination.planRoleArn ? { planRoleArn: destination.planRoleArn } : {}),
+    },
     objectLock: destination.objectLock,
     notifications: destination.notifications,
   };

@@ -11,6 +11,7 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
     name: entry.name ?? entry.account,
     region: entry.region,
     roleArn: roleArn(entry.role ?? deployer.role, partition, entry.account),
+    ...optional("planRoleArn", planRoleArn(entry, deployer, partition)),
     ...optional("externalId", entry.externalId ?? deployer.externalId),
     trail: { ...DEFAULT_TRAIL, ...trail, ...entry.trail },
   });
@@ -87,6 +88,15 @@ function hardening(
       role === undefined ? undefined : roleArn(role, partition, account),
     ),
   };
+}
+
+function planRoleArn(
+  entry: Pick<EnvironmentFile["destination"], "account" | "planRole">,
+  deployer: EnvironmentFile["deployer"],
+  partition: Partition,
+): string | undefined {
+  const role = entry.planRole ?? deployer.planRole;
+  return role === undefined ? undefined : roleArn(role, partition, entry.account);
 }
 
 export function roleArn(role: string, partition: Partition, account: string): string {

@@ -5,6 +5,7 @@ import { trailArn } from "../cloudtrail/trail-identity";
 import { checkDestinationRules } from "./destination-rules";
 import { checkEventRules } from "./event-rules";
 import { formatPath, type Finding, type Path } from "./problems";
+import { checkRoleRules } from "./role-rules";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "./schema";
 import type { Sound } from "./shape";
 import { nearest } from "./suggest";
@@ -22,7 +23,7 @@ export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
     ...accountsOnce(file, lineOf),
     ...homeRegions(file),
     ...onePartition(file),
-    ...rolesInTheirAccounts(file),
+    ...checkRoleRules(file, accounts(file)),
     ...keysInTheirRegions(file),
     ...globalEventsWithMultiRegion(file),
     ...bucketsApart(file, lineOf),
@@ -34,8 +35,14 @@ export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
   ];
 }
 
-/** Destination and members with their paths, in the file's order. */
-function accounts(file: SoundFile): { path: Path; entry: Entry }[] {
+/** The destination or a member, and where it stands. */
+export interface AccountEntry {
+  readonly path: Path;
+  readonly entry: Entry;
+}
+
+/** Destination and members, in the file's order. */
+function accounts(file: SoundFile): AccountEntry[] {
   const members = (file.members ?? []).map((entry, index) => ({ path: ["members", index], entry }));
   return [{ path: ["destination"], entry: file.destination }, ...members].flatMap(
     ({ path, entry }) => (entry === undefined ? [] : [{ path, entry }]),
@@ -148,11 +155,19 @@ function places(file: SoundFile): { regions: Place[]; arns: Place[] } {
     ],
     arns: [
       ...entries
-        .flatMap(({ path, entry }) => given([...path, "role"], entry.role))
+        .flatMap(({ path, entry }) => [
+          ...given([...path, "role"], entry.role),
+          ...given([...path, "planRole"], entry.planRole),
+        ])
         .filter(({ value }) => value.startsWith("arn:")),
       ...readers(file),
       ...keys(file),
-      ...(file.state?.backend === "s3" ? given(["state", "roleArn"], file.state.roleArn) : []),
+      ...(file.state?.backend === "s3"
+        ? [
+            ...given(["state", "roleArn"], file.state.roleArn),
+            ...given(["state", "planRoleArn"], file.state.planRoleArn),
+          ]
+        : []),
     ],
   };
 }
@@ -210,22 +225,6 @@ function keysInTheirRegions(file: SoundFile): Finding[] {
             found: `a key in ${actual}`,
             allowed: `a key in ${region}, the region of the bucket`,
             mend: `name a key of ${region}, or move the bucket`,
-          },
-        ];
-  });
-}
-
-function rolesInTheirAccounts(file: SoundFile): Finding[] {
-  return accounts(file).flatMap(({ path, entry }) => {
-    const owner = parseArn(entry.role ?? "")?.account;
-    return owner === undefined || entry.account === undefined || owner === entry.account
-      ? []
-      : [
-          {
-            path: [...path, "role"],
-            found: `a role of account ${owner}`,
-            allowed: `a role of account ${entry.account}`,
-            mend: "correct the account ID in the ARN, or write only the role's name",
           },
         ];
   });

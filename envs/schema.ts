@@ -230,6 +230,9 @@ const account = {
   name: accountName.optional(),
   region: region.describe("Home region of the account's trail"),
   role: accountRole.optional().describe("Role in this account, where it is not deployer.role"),
+  planRole: accountRole
+    .optional()
+    .describe("Role in this account that only reads, where it is not deployer.planRole"),
   externalId: externalId.optional().describe("External ID, where it is not deployer.externalId"),
   trail: trail.optional().describe("Trail settings of this account, over those of the file"),
 };
@@ -470,12 +473,17 @@ const member = z.strictObject({
 
 const deployer = z.strictObject({
   role: roleName.describe("Role to assume in each account, by name (with its path)"),
+  planRole: roleName
+    .optional()
+    .describe(
+      "Role in each account that only reads: for plan, drift, verify and events. Default: role",
+    ),
   externalId: externalId.optional(),
   sessionName: text({
     noun: "a session name",
     example: "central-trail",
     problem: roleSessionNameProblem,
-    description: "What CloudTrail shows as the session of a deploy",
+    description: "What CloudTrail shows as the session of a deploy or a plan",
   }).default("central-trail"),
 });
 
@@ -489,6 +497,9 @@ const state = z.discriminatedUnion("backend", [
       .default("central-trail")
       .describe("State keys are <keyPrefix>/<stack>.tfstate"),
     roleArn: roleArn.optional().describe("Role to assume for the state"),
+    planRoleArn: roleArn
+      .optional()
+      .describe("Role that reads the state and writes its lock alone, with deployer.planRole"),
     externalId: externalId.optional(),
     kmsKeyArn: keyArn.optional().describe("Key for the state, in the state bucket's region"),
   }),

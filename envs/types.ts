@@ -62,7 +62,12 @@ export interface Account {
   /** The role that the AWS provider assumes in this account. */
   readonly roleArn: string;
   /**
-   * External ID for assuming {@link roleArn}.
+   * The role that only reads, for everything that changes nothing.
+   * @default the role of {@link roleArn}
+   */
+  readonly planRoleArn?: string;
+  /**
+   * External ID for assuming either role.
    * @default none
    */
   readonly externalId?: string;
@@ -308,11 +313,16 @@ export interface Deployer {
   /** Role name with optional path, or (for an account's own role) a full ARN. */
   readonly role: string;
   /**
-   * External ID for assuming the role.
+   * The same of the role that only reads; every account has one, or none has.
+   * @default none: the role that deploys reads too
+   */
+  readonly planRole?: string;
+  /**
+   * External ID for assuming either role.
    * @default none
    */
   readonly externalId?: string;
-  /** What CloudTrail shows as the session of a deploy. */
+  /** What CloudTrail shows as the session of either role. */
   readonly sessionName: string;
 }
 
@@ -341,7 +351,12 @@ export interface S3State {
    */
   readonly roleArn?: string;
   /**
-   * External ID for assuming that role.
+   * The role that reads state, and writes nothing but the lock file.
+   * @default that of {@link roleArn}
+   */
+  readonly planRoleArn?: string;
+  /**
+   * External ID for assuming either role.
    * @default none
    */
   readonly externalId?: string;

@@ -13,24 +13,44 @@ export interface AwsAccess {
 /** What every client of AWS's SDK takes as `credentials`; renewed before they run out. */
 export type CredentialProvider = ReturnType<typeof fromTemporaryCredentials>;
 
-/** Credentials of the role that the environment gives an account, for clients of AWS's SDK. */
+/**
+ * Credentials of the role that reads in an account, for clients of AWS's SDK: that for plans, where
+ * the environment has one.
+ */
 export function accountCredentials(
   environment: Pick<Environment, "deployer">,
-  account: Pick<Account, "region" | "roleArn" | "externalId">,
+  account: Pick<Account, "region" | "roleArn" | "planRoleArn" | "externalId">,
+  access: AwsAccess,
+): CredentialProvider {
+  return roleCredentials(environment, { ...account, roleArn: readingRole(account) }, access);
+}
+
+/** The ARN of the role that reads in an account. */
+export function readingRole({
+  planRoleArn,
+  roleArn,
+}: Pick<Account, "roleArn" | "planRoleArn">): string {
+  return planRoleArn ?? roleArn;
+}
+
+/** Credentials of one role, for clients of AWS's SDK. */
+export function roleCredentials(
+  { deployer }: Pick<Environment, "deployer">,
+  { region, roleArn, externalId }: Pick<Account, "region" | "roleArn" | "externalId">,
   { endpoint, credentials: masterCredentials }: AwsAccess,
 ): CredentialProvider {
   return fromTemporaryCredentials({
     masterCredentials,
     params: {
-      RoleArn: account.roleArn,
-      RoleSessionName: environment.deployer.sessionName,
-      ExternalId: account.externalId,
+      RoleArn: roleArn,
+      RoleSessionName: deployer.sessionName,
+      ExternalId: externalId,
     },
-    clientConfig: { region: account.region, endpoint },
+    clientConfig: { region, endpoint },
   });
 }
 
-/** Somebody else than the deployer, to read as. */
+/** Somebody else than the environment's own role, to read as. */
 export interface ReadAs {
   /**
    * A profile of the AWS CLI's files.
@@ -39,7 +59,7 @@ export interface ReadAs {
   readonly profile?: string;
   /**
    * A role to assume.
-   * @default - none, if there is a profile; else the deployer's in the destination's account
+   * @default - none, if there is a profile; else the one that reads in the destination's account
    */
   readonly roleArn?: string;
   /** @default - none */
@@ -56,7 +76,7 @@ export function readerCredentials(
   if (profile === undefined && roleArn === undefined) {
     return {
       credentials: accountCredentials(environment, destination, access),
-      who: destination.roleArn,
+      who: readingRole(destination),
     };
   }
   const { region } = destination;
@@ -66,7 +86,7 @@ export function readerCredentials(
   if (roleArn === undefined) return { credentials: credentials!, who: `the profile ${profile}` };
   const reader = { region, roleArn, externalId };
   return {
-    credentials: accountCredentials(environment, reader, { ...access, credentials }),
+    credentials: roleCredentials(environment, reader, { ...access, credentials }),
     who: roleArn,
   };
 }

@@ -30,7 +30,7 @@ export interface ChildEnvironmentOptions {
 
 /** Variables that steer cdktf and Terraform behind the back of the command line that we write. */
 const STEERING =
-  /^(CDKTF_|CENTRAL_TRAIL_REVIEW$|TF_CLI_ARGS|TF_DATA_DIR$|TF_WORKSPACE$|TF_PLUGIN_CACHE_DIR$|SYNTH_HCL_OUTPUT$)/;
+  /^(CDKTF_|CENTRAL_TRAIL_(REVIEW|ROLES)$|TF_CLI_ARGS|TF_DATA_DIR$|TF_WORKSPACE$|TF_PLUGIN_CACHE_DIR$|SYNTH_HCL_OUTPUT$)/;
 
 /**
  * The environment for cdktf-cli, Terraform and the app in a run. It also writes Terraform's CLI

@@ -220,6 +220,7 @@ export function program(): Command {
     .description("print an environment's policies: its resources', and those of who deploys it")
     .addOption(environmentOption().makeOptionMandatory())
     .option("--trusted <arns...>", "roles or users that deploy, for the trust policies")
+    .option("--trusted-to-plan <arns...>", "the same for those that only plan, with planRole")
     .option("--key-arn <arn>", "the key that the first deploy made, for narrower permissions")
     .option("--topic-key-arn <arn>", "the same for the notifications' key")
     .option("--json", "print the result as JSON", false)
@@ -283,8 +284,8 @@ export function program(): Command {
     )
     .option("--json", "the same as --output json", false)
     .option("--limit <n>", "no more events than this", wholeNumber(1, 1_000_000_000))
-    .option("--profile <name>", "read with this profile, not with the deployer's role")
-    .option("--role-arn <arn>", "read with this role, not with the deployer's")
+    .option("--profile <name>", "read with this profile, not with the environment's role")
+    .option("--role-arn <arn>", "read with this role, not with the environment's")
     .option("--external-id <id>", "with --role-arn: what its trust policy asks for")
     .addHelpText("after", EVENTS_EXIT_CODES)
     .action(async (options: EventsOptions) => {

@@ -7,20 +7,28 @@ import {
   destinationDeployerPolicy,
   destinationPlanPolicy,
   type DestinationResources,
+  destinationVerifyPolicy,
   memberDeployerPolicy,
   memberPlanPolicy,
 } from "../policies/deployer/role-policies";
 import { statePolicy } from "../policies/deployer/state-policy";
 import type { TrailSelectors } from "../policies/deployer/trail-statements";
 import { callerPolicy, trustPolicy } from "../policies/deployer/trust-policy";
+import { readingRole } from "./account-access";
+import { hasPlanRole } from "./plan-role";
 
 /** What is known beside the environment. */
 export interface DeployerRolesOptions {
   /**
-   * ARNs of the roles or users that deploy.
-   * @default - none are known, and no trust policies are built
+   * ARNs of the roles or users that deploy. They may plan too.
+   * @default - none are known, and no trust policies are built for the roles that deploy
    */
   readonly trusted?: readonly string[];
+  /**
+   * ARNs of the roles or users that only plan, where there are roles for that.
+   * @default - none but those that deploy
+   */
+  readonly trustedToPlan?: readonly string[];
   /**
    * The ARN of the log key that the first deploy made.
    * @default - it is not made yet
@@ -33,15 +41,24 @@ export interface DeployerRolesOptions {
   readonly topicKeyArn?: string;
 }
 
-/** What one account's role needs. */
-export interface AccountRole {
+/** What the roles of one account need. */
+export interface AccountRoles {
   readonly account: string;
   readonly roleArn: string;
   readonly trust?: PolicyDocument;
   /** To deploy. */
   readonly deploy: PolicyDocument;
-  /** To plan: read-only. */
+  /** The role that only reads; without one, the role that deploys. */
+  readonly planRoleArn: string;
+  /** @default - there is no such role, or nobody is known who plans */
+  readonly planTrust?: PolicyDocument;
+  /** To plan and to look for drift: settings, no log file. */
   readonly plan: PolicyDocument;
+  /**
+   * To verify and search logs, beside `plan`.
+   * @default - of members: the files are the destination's
+   */
+  readonly verify?: PolicyDocument;
 }
 
 /** What access to the state needs. */
@@ -51,46 +68,65 @@ export interface StateAccess {
   readonly roleArn?: string;
   readonly trust?: PolicyDocument;
   readonly deploy: PolicyDocument;
+  /** @default - whoever plans reaches the state with their own credentials */
+  readonly planRoleArn?: string;
+  /** @default - as of {@link AccountRoles.planTrust} */
+  readonly planTrust?: PolicyDocument;
   readonly plan: PolicyDocument;
 }
 
 /** The identity side of an environment: what the roles that deploy it need, and nothing else. */
 export interface DeployerRoles {
   /** The destination's first, then the members' in the file's order. */
-  readonly accounts: readonly AccountRole[];
+  readonly accounts: readonly AccountRoles[];
   /** @default - the state is not in S3 */
   readonly state?: StateAccess;
   /** For whoever deploys, in their own account. */
   readonly caller: PolicyDocument;
+  /**
+   * For whoever only plans.
+   * @default - there are no roles for that
+   */
+  readonly planCaller?: PolicyDocument;
 }
 
 /**
  * The roles' documents for an environment.
  *
- * @throws Error where `trusted` names what is no role or user
+ * @throws Error where `trusted` or `trustedToPlan` names what is no role or user
  */
 export function deployerRoles(
   environment: Environment,
-  { trusted, ...keyArns }: DeployerRolesOptions = {},
+  { trusted, trustedToPlan, ...keyArns }: DeployerRolesOptions = {},
 ): DeployerRoles {
   const { destination, members, partition, throwaway } = environment;
-  const trust = (externalId: string | undefined): { trust?: PolicyDocument } =>
-    trusted === undefined ? {} : { trust: trustPolicy({ partition, trusted, externalId }) };
+  const split = hasPlanRole(environment);
+  const mayPlan =
+    split && (trusted ?? trustedToPlan)
+      ? [trusted, trustedToPlan].flatMap((arns) => arns ?? [])
+      : undefined;
+  const trust: Trust = ({ externalId }) => ({
+    ...(trusted ? { trust: trustPolicy({ partition, trusted, externalId }) } : {}),
+    ...(mayPlan ? { planTrust: trustPolicy({ partition, trusted: mayPlan, externalId }) } : {}),
+  });
+  const roles = (account: Account) => ({
+    account: account.account,
+    roleArn: account.roleArn,
+    planRoleArn: readingRole(account),
+    ...trust(account),
+  });
   const resources = destinationResources(environment, keyArns);
   const accounts = [
     {
-      account: destination.account,
-      roleArn: destination.roleArn,
-      ...trust(destination.externalId),
+      ...roles(destination),
       deploy: destinationDeployerPolicy({ ...resources, mayDelete: throwaway }),
       plan: destinationPlanPolicy(resources),
+      verify: destinationVerifyPolicy(resources),
     },
     ...members.map((member) => {
       const trail = trailIdentity(environment, member);
       return {
-        account: member.account,
-        roleArn: member.roleArn,
-        ...trust(member.externalId),
+        ...roles(member),
         deploy: memberDeployerPolicy({
           ...{ trail, ...trailSelectors(member) },
           mayDelete: throwaway || member.retiring,
@@ -100,13 +136,22 @@ export function deployerRoles(
     }),
   ];
   const state = stateAccess(environment, trust);
-  const roleArns = [...accounts.map(({ roleArn }) => roleArn), state?.roleArn];
+  const users = [...accounts, ...(state ? [state] : [])];
+  const deploying = users.flatMap(({ roleArn }) => roleArn ?? []);
+  const planning = users.flatMap(({ planRoleArn }) => planRoleArn ?? []);
   return {
     accounts,
     ...(state === undefined ? {} : { state }),
-    caller: callerPolicy([...new Set(roleArns.filter((arn) => arn !== undefined))]),
+    caller: callerPolicy([...new Set([...deploying, ...planning])]),
+    ...(split ? { planCaller: callerPolicy(planning) } : {}),
   };
 }
+
+/** The trust policies of the two roles that have an external ID in common. */
+type Trust = (role: { readonly externalId?: string }) => {
+  readonly trust?: PolicyDocument;
+  readonly planTrust?: PolicyDocument;
+};
 
 function trailSelectors({ trail }: Account): TrailSelectors {
   return {
@@ -125,20 +170,19 @@ function destinationResources(
     trail: trailIdentity(environment, destination),
     ...trailSelectors(destination),
     bucketName: destination.bucket,
+    keyPrefix: destination.prefix,
     accessLogBucketName: destination.accessLogBucket,
     resultsBucketName: query?.resultsBucket,
     objectLock,
     region,
     ...(encryption.type === "sse-kms" ? { key: { alias: encryption.alias, keyArn } } : {}),
+    ...(encryption.type === "sse-kms-existing" ? { existingKeyArn: encryption.keyArn } : {}),
     ...(notifications ? { notifications: { ...notifications, key: { keyArn: topicKeyArn } } } : {}),
     ...(query ? { query: { ...query, table: QUERY_DEFAULTS.tableName } } : {}),
   };
 }
 
-function stateAccess(
-  environment: Environment,
-  trust: (externalId: string | undefined) => { trust?: PolicyDocument },
-): StateAccess | undefined {
+function stateAccess(environment: Environment, trust: Trust): StateAccess | undefined {
   const { state, partition } = environment;
   if (state.backend !== "s3") return undefined;
   // One pattern for all members, exactly as long as an account ID: it must not fit the stacks of
@@ -151,9 +195,12 @@ function stateAccess(
     stateKeys: stacks.map((stack) => `${state.keyPrefix}/${stack}.tfstate`),
     kmsKeyArn: state.kmsKeyArn,
   };
+  const { roleArn, planRoleArn = roleArn } = state;
+  const { trust: ofRole, planTrust } = trust(state);
   return {
     bucket: state.bucket,
-    ...(state.roleArn === undefined ? {} : { roleArn: state.roleArn, ...trust(state.externalId) }),
+    ...(roleArn === undefined ? {} : { roleArn, ...(ofRole ? { trust: ofRole } : {}) }),
+    ...(planRoleArn === undefined ? {} : { planRoleArn, ...(planTrust ? { planTrust } : {}) }),
     deploy: statePolicy({ ...input, mayWrite: true }),
     plan: statePolicy({ ...input, mayWrite: false }),
   };

@@ -34,19 +34,18 @@ export async function startEnvironmentAws(
   return { aws, access: { endpoint, ...credentials, region: destination.region } };
 }
 
-/** Every role that a deploy of the environment assumes. */
+/** Every role that a deploy or a plan of the environment assumes. */
 export function environmentRoles({
   destination,
   members,
   state,
 }: Environment): readonly AssumableRole[] {
-  const roles = [destination, ...members].map(({ roleArn, externalId }) => ({
-    roleArn,
-    externalId,
-  }));
-  return state.backend === "s3" && state.roleArn !== undefined
-    ? [...roles, { roleArn: state.roleArn, externalId: state.externalId }]
-    : roles;
+  const users = [destination, ...members, ...(state.backend === "s3" ? [state] : [])];
+  return users.flatMap(({ roleArn, planRoleArn, externalId }) =>
+    [roleArn, planRoleArn].flatMap((arn) =>
+      arn === undefined ? [] : [{ roleArn: arn, externalId }],
+    ),
+  );
 }
 
 /** moto has no use for the user's own AWS configuration, and must not meet it. */

@@ -54,8 +54,9 @@ function missingRoles(hardening: Hardening): string[] {
 }
 
 function roleProblems({ bucket, accountId }: HardeningCheck, hardening: Hardening): string[] {
-  const { breakGlassRoleArn, deployerRoleArn } = hardening;
-  const problems = Object.entries({ breakGlassRoleArn, deployerRoleArn }).flatMap(([role, arn]) => {
+  const { breakGlassRoleArn, deployerRoleArn, planRoleArn } = hardening;
+  const roles = { breakGlassRoleArn, deployerRoleArn, planRoleArn };
+  const problems = Object.entries(roles).flatMap(([role, arn]) => {
     if (arn === undefined) return [];
     const problem = principalProblem(arn, bucket.partition);
     if (problem !== undefined) return [`Hardening: ${role} ${JSON.stringify(arn)} ${problem}.`];
@@ -71,8 +72,14 @@ function roleProblems({ bucket, accountId }: HardeningCheck, hardening: Hardenin
     );
   if (!hardening.readersOnly) return problems;
   const readers = bucket.readers ?? [];
-  for (const [role, arn] of Object.entries({ breakGlassRoleArn, deployerRoleArn })) {
-    const reader = readers.find(({ principals }) => arn !== undefined && principals.includes(arn));
+  for (const [role, arn] of Object.entries(roles)) {
+    const reader = readers.find(
+      ({ principals, accounts }) =>
+        arn !== undefined &&
+        principals.includes(arn) &&
+        // Whoever plans may read all logs too, to verify them; of less, it could not list the bucket.
+        !(role === "planRoleArn" && accounts === "all"),
+    );
     if (reader !== undefined)
       problems.push(
         `Hardening: ${role} ${arn} is a principal of the reader ${reader.name} too, which readersOnly holds to that reader's accounts; take it from the reader.`,

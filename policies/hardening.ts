@@ -30,8 +30,8 @@ export interface Hardening {
   readonly denyPolicyChange?: boolean;
   /**
    * Deny reading logs to everyone but the readers, each for its accounts alone, and the break-glass
-   * role: the destination's own administrators included. The deployer may list, which Terraform
-   * needs, and not read.
+   * role: the destination's own administrators included. Those who deploy and plan may list, which
+   * Terraform needs, and not read.
    * @default false
    */
   readonly readersOnly?: boolean;
@@ -45,6 +45,11 @@ export interface Hardening {
    * @default - none; `denyPolicyChange` and `readersOnly` need it
    */
   readonly deployerRoleArn?: string;
+  /**
+   * The ARN of the role that plans the destination, where that is another one.
+   * @default - the role that deploys
+   */
+  readonly planRoleArn?: string;
 }
 
 /** What ends a log file's life, on objects. */
@@ -106,7 +111,12 @@ export function bucketHardening(input: LogBucketPolicyInput): Statement[] {
             "DenyListing",
             READING.list,
             bucket,
-            spare("breakGlassRoleArn", "deployerRoleArn", readers),
+            spare(
+              "breakGlassRoleArn",
+              "deployerRoleArn",
+              ...(hardening.planRoleArn === undefined ? [] : (["planRoleArn"] as const)),
+              readers,
+            ),
           ),
           ...readers.flatMap((reader) => otherLogsInBucket(reader, input, bucket)),
         ]
@@ -250,7 +260,10 @@ function deny(
 }
 
 type Spared =
-  "breakGlassRoleArn" | "deployerRoleArn" | readonly { readonly principals: readonly string[] }[];
+  | "breakGlassRoleArn"
+  | "deployerRoleArn"
+  | "planRoleArn"
+  | readonly { readonly principals: readonly string[] }[];
 
 /** The condition under which a Deny holds: for everyone but these. aws:PrincipalArn is a role's ARN in each of its sessions. */
 function sparing(

@@ -18,6 +18,12 @@ export interface StackProps {
   /** Absolute path of the folder that local state files lie in. */
   readonly stateDirectory: string;
   /**
+   * Which roles providers and backend assume: those that deploy, or those that only read, where the
+   * environment has some. A saved plan is applied with the roles that it was made with.
+   * @default "deploy"
+   */
+  readonly roles?: "deploy" | "plan";
+  /**
    * For a plan that is only read.
    * @default - every stack can be applied
    */
@@ -49,7 +55,7 @@ export abstract class AccountStack extends TerraformStack {
     private readonly props: AccountStackProps,
   ) {
     super(scope, name);
-    const { environment, account } = props;
+    const { environment, account, roles } = props;
     this.backend = stateBackend(this, name, props);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
     this.provider = new AwsProvider(this, "aws", {
@@ -58,7 +64,7 @@ export abstract class AccountStack extends TerraformStack {
       allowedAccountIds: [account.account],
       assumeRole: [
         {
-          roleArn: account.roleArn,
+          roleArn: (roles === "plan" ? account.planRoleArn : undefined) ?? account.roleArn,
           sessionName: environment.deployer.sessionName,
           externalId: account.externalId,
         },
@@ -99,21 +105,20 @@ function endpoints(url: string): Record<string, string>[] {
 function stateBackend(
   stack: TerraformStack,
   name: string,
-  { environment, stateDirectory }: StackProps,
+  { environment, stateDirectory, roles }: StackProps,
 ): TerraformBackend {
   const { state } = environment;
   if (state.backend === "local") {
     return new LocalBackend(stack, { path: `${stateDirectory}/${name}.tfstate` });
   }
+  const roleArn = (roles === "plan" ? state.planRoleArn : undefined) ?? state.roleArn;
   const backend = new S3Backend(stack, {
     bucket: state.bucket,
     region: state.region,
     key: `${state.keyPrefix}/${name}.tfstate`,
     encrypt: true,
     ...(state.kmsKeyArn === undefined ? {} : { kmsKeyId: state.kmsKeyArn }),
-    ...(state.roleArn === undefined
-      ? {}
-      : { assumeRole: { roleArn: state.roleArn, externalId: state.externalId } }),
+    ...(roleArn === undefined ? {} : { assumeRole: { roleArn, externalId: state.externalId } }),
     ...(environment.endpoint === undefined
       ? {}
       : { endpoints: { s3: environment.endpoint, sts: environment.endpoint }, usePathStyle: true }),

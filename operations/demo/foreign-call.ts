@@ -6,7 +6,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import type { Account, Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { type AwsAccess, roleCredentials } from "../account-access";
 import { ExpectedError } from "../expected-error";
 
 /** A call of one account into another account's bucket. */
@@ -53,6 +53,6 @@ export async function callForeignBucket(
 
 function s3Client(environment: Environment, account: Account, access: AwsAccess): S3Client {
   const { region } = account;
-  const credentials = accountCredentials(environment, account, access);
+  const credentials = roleCredentials(environment, account, access);
   return new S3Client({ region, endpoint: access.endpoint, credentials, forcePathStyle: true });
 }

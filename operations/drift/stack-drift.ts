@@ -3,6 +3,7 @@ import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
 import { type ReviewedResource, reviewPlans } from "../review/review";
 import { runInOrder } from "../stack-order";
 import { type AppOptions, synthesize } from "../synthesis";
+import { AS_PLAN_ROLE } from "../plan-role";
 import { initializer, unframed } from "../terraform";
 
 /** What of one stack was changed outside of Terraform. */
@@ -29,7 +30,8 @@ export interface StackDriftOptions extends AppOptions {
 }
 
 /** Compares what Terraform has in its states with what AWS says, and changes nothing. */
-export async function stackDrift(options: StackDriftOptions): Promise<readonly StackDrift[]> {
+export async function stackDrift(given: StackDriftOptions): Promise<readonly StackDrift[]> {
+  const options = { ...given, env: { ...given.env, ...AS_PLAN_ROLE } };
   const { environment, env, signal, parallelism = 2, onStack } = options;
   const stacks = await synthesize(options);
   const init = initializer({ env, signal });

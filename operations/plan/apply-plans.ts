@@ -18,9 +18,9 @@ export interface ApplyOptions extends Pick<
 }
 
 /**
- * Applies what was planned and reviewed, in order. A stack that could only be planned for the review
- * is planned again, and applied only if that plan is the reviewed one in everything but the values
- * that nobody could know.
+ * Applies what was planned and reviewed, in order. A stack that could only be planned for the review,
+ * or that the role for plans has planned, is planned again, by the role that deploys, and applied only
+ * if that plan is the reviewed one in everything but the values that nobody could know.
  *
  * @returns how each stack went; those after a failed one are not tried
  * @throws ExpectedError where the plans are none, of another environment, or blocked by their review
@@ -47,7 +47,7 @@ export async function applyPlans(options: ApplyOptions): Promise<readonly StackO
     stacks,
     order,
     async (stack) => {
-      if (!stack.reviewOnly) {
+      if (!stack.plannedAgain) {
         return stack.changes ? applyPlan(stack, terraformOptions) : NOTHING_TO_DO;
       }
       const end = await savePlan(stack, terraformOptions);
@@ -72,7 +72,7 @@ function ofFolder(plans: readonly SavedPlan[], name: string): SavedPlan {
 
 function notAsReviewed(differences: readonly string[]): string {
   return [
-    "Now that its destination is applied, its plan is not the one that was reviewed, so nothing of it was applied:",
+    "Planned again for the deploy, its plan is not the one that was reviewed, so nothing of it was applied:",
     ...differences,
     "Plan and review again.",
   ].join("\n");

@@ -16,8 +16,10 @@ const savedPlans = z.object({
       /** Relative to the folder. */
       folder: z.string(),
       changes: z.boolean(),
-      /** Whether the stack could only be planned for the review: it is planned again once its destination is applied. */
+      /** Whether the stack could only be planned for the review, with stand-ins for what is not known yet. */
       reviewOnly: z.boolean(),
+      /** Whether it is planned again before it is applied: for that reason, or since the role that planned it only reads. */
+      plannedAgain: z.boolean(),
     }),
   ),
 });

@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { relative } from "node:path";
+import { copyFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { stackNames } from "../../envs/stack-names";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
+import { AS_PLAN_ROLE, hasPlanRole } from "../plan-role";
 import { runInOrder, waitsFor } from "../stack-order";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import { initializer, unframed } from "../terraform";
@@ -18,7 +19,7 @@ export interface PlanOptions extends Omit<AppOptions, "output"> {
   readonly folder: PlanFolder;
   /** The stacks that were synthesized there. */
   readonly manifest: readonly SynthesizedStack[];
-  /** A folder for the stacks that can only be planned for the review. */
+  /** A folder for the stacks that can only be planned for the review; with `.plan-role` behind it, for those that the role for plans plans. */
   readonly reviewOutput: string;
   /**
    * Names of stacks. The destination is planned in any case: what it changes, the others read.
@@ -46,6 +47,8 @@ export interface PlanOptions extends Omit<AppOptions, "output"> {
  * Plans the stacks of an environment, the destination first, and saves the plans. A stack that reads
  * what the destination's plan is only going to make, or changes, is planned for review: from what the
  * configuration determines, by a configuration that can't be applied; of it the JSON alone is kept.
+ * Where the environment has a role for plans, it makes them all, and of all the JSON alone is kept:
+ * Terraform would apply them as that role.
  *
  * Besides the chosen stacks it plans those that read what the destination's plan changes.
  *
@@ -67,10 +70,11 @@ export async function planStacks(
   const plans = new Map<string, SavedPlan>();
   const errors: string[] = [];
   let gate: GatePlan = {};
+  const byPlanRole = hasPlanRole(environment) ? await synthesizeForPlanRole(options) : undefined;
 
   const plan = async (stack: SynthesizedStack, reviewed?: SynthesizedStack): Promise<boolean> => {
     const { name, dependencies } = stack;
-    const runsIn = reviewed ?? stack;
+    const runsIn = reviewed ?? byPlanRole?.get(name) ?? stack;
     const done = await init(runsIn);
     const end = done.code === 0 ? await savePlan(runsIn, { env, signal, onLine }) : done;
     if (end.code !== 0 && end.code !== CHANGES) {
@@ -80,7 +84,10 @@ export async function planStacks(
     const saved: SavedPlan = {
       ...{ name, dependencies: [...dependencies], folder: relative(folder.path, stack.folder) },
       ...{ changes: end.code === CHANGES, reviewOnly: reviewed !== undefined },
+      plannedAgain: runsIn !== stack,
     };
+    // It is planned again with the same providers.
+    if (runsIn !== stack) copyFileSync(join(runsIn.folder, LOCK), join(stack.folder, LOCK));
     writeFileSync(folder.jsonFile(saved), await planJson(runsIn, { env, signal }), { mode: 0o600 });
     plans.set(name, saved);
     onPlan?.(saved);
@@ -115,6 +122,18 @@ export async function planStacks(
   return { plans: names.flatMap((name) => plans.get(name) ?? []), gate };
 }
 
+/** Terraform's lock file of providers. */
+const LOCK = ".terraform.lock.hcl";
+
+/** Writes the stacks once more, with the roles that only read. */
+async function synthesizeForPlanRole(
+  options: PlanOptions,
+): Promise<ReadonlyMap<string, SynthesizedStack>> {
+  const output = `${options.reviewOutput}.plan-role`;
+  const stacks = await synthesize({ ...options, output, env: { ...options.env, ...AS_PLAN_ROLE } });
+  return new Map(stacks.map((stack) => [stack.name, stack]));
+}
+
 /** Writes the stacks once more so that they can be planned before the destination is applied. */
 async function synthesizeForReview(
   late: readonly SynthesizedStack[],
@@ -129,7 +148,7 @@ async function synthesizeForReview(
   const stacks = await synthesize({
     ...options,
     output: options.reviewOutput,
-    env: { ...options.env, CENTRAL_TRAIL_REVIEW: JSON.stringify(review) },
+    env: { ...options.env, ...AS_PLAN_ROLE, CENTRAL_TRAIL_REVIEW: JSON.stringify(review) },
   });
   return new Map(
     stacks.filter(({ name }) => review.stacks.includes(name)).map((stack) => [stack.name, stack]),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { STAND_IN_TYPE } from "../review/review";
+import { STAND_IN } from "../review/review";
 
 const change = z.object({
   actions: z.array(z.string()),
@@ -10,7 +10,7 @@ const change = z.object({
 });
 const planJson = z.object({
   resource_changes: z
-    .array(z.object({ address: z.string(), mode: z.string(), type: z.string(), change }))
+    .array(z.object({ address: z.string(), mode: z.string(), change }))
     .default([]),
 });
 
@@ -50,8 +50,8 @@ function changesByAddress(plan: unknown): Map<string, Change> {
     planJson
       .parse(plan)
       .resource_changes.filter(
-        ({ mode, type, change: { actions } }) =>
-          mode === "managed" && type !== STAND_IN_TYPE && actions.join() !== "no-op",
+        ({ mode, address, change: { actions } }) =>
+          mode === "managed" && address !== STAND_IN && actions.join() !== "no-op",
       )
       .map(({ address, change: found }) => [address, found]),
   );

@@ -6,13 +6,13 @@ import {
 import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
 import { roleArn } from "../../envs/resolve";
 import type { Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { type AwsAccess, roleCredentials } from "../account-access";
 import type { TrailShown } from "../review/review";
 import type { GatePlan } from "./gate-plan";
 
 /**
- * Asks the API for the trails that the destination's plan no longer lets in: by the role that the
- * environment gives every account, since the environment file no longer has theirs.
+ * Asks the API for the trails that the destination's plan no longer lets in: by the role for reading
+ * that the environment gives every account, since the environment file no longer has theirs.
  *
  * @returns by account ID; nothing of accounts whose trails stay
  */
@@ -48,13 +48,13 @@ async function trailShown(
   { partition, accountId, homeRegion: region, name }: TrailIdentity,
   access: AwsAccess,
 ): Promise<TrailShown> {
-  const { role, externalId } = environment.deployer;
+  const { role, planRole = role, externalId } = environment.deployer;
   const client = new CloudTrailClient({
     region,
     endpoint: access.endpoint,
-    credentials: accountCredentials(
+    credentials: roleCredentials(
       environment,
-      { region, roleArn: roleArn(role, partition, accountId), externalId },
+      { region, roleArn: roleArn(planRole, partition, accountId), externalId },
       access,
     ),
   });

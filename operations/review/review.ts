@@ -197,7 +197,7 @@ function reviewedStack(
     ...(name === undefined ? {} : { name }),
     forReviewOnly,
     resources: plan.changes
-      .filter(({ managed, type }) => managed && !(forReviewOnly && type === STAND_IN_TYPE))
+      .filter(({ managed, address }) => managed && address !== STAND_IN)
       .filter(isChange)
       .map(reviewedResource),
     outputs: plan.outputs,
@@ -210,11 +210,8 @@ export function stackChanges({ resources, outputs }: ReviewedStack): boolean {
   return resources.length > 0 || outputs.length > 0;
 }
 
-/**
- * In a stack that can only be planned for review it stands for what is not known yet; no such stack has one of its
- * own.
- */
-export const STAND_IN_TYPE = "terraform_data";
+/** In a stack that can only be planned for review it stands for what is not known yet. */
+export const STAND_IN = "terraform_data.known-after-apply";
 
 function isChange({ action, previousAddress, importedId }: ResourceChange): boolean {
   const idle = action === "no-op" || action === "read";

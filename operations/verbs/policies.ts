@@ -8,6 +8,7 @@ import { principalProblem } from "../../policies/principal-problem";
 import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
 import { environmentDocuments, logKeyArn } from "../environment-documents";
 import { ExpectedError } from "../expected-error";
+import { hasPlanRole } from "../plan-role";
 import { environmentsFolder } from "../project";
 import { table } from "../table";
 import { print, say } from "../terminal";
@@ -58,9 +59,10 @@ export function policies({ env, json, ...options }: PoliciesOptions): void {
 }
 
 function optionProblems(
-  { destination, partition }: Environment,
-  { trusted = [], keyArn, topicKeyArn }: DeployerRolesOptions,
+  environment: Environment,
+  { trusted, trustedToPlan, keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
+  const { destination, partition } = environment;
   const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
   const notOurs = (option: string, arn: string | undefined, source: string): string[] =>
     arn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(arn, ofOurs))
@@ -68,11 +70,19 @@ function optionProblems(
       : [
           `${option}: ${JSON.stringify(arn)} is no key of the destination's account and region; those are ${ofOurs}…, and ${source} is the one.`,
         ];
-  return [
-    ...trusted.flatMap((arn) => {
+  const noPrincipals = (option: string, arns: readonly string[] = []): string[] =>
+    arns.flatMap((arn) => {
       const problem = principalProblem(arn, partition);
-      return problem === undefined ? [] : [`--trusted: ${JSON.stringify(arn)} ${problem}.`];
-    }),
+      return problem === undefined ? [] : [`${option}: ${JSON.stringify(arn)} ${problem}.`];
+    });
+  return [
+    ...noPrincipals("--trusted", trusted),
+    ...noPrincipals("--trusted-to-plan", trustedToPlan),
+    ...(trustedToPlan === undefined || hasPlanRole(environment)
+      ? []
+      : [
+          "--trusted-to-plan: this environment has no deployer.planRole, so whoever plans assumes the role that deploys; name them with --trusted, or add the role.",
+        ]),
     ...(keyArn === undefined || destination.encryption.type === "sse-kms"
       ? []
       : ["--key-arn: this environment makes no key; leave it out."]),
@@ -94,30 +104,38 @@ export function listPolicies(
   environment: Environment,
   options: DeployerRolesOptions = {},
 ): ListedPolicy[] {
-  const { accounts, state, caller } = deployerRoles(environment, options);
+  const { accounts, state, caller, planCaller } = deployerRoles(environment, options);
   const trust = (of: string, policy: PolicyDocument | undefined): ListedPolicy[] =>
     policy === undefined ? [] : [listed("trust policy", of, policy, IAM_LIMITS.trustPolicy)];
   const permissions = (kind: string, of: string, policy: PolicyDocument): ListedPolicy =>
     listed(kind, of, policy, IAM_LIMITS.managedPolicy);
-  const stateUser = state?.roleArn ?? "whoever deploys";
+  const deployer = "whoever deploys";
+  const planner = planCaller === undefined ? deployer : "whoever only plans";
+  const { roleArn: stateUser = deployer, planRoleArn: stateReader = planner } = state ?? {};
   return [
     ...resourcePolicies(environment, options),
     ...Object.entries(readerIdentityPolicies(destinationSettings(environment), options.keyArn)).map(
       ([name, policy]) => permissions("reader's identity policy", name, policy),
     ),
-    ...accounts.flatMap(({ roleArn, ...role }) => [
+    ...accounts.flatMap(({ roleArn, planRoleArn, ...role }) => [
       ...trust(roleArn, role.trust),
       permissions("permissions to deploy", roleArn, role.deploy),
-      permissions("permissions to plan", roleArn, role.plan),
+      ...trust(planRoleArn, role.planTrust),
+      permissions("permissions to plan", planRoleArn, role.plan),
+      ...(role.verify ? [permissions("permissions to verify", planRoleArn, role.verify)] : []),
     ]),
     ...(state === undefined
       ? []
       : [
           ...trust(stateUser, state.trust),
           permissions("permissions on the state to deploy", stateUser, state.deploy),
-          permissions("permissions on the state to plan", stateUser, state.plan),
+          ...trust(stateReader, state.planTrust),
+          permissions("permissions on the state to plan", stateReader, state.plan),
         ]),
-    permissions("permissions to assume the roles", "whoever deploys", caller),
+    permissions("permissions to assume the roles", deployer, caller),
+    ...(planCaller === undefined
+      ? []
+      : [permissions("permissions to assume the roles", planner, planCaller)]),
   ];
 }
 
@@ -181,13 +199,18 @@ function inFull({ kind, of, policy }: ListedPolicy): string[] {
 
 function hints(
   environment: Environment,
-  { trusted, keyArn, topicKeyArn }: DeployerRolesOptions,
+  { trusted, trustedToPlan, keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
   const { destination } = environment;
   const { notifications } = destination;
   const lines = [
     ...(trusted === undefined
       ? ["Trust policies need to know who deploys: add --trusted <ARN of a role or user> …"]
+      : []),
+    ...(hasPlanRole(environment) && trustedToPlan === undefined
+      ? [
+          "Who only plans is not known: add --trusted-to-plan <ARN of a role or user> … to have them in the trust policies of the roles that only read.",
+        ]
       : []),
     ...(destination.encryption.type === "sse-kms" && keyArn === undefined
       ? [

@@ -23,7 +23,7 @@ export class AccountTrails {
   readonly #clients = new Map<string, CloudTrailClient>();
   readonly #publicKeys = new Map<string, Promise<readonly PublicKey[]>>();
 
-  /** @param accounts those that may be asked for public keys, besides the one that is looked at */
+  /** @param accounts those that are asked for public keys, one after the other until one answers */
   constructor(
     private readonly environment: Environment,
     private readonly access: AwsAccess,
@@ -78,20 +78,13 @@ export class AccountTrails {
 
   /**
    * The keys that CloudTrail signed a region's digest files with. They are the region's, not an
-   * account's, so whichever account can be asked will do.
-   *
-   * @param first the account to ask first
+   * account's, so whichever account can be asked will do, and one role alone needs the right.
    */
-  publicKeys(
-    first: Account,
-    region: string,
-    from: string,
-    to: string,
-  ): Promise<readonly PublicKey[]> {
+  publicKeys(region: string, from: string, to: string): Promise<readonly PublicKey[]> {
     const question = `${region} ${from} ${to}`;
     const known = this.#publicKeys.get(question);
     if (known) return known;
-    const asked = this.#askForPublicKeys(first, region, from, to);
+    const asked = this.#askForPublicKeys(region, from, to);
     this.#publicKeys.set(question, asked);
     return asked;
   }
@@ -100,15 +93,10 @@ export class AccountTrails {
     for (const client of this.#clients.values()) client.destroy();
   }
 
-  async #askForPublicKeys(
-    first: Account,
-    region: string,
-    from: string,
-    to: string,
-  ): Promise<readonly PublicKey[]> {
+  async #askForPublicKeys(region: string, from: string, to: string): Promise<readonly PublicKey[]> {
     const command = new ListPublicKeysCommand({ StartTime: new Date(from), EndTime: new Date(to) });
     const failures: unknown[] = [];
-    for (const account of [first, ...this.accounts.filter((one) => one !== first)]) {
+    for (const account of this.accounts) {
       try {
         const { PublicKeyList = [] } = await this.#client(account, region).send(command);
         return PublicKeyList.flatMap(({ Fingerprint, Value }) =>

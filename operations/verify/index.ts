@@ -207,7 +207,7 @@ class Verification {
       },
       {
         bucket: this.#bucket,
-        publicKeys: (where, from, to) => this.trails.publicKeys(account, where, from, to),
+        publicKeys: (where, from, to) => this.trails.publicKeys(where, from, to),
         atOnce: this.#objectsAtOnce,
         onFinding: this.options.onFinding ?? (() => undefined),
       },

@@ -60,7 +60,7 @@ export function readKeys(deployed: DeployedKeys): Statement[] {
         "kms:GetKeyRotationStatus",
         "kms:ListResourceTags",
       ],
-      Resource: keyResources(deployed),
+      Resource: oneOrMany(keyResources(deployed)),
     },
   ];
 }
@@ -95,7 +95,7 @@ export function changeKeys(deployed: DeployedKeys, mayDelete: boolean): Statemen
         "kms:TagResource",
         "kms:UntagResource",
       ],
-      Resource: keyResources(deployed),
+      Resource: oneOrMany(keyResources(deployed)),
     },
     ...keys.flatMap(({ alias, keyArn }) =>
       alias === undefined
@@ -114,10 +114,13 @@ export function changeKeys(deployed: DeployedKeys, mayDelete: boolean): Statemen
 }
 
 /** The keys' ARNs; where one is not known, every key, which has the others in it. */
-function keyResources(deployed: DeployedKeys): Statement["Resource"] {
+export function keyResources(deployed: DeployedKeys): readonly string[] {
   const known = deployed.keys.flatMap(({ keyArn }) => keyArn ?? []);
-  if (known.length < deployed.keys.length) return anyKey(deployed);
-  return known.length === 1 ? known[0] : known;
+  return known.length < deployed.keys.length ? [anyKey(deployed)] : known;
+}
+
+function oneOrMany(arns: readonly string[]): Statement["Resource"] {
+  return arns.length === 1 ? arns[0] : arns;
 }
 
 function anyKey(deployed: DeployedKeys): string {

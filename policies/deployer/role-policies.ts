@@ -1,17 +1,29 @@
 import type { TrailIdentity } from "../../cloudtrail/trail-identity";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { changeBuckets, type DeployedBuckets, readBuckets } from "./bucket-statements";
-import { changeKeys, type DeployedKey, type DeployedKeys, readKeys } from "./key-statements";
+import {
+  changeKeys,
+  type DeployedKey,
+  type DeployedKeys,
+  keyResources,
+  readKeys,
+} from "./key-statements";
 import {
   changeNotifications,
   type DeployedTopic,
   readNotifications,
 } from "./notification-statements";
 import { changeQuery, type DeployedQuery, readQuery } from "./query-statements";
-import { changeTrail, readTrail, type TrailSelectors } from "./trail-statements";
+import { askForTrail, changeTrail, readTrail, type TrailSelectors } from "./trail-statements";
+import { findPublicKeys, readLogFiles } from "./verify-statements";
 
 /** What the destination account's roles look after. */
 export interface DestinationResources extends Omit<DeployedBuckets, "partition">, TrailSelectors {
+  /**
+   * The part of every log file's key before `AWSLogs/`.
+   * @default - none
+   */
+  readonly keyPrefix?: string;
   /** The destination account's own trail; its partition is that of all the rest. */
   readonly trail: TrailIdentity;
   /** The region of keys, topic, queue, and what queries need. */
@@ -21,6 +33,11 @@ export interface DestinationResources extends Omit<DeployedBuckets, "partition">
    * @default - none is made
    */
   readonly key?: DeployedKey;
+  /**
+   * The ARN of a key for the log files that somebody else made.
+   * @default - none
+   */
+  readonly existingKeyArn?: string;
   /**
    * The topic with its queue, and the key that is made for both.
    * @default - no notifications
@@ -63,9 +80,23 @@ export function destinationDeployerPolicy(
   );
 }
 
-/** The permissions of the role that plans the destination account: it reads, and changes nothing. */
+/**
+ * The permissions of the role that plans the destination account and looks for drift: it reads
+ * settings, no log file, and changes nothing.
+ */
 export function destinationPlanPolicy(resources: DestinationResources): PolicyDocument {
-  return document(...readDestination(resources));
+  return document(...readDestination(resources), askForTrail(resources.trail));
+}
+
+/**
+ * What verifying and searching the logs takes beside the roles for plans: to read all accounts' files,
+ * which are in the destination. A document of its own, so that who plans need not have it.
+ */
+export function destinationVerifyPolicy(resources: DestinationResources): PolicyDocument {
+  return document(
+    findPublicKeys(),
+    ...readLogFiles({ ...resources, ...place(resources), keyArn: logKey(resources) }),
+  );
 }
 
 /**
@@ -80,9 +111,9 @@ export function memberDeployerPolicy({
   return document(...readTrail(trail), changeTrail(trail, selectors, mayDelete));
 }
 
-/** The permissions of the role that plans a member account. */
+/** The permissions of the role that plans a member account and looks for drift. */
 export function memberPlanPolicy(trail: TrailIdentity): PolicyDocument {
-  return document(...readTrail(trail));
+  return document(...readTrail(trail), askForTrail(trail));
 }
 
 function readDestination(resources: DestinationResources): Statement[] {
@@ -101,6 +132,12 @@ function readDestination(resources: DestinationResources): Statement[] {
 function deployedKeys(resources: DestinationResources): DeployedKeys | undefined {
   const keys = [resources.key, resources.notifications?.key].filter((key) => key !== undefined);
   return keys.length === 0 ? undefined : { ...place(resources), keys };
+}
+
+/** The ARN of the log key, or of every key that it may be; undefined with SSE-S3. */
+function logKey(resources: DestinationResources): string | undefined {
+  const { key, existingKeyArn } = resources;
+  return key ? keyResources({ ...place(resources), keys: [key] })[0] : existingKeyArn;
 }
 
 function deployedTopic(resources: DestinationResources): DeployedTopic | undefined {

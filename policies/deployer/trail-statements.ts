@@ -31,6 +31,16 @@ export function readTrail(trail: TrailIdentity): Statement[] {
   ];
 }
 
+/** What the commands that plan and look for drift ask of a trail, and Terraform does not. */
+export function askForTrail(trail: TrailIdentity): Statement {
+  return {
+    Sid: "AskForTrail",
+    Effect: "Allow",
+    Action: "cloudtrail:GetTrail",
+    Resource: trailArn(trail),
+  };
+}
+
 /** What a deployer sets on a trail beside its own settings. */
 export interface TrailSelectors {
   /**

@@ -14,7 +14,13 @@ const GLOBAL_EVENTS =
 const APART =
   "a bucket for each purpose: logs, access logs, query results, state | name another bucket";
 const DESTINATION_KEYS =
-  "account, name, region, role, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, query, policyWaitSeconds";
+  "account, name, region, role, planRole, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, query, policyWaitSeconds";
+
+const DEPLOYER = "role: deployer";
+const PLANNING = "role: deployer\n  planRole: planner";
+const STATE = "state:\n  backend: s3\n  bucket: states\n  region: us-east-1\n";
+const DEPLOYS_TOO =
+  "which is the role that deploys too | a role of its own, which only reads | name another role, or leave planRole out";
 
 const inDestination = (lines: string) =>
   changed(["bucket: base-logs", `bucket: base-logs\n  ${lines}`]);
@@ -159,6 +165,40 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
   "another account's role": [
     inLastMember("role: arn:aws:iam::222222222222:role/x"),
     "10:11 members[1].role | a role of account 222222222222 | a role of account 333333333333 | correct the account ID in the ARN, or write only the role's name",
+  ],
+  "another account's role for plans": [
+    inLastMember("planRole: arn:aws:iam::222222222222:role/x").replace(DEPLOYER, PLANNING),
+    "10:15 members[1].planRole | a role of account 222222222222 | a role of account 333333333333 | correct the account ID in the ARN, or write only the role's name",
+  ],
+  "a role for plans in one account alone": [
+    inLastMember("planRole: x"),
+    "10:15 members[1].planRole | x, and no deployer.planRole | a role for plans in every account, or in none | add deployer.planRole: <the role's name in the other accounts>, or remove this one",
+  ],
+  "a role for plans that deploys, in all accounts and in one": [
+    inLastMember("role: a/b\n    planRole: arn:aws:iam::333333333333:role/a/b").replace(
+      DEPLOYER,
+      `${DEPLOYER}\n  planRole: deployer`,
+    ),
+    `11:15 members[1].planRole | arn:aws:iam::333333333333:role/a/b, ${DEPLOYS_TOO}`,
+    `14:13 deployer.planRole | deployer, ${DEPLOYS_TOO}`,
+  ],
+  "a role for plans, and one for the state that writes": [
+    `${changed([DEPLOYER, PLANNING])}${STATE}  roleArn: arn:aws:iam::111111111111:role/s\n`,
+    "17:12 state.roleArn | a role that writes the state, and no planRoleArn beside deployer.planRole | roleArn together with planRoleArn, the role that only reads the state | add planRoleArn: <a role's ARN>; `central-trail policies` prints what it needs",
+  ],
+  "a role for plans of the state alone": [
+    `${BASE}${STATE}  planRoleArn: arn:aws:iam::111111111111:role/s\n`,
+    "16:16 state.planRoleArn | arn:aws:iam::111111111111:role/s, and no deployer.planRole | a role for plans in the accounts and for the state, or neither | add deployer.planRole: <a role's name>, or remove this one",
+  ],
+  "one role of the state for both, in another partition": [
+    `${changed([DEPLOYER, PLANNING])}${STATE}  roleArn: &state arn:aws-cn:iam::111111111111:role/s\n  planRoleArn: *state\n`,
+    `17:19 state.roleArn | arn:aws-cn:iam::111111111111:role/s, which is in partition aws-cn | ${PARTITION}`,
+    `18:16 state.planRoleArn | arn:aws-cn:iam::111111111111:role/s, which is in partition aws-cn | ${PARTITION}`,
+    "18:16 state.planRoleArn | arn:aws-cn:iam::111111111111:role/s, which is state.roleArn too | a role of its own, which only reads the state | name another role",
+  ],
+  "a break-glass role that plans": [
+    inDestination("hardening: { breakGlassRole: planner }").replace(DEPLOYER, PLANNING),
+    "5:32 destination.hardening.breakGlassRole | planner, which is the role for plans too | a role of its own, so that no plan can delete logs | name a role that nobody uses from day to day",
   ],
   "an ARN as everybody's role": [
     changed(["role: deployer", "role: arn:aws:iam::222222222222:role/a/b"]),

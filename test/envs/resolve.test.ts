@@ -100,16 +100,18 @@ members:
   - account: "222222222222"
     region: us-gov-east-1
     role: path/to/role
+    planRole: arn:aws-us-gov:iam::222222222222:role/its/planner
     externalId: its-own
     trail: { logFileValidation: false }
     retiring: true
 trail: { name: everybodys, multiRegion: false, includeGlobalServiceEvents: false }
-deployer: { role: deployers/central, externalId: everybodys-id, sessionName: ci }
+deployer: { role: deployers/central, planRole: planners/central, externalId: everybodys-id, sessionName: ci }
 state:
   backend: s3
   bucket: states
   region: us-gov-west-1
   roleArn: arn:aws-us-gov:iam::111111111111:role/state
+  planRoleArn: arn:aws-us-gov:iam::111111111111:role/state-reader
   externalId: state-id
   kmsKeyArn: arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/1
 tags: { team: security }
@@ -127,6 +129,7 @@ test("every value arrives; an account's own settings win over the file's, one by
       name: "log-archive",
       region: "us-gov-west-1",
       roleArn: "arn:aws-us-gov:iam::111111111111:role/its/own",
+      planRoleArn: "arn:aws-us-gov:iam::111111111111:role/planners/central",
       externalId: "everybodys-id",
       trail: {
         name: "destination-trail",
@@ -183,6 +186,7 @@ test("every value arrives; an account's own settings win over the file's, one by
         name: "222222222222",
         region: "us-gov-east-1",
         roleArn: "arn:aws-us-gov:iam::222222222222:role/path/to/role",
+        planRoleArn: "arn:aws-us-gov:iam::222222222222:role/its/planner",
         externalId: "its-own",
         trail: {
           name: "everybodys",
@@ -193,13 +197,19 @@ test("every value arrives; an account's own settings win over the file's, one by
         retiring: true,
       },
     ],
-    deployer: { role: "deployers/central", externalId: "everybodys-id", sessionName: "ci" },
+    deployer: {
+      role: "deployers/central",
+      planRole: "planners/central",
+      externalId: "everybodys-id",
+      sessionName: "ci",
+    },
     state: {
       backend: "s3",
       bucket: "states",
       region: "us-gov-west-1",
       keyPrefix: "central-trail",
       roleArn: "arn:aws-us-gov:iam::111111111111:role/state",
+      planRoleArn: "arn:aws-us-gov:iam::111111111111:role/state-reader",
       externalId: "state-id",
       kmsKeyArn: "arn:aws-us-gov:kms:us-gov-west-1:111111111111:key/1",
     },

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { deployerRoles, type AccountRole } from "../../operations/deployer-roles";
+import { deployerRoles, type AccountRoles } from "../../operations/deployer-roles";
 import {
   requiredPermissions,
   type RequiredPermissions,
@@ -28,7 +28,7 @@ requires("terraform", "moto")("what notifications and Object Lock need of the de
   const recorded: Partial<Record<Step, RequiredPermissions>> = {};
   let deployment: Deployment;
   let file: EnvironmentFile;
-  let accounts: readonly AccountRole[];
+  let accounts: readonly AccountRoles[];
 
   beforeAll(async () => {
     file = fourAccountsFile();

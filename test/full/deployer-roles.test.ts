@@ -1,11 +1,23 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { GetTrailCommand } from "@aws-sdk/client-cloudtrail";
+import { KMSClient, PutKeyPolicyCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { type DeployerRoles, deployerRoles } from "../../operations/deployer-roles";
 import {
   ACCESS_LOG_BUCKET,
   DESTINATION,
   LEAVING,
   NEW,
+  READING,
   type RecordedLife,
   STATE_BUCKET,
   STAYING,
@@ -13,7 +25,7 @@ import {
   storyFile,
 } from "../policies/deployer/deployment-story";
 import { requiredPermissions } from "../policies/deployer/required-permissions";
-import { Deployment, type EnvironmentFile, states } from "../support/deployment";
+import { centralTrailIn, Deployment, type EnvironmentFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";
 
 const FIXTURE = join(__dirname, "..", "fixtures", "deploy-calls.json");
@@ -25,6 +37,8 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
   const recorded: Partial<RecordedLife> = {};
   let deployment: Deployment;
   let file: EnvironmentFile;
+  let keyArn: string;
+  let roles: DeployerRoles;
 
   beforeAll(async () => {
     file = storyFile();
@@ -52,14 +66,115 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
     });
   });
 
-  test("plan", async () => {
-    const codes = await record("plan", async () => {
-      const stacks = ["test-destination", `test-member-${STAYING}`, "test-upkeep"];
-      const ended = [];
-      for (const stack of stacks) ended.push(await deployment.plan(stack));
-      return ended.map(({ code }) => code);
+  // From here on the roles for plans have what `central-trail policies` prints for them, and no more. Of S3
+  // and KMS the local AWS refuses what is not in it.
+  test("plan: nothing changes, by the roles for plans", async () => {
+    const { Trail } = await deployment
+      .cloudTrail(DESTINATION)
+      .send(new GetTrailCommand({ Name: "central-trail" }));
+    keyArn = Trail!.KmsKeyId!;
+    roles = deployerRoles(deployment.environment, { keyArn });
+    for (const { planRoleArn, plan } of roles.accounts) deployment.putRolePolicy(planRoleArn, plan);
+    deployment.putRolePolicy(roles.state!.planRoleArn!, roles.state!.plan);
+    const { code, stderr } = await record("plan", () => centralTrailIn(deployment, "plan"));
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+  });
+
+  test("drift: none", async () => {
+    const { code, stdout } = await record("drift", () => centralTrailIn(deployment, "drift"));
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining("nothing was changed outside of Terraform") as string,
     });
-    expect(codes).toEqual([0, 0, 0]);
+  });
+
+  test("verify and events read no file with what plans have", async () => {
+    await deployment.advance(3 * 3600);
+    const verified = await centralTrailIn(deployment, "verify");
+    expect(verified).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("not authorized to perform: s3:GetObject") as string,
+    });
+    expect(await centralTrailIn(deployment, "events", "--since", "4h")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("could not be read") as string,
+    });
+  });
+
+  test("verify: proven; events: found", async () => {
+    for (const { planRoleArn, plan, verify } of roles.accounts)
+      deployment.putRolePolicy(planRoleArn, plan, ...(verify ? [verify] : []));
+    const verified = await record("verify", () => centralTrailIn(deployment, "verify"));
+    expect(verified).toMatchObject({ code: 0 });
+    const found = await record("events", () =>
+      centralTrailIn(deployment, "events", "--since", "4h", "--event-name", "DescribeTrails"),
+    );
+    expect(found).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("DescribeTrails") as string,
+    });
+  });
+
+  test("the roles for plans change nothing of S3 and KMS", async () => {
+    const { externalId } = file.deployer;
+    const { planRoleArn } = roles.accounts[0]!;
+    const options = { ...deployment.asRole(planRoleArn, externalId), forcePathStyle: true };
+    const [s3, kms] = [new S3Client(options), new KMSClient(options)];
+    const state = new S3Client({
+      ...options,
+      ...deployment.asRole(roles.state!.planRoleArn!, externalId),
+    });
+    const Bucket = file.destination.bucket;
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 }));
+    const Key = Contents[0]!.Key!;
+    const stateFile = { Bucket: STATE_BUCKET, Key: "central-trail/test-destination.tfstate" };
+    const VersioningConfiguration = { Status: "Suspended" } as const;
+    const Body = Buffer.from("{}");
+    const attempts = {
+      "s3:PutBucketPolicy": s3.send(new PutBucketPolicyCommand({ Bucket, Policy: "{}" })),
+      "s3:PutBucketVersioning": s3.send(
+        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }),
+      ),
+      "s3:DeleteObject": s3.send(new DeleteObjectCommand({ Bucket, Key })),
+      "s3:PutObject": s3.send(new PutObjectCommand({ Bucket, Key, Body })),
+      "kms:PutKeyPolicy": kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: "{}" })),
+      "kms:ScheduleKeyDeletion": kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyArn })),
+      "state: s3:PutObject": state.send(new PutObjectCommand({ ...stateFile, Body })),
+      "state: s3:DeleteObject": state.send(new DeleteObjectCommand(stateFile)),
+    };
+    const outcomes = await Promise.all(
+      Object.entries(attempts).map(async ([action, attempt]) => [
+        action,
+        await attempt.then(
+          () => "done",
+          (error: Error) => error.message,
+        ),
+      ]),
+    );
+    for (const [action, outcome] of outcomes)
+      expect([action, outcome]).toEqual([
+        action,
+        expect.stringContaining(
+          `is not authorized to perform: ${action!.replace("state: ", "")} on resource`,
+        ),
+      ]);
+    for (const client of [s3, kms, state]) client.destroy();
+  });
+
+  test("what only reads assumed no other roles than those for plans", () => {
+    const users = [...roles.accounts, roles.state!];
+    const reading = users.map(({ planRoleArn }) => planRoleArn!).sort();
+    for (const step of READING) {
+      const [operator, ...assumed] = Object.keys(recorded[step]!).sort(
+        (a, b) => Number(b.includes(":user/")) - Number(a.includes(":user/")) || (a < b ? -1 : 1),
+      );
+      expect(Object.keys(recorded[step]![operator!]!)).toEqual(["sts:AssumeRole"]);
+      expect([step, assumed.filter((arn) => !reading.includes(arn))]).toEqual([step, []]);
+      expect(recorded[step]![operator!]!["sts:AssumeRole"]).toEqual(assumed);
+    }
+    const deploying = users.map(({ roleArn }) => roleArn!);
+    expect(Object.keys(recorded.deploy!).filter((arn) => reading.includes(arn))).toEqual([]);
+    expect(Object.keys(recorded.deploy!)).toEqual(expect.arrayContaining(deploying));
   });
 
   test("change: an account comes, one retires, trails and all tags change", async () => {
@@ -93,9 +208,13 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
     expect(Object.values(states(outcomes))).toEqual(Array(4).fill("done"));
   });
 
-  test("every call was in the one region, and roles were assumed with the external ID", () => {
+  test("every call was in the one region but what verify asks, and roles were assumed with the external ID", () => {
     const { calls } = deployment;
-    expect([...new Set(calls.map(({ region }) => region))]).toEqual([file.destination.region]);
+    const elsewhere = calls.filter(({ region }) => region !== file.destination.region);
+    expect([...new Set(elsewhere.map(({ action }) => action))].sort()).toEqual([
+      "GetTrailStatus",
+      "ListPublicKeys",
+    ]);
     const assumed = calls.filter(({ action }) => action === "AssumeRole");
     expect([...new Set(assumed.map(({ request }) => request["ExternalId"]))]).toEqual([
       file.deployer.externalId,

@@ -2,7 +2,7 @@ import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { LOG_COLUMNS, logTable } from "../../cloudtrail/log-table";
 import { regionsOfPartition } from "../../cloudtrail/regions";
 import { savedQueries } from "../../cloudtrail/saved-queries";
-import { type AccountRole, deployerRoles } from "../../operations/deployer-roles";
+import { type AccountRoles, deployerRoles } from "../../operations/deployer-roles";
 import {
   type RequiredPermissions,
   requiredPermissions,
@@ -40,7 +40,7 @@ requires(
   const recorded: Partial<Record<Step, RequiredPermissions>> = {};
   let deployment: Deployment;
   let file: EnvironmentFile;
-  let role: AccountRole;
+  let role: AccountRoles;
   let boto3: Boto3;
   let credentials: AwsCredentials;
 

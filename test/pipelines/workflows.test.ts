@@ -109,6 +109,17 @@ test("no job runs before the repository's variables ask for it, nor for ever", (
   expect(workflow("plan.yml").jobs["comment"]?.if).toContain("needs.plan.result != 'skipped'");
 });
 
+test("the role that deploys is to be had in the deploy alone, which its environment guards", () => {
+  const roles = steps.flatMap(({ id, step }) =>
+    step.with?.["role-to-assume"] === undefined ? [] : [[id, step.with["role-to-assume"]]],
+  );
+  expect(roles).toEqual([
+    ["deploy.yml deploy", "${{ vars.CENTRAL_TRAIL_DEPLOY_ROLE_ARN }}"],
+    ["nightly.yml check", "${{ vars.CENTRAL_TRAIL_PLAN_ROLE_ARN }}"],
+    ["plan.yml plan", "${{ vars.CENTRAL_TRAIL_PLAN_ROLE_ARN }}"],
+  ]);
+});
+
 test("a pull request of a fork gets no role", () => {
   const same = "github.event.pull_request.head.repo.full_name == github.repository";
   const { plan, fork } = workflow("plan.yml").jobs;

@@ -82,6 +82,22 @@ test("a reader that is the deployer or the break-glass role would be held to its
   ]);
 });
 
+test("the role for plans may be a reader of all logs, and of no less", () => {
+  const planRoleArn = `arn:aws:iam::${OWNER}:role/planner`;
+  const reading = (accounts: LogReader["accounts"]): string[] =>
+    problems(
+      { ...HARDENING, planRoleArn },
+      { readers: [{ name: "ops", principals: [planRoleArn], accounts }] },
+    );
+  expect(reading("all")).toEqual([]);
+  expect(reading([MEMBER])).toEqual([
+    expect.stringContaining(`planRoleArn ${planRoleArn} is a principal of the reader ops too`),
+  ]);
+  expect(problems({ ...HARDENING, planRoleArn: "planner" })).toEqual([
+    expect.stringContaining('planRoleArn "planner" is no ARN'),
+  ]);
+});
+
 test("a throwaway destination could not be destroyed: found by evaluation, call by call", () => {
   const found = problems(
     { denyLogDeletion: true, breakGlassRoleArn: BREAK_GLASS, deployerRoleArn: DEPLOYER },

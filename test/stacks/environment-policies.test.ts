@@ -150,6 +150,21 @@ test("the deployer that the denies spare is the destination's role", () => {
   });
 });
 
+test("the role for plans may list what only readers may read", () => {
+  const planRoleArn = "arn:aws:iam::111111111111:role/central-trail-planner";
+  const { policy } = only(
+    configuration(appOf(withDestination({ ...ALL, planRoleArn })), "test-destination"),
+    "aws_s3_bucket_policy",
+  );
+  const { Statement } = JSON.parse(policy as string) as {
+    Statement: { Sid: string; Condition: unknown }[];
+  };
+  const spared = Statement.filter(({ Condition }) =>
+    JSON.stringify(Condition ?? {}).includes(planRoleArn),
+  );
+  expect(spared.map(({ Sid }) => Sid)).toEqual(["DenyListing"]);
+});
+
 test("a member's trail reads the topic's ARN from the gate, and has none where there is none", () => {
   const member = configuration(appOf(withDestination(ALL)), "test-member-222222222222");
   expect(only(member, "aws_cloudtrail").sns_topic_name).toBe(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cdktf as generated } from "@cdktf/provider-aws/package.json";
 import { App } from "cdktf";
-import type { Environment } from "../../envs/types";
+import type { Environment, S3State } from "../../envs/types";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import type { ReviewMode } from "../../stacks/review-mode";
 import { synthesize } from "../../stacks/synthesize";
@@ -20,14 +20,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Synthesizes an environment for real, files and all. */
 function stacksOf(
   environment: Environment,
-  review?: ReviewMode,
+  { review, roles }: { review?: ReviewMode; roles?: "deploy" | "plan" } = {},
 ): {
   manifest: Manifest;
   configuration: (stack: string) => Configuration;
 } {
   const outdir = mkdtempSync(join(folder, "out-"));
   const app = new App({ outdir });
-  addEnvironmentStacks(app, { environment, stateDirectory: "/state", review });
+  addEnvironmentStacks(app, { environment, stateDirectory: "/state", review, roles });
   synthesize(app);
   const read = (path: string): unknown => JSON.parse(readFileSync(join(outdir, path), "utf8"));
   const manifest = read("manifest.json") as Manifest;
@@ -189,6 +189,49 @@ test("S3 state: one key for each stack, native lock file, and no lock file where
   expect(JSON.stringify(configuration(member).data)).not.toContain("use_lockfile");
 });
 
+describe("the roles that only read", () => {
+  const [deployer, planner] = ["central-trail-deployer", "central-trail-planner"];
+  const environment = fourAccounts({
+    state: {
+      backend: "s3",
+      ...{ bucket: "the-state", region: "eu-central-1", keyPrefix: "central-trail" },
+      roleArn: "arn:aws:iam::111111111111:role/state",
+      planRoleArn: "arn:aws:iam::111111111111:role/state-reader",
+    },
+  });
+  const split: Environment = {
+    ...environment,
+    deployer: { ...environment.deployer, planRole: planner },
+    destination: {
+      ...environment.destination,
+      planRoleArn: environment.destination.roleArn.replace(deployer, planner),
+    },
+    members: environment.members.map((one) => ({
+      ...one,
+      planRoleArn: one.roleArn.replace(deployer, planner),
+    })),
+  };
+  const text = (of: Environment, roles?: "deploy" | "plan"): string => {
+    const { configuration } = stacksOf(of, { roles });
+    return JSON.stringify([configuration("test-destination"), configuration(member)]);
+  };
+
+  test("are those of providers, backends and remote state, and nothing else differs", () => {
+    const [deploys, plans] = [text(split), text(split, "plan")];
+    expect(plans).not.toContain(deployer);
+    expect(plans.match(/role\/state-reader"/g)).toHaveLength(3);
+    expect(plans.replaceAll(planner, deployer).replaceAll("state-reader", "state")).toBe(deploys);
+  });
+
+  test("are asked for by plans alone; without them plans take the others", () => {
+    expect(text(split)).toBe(text(environment));
+    expect(text(split, "deploy")).toBe(text(split));
+    const { planRoleArn: _, ...state } = environment.state as S3State;
+    const without = { ...environment, state };
+    expect(text(without, "plan")).toBe(text(without));
+  });
+});
+
 test("the environment file may set endpoint and provider version", () => {
   const { configuration } = stacksOf(
     fourAccounts({ endpoint: "http://127.0.0.1:4566", awsProviderVersion: "~> 5.100" }),
@@ -229,7 +272,7 @@ test("the policies that readers of other accounts need are an output; without su
 
 describe("stacks that are only reviewed", () => {
   const review = { stacks: [member] };
-  const reviewed = stacksOf(withUpkeep, review);
+  const reviewed = stacksOf(withUpkeep, { review });
 
   test("read no state, and have a provider that refuses to apply", () => {
     const { data, resource, provider } = reviewed.configuration(member);
@@ -246,7 +289,7 @@ describe("stacks that are only reviewed", () => {
 
   test("know the key where they are told it", () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:111111111111:key/1";
-    const { configuration } = stacksOf(withUpkeep, { ...review, kmsKeyArn });
+    const { configuration } = stacksOf(withUpkeep, { review: { ...review, kmsKeyArn } });
     expect(only(configuration(member), "aws_cloudtrail")["kms_key_id"]).toBe(kmsKeyArn);
     expect(configuration(member).resource["terraform_data"]).toBeUndefined();
   });

@@ -9,6 +9,7 @@ import { stringify } from "yaml";
 import { requireEnvironment } from "../../envs/load";
 import type { EnvironmentInput } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
+import type { PolicyDocument } from "../../iam/policy-document";
 import type { RecordedCall } from "../../lab/calls";
 import type { LocalAws, LocalAwsOptions } from "../../lab/local-aws";
 import { applyPlans } from "../../operations/plan/apply-plans";
@@ -39,7 +40,7 @@ export interface EnvironmentFile {
     policyWaitSeconds: number;
   };
   members: { account: string; region: string; retiring?: boolean; trail?: TrailInput }[];
-  deployer: { role: string; externalId: string };
+  deployer: { role: string; planRole?: string; externalId: string };
   state: NonNullable<EnvironmentInput["state"]>;
   /** Of all accounts. */
   trail?: TrailInput;
@@ -217,6 +218,31 @@ export class Deployment {
     return new S3Client({ ...this.#clientOptions(accountId), forcePathStyle: true });
   }
 
+  /** What SDK clients take to be a role, whichever the environment names. */
+  asRole(roleArn: string, ExternalId: string): object {
+    const { endpoint, region, accessKeyId, secretAccessKey } = this.access;
+    return {
+      endpoint,
+      region,
+      credentials: fromTemporaryCredentials({
+        masterCredentials: { accessKeyId, secretAccessKey },
+        params: { RoleArn: roleArn, ExternalId },
+        clientConfig: { endpoint, region },
+      }),
+    };
+  }
+
+  /** Gives a role these permissions and no others; until then it has all of its account. */
+  putRolePolicy(roleArn: string, ...documents: readonly PolicyDocument[]): void {
+    const Statement = documents.flatMap(({ Statement: statements }) => statements);
+    this.aws.putRolePolicy(roleArn, { Version: "2012-10-17", Statement });
+  }
+
+  /** Lets time go by, and what is due be delivered. */
+  async advance(seconds: number): Promise<void> {
+    await this.aws.advance(seconds);
+  }
+
   async stop(): Promise<void> {
     await this.aws.stop();
     await removeRunFolder(this.folder);
@@ -229,16 +255,7 @@ export class Deployment {
   #clientOptions(accountId: string): object {
     const { destination, members } = this.environment;
     const account = [destination, ...members].find((one) => one.account === accountId)!;
-    const { endpoint, region, accessKeyId, secretAccessKey } = this.access;
-    return {
-      endpoint,
-      region,
-      credentials: fromTemporaryCredentials({
-        masterCredentials: { accessKeyId, secretAccessKey },
-        params: { RoleArn: account.roleArn, ExternalId: account.externalId },
-        clientConfig: { endpoint, region },
-      }),
-    };
+    return this.asRole(account.roleArn, account.externalId!);
   }
 }
 

@@ -10,6 +10,7 @@ import { fourAccounts } from "../../support/environment";
 jest.setTimeout(60_000);
 
 const PIPELINE = "arn:aws:iam::012345678901:role/pipeline";
+const PLANNER = `${PIPELINE}-plan`;
 const ENVS = join(REPOSITORY, "envs");
 
 function titled(policies: readonly ListedPolicy[]): Map<string, ListedPolicy> {
@@ -84,10 +85,47 @@ describe("the list", () => {
   });
 });
 
+test("one role that does both has all documents; two have their own", () => {
+  const kindsOf = (policies: readonly ListedPolicy[], of: string): string[] =>
+    policies.filter((one) => one.of === of).map(({ kind }) => kind);
+  const role = "arn:aws:iam::111111111111:role/central-trail-deployer";
+  const planRoleArn = role.replace("deployer", "planner");
+  const all = ["permissions to deploy", "permissions to plan", "permissions to verify"];
+  const one = fourAccounts();
+  expect(kindsOf(listPolicies(one, { trusted: [PIPELINE] }), role)).toEqual([
+    "trust policy",
+    ...all,
+  ]);
+  const two = {
+    ...one,
+    deployer: { ...one.deployer, planRole: "central-trail-planner" },
+    destination: { ...one.destination, planRoleArn },
+  };
+  const listed = listPolicies(two, { trustedToPlan: [PLANNER] });
+  expect(kindsOf(listed, role)).toEqual(all.slice(0, 1));
+  expect(kindsOf(listed, planRoleArn)).toEqual(["trust policy", ...all.slice(1)]);
+  expect(kindsOf(listed, "whoever only plans")).toEqual(["permissions to assume the roles"]);
+});
+
+test("an existing key is decrypted with, and SSE-S3 needs no key to verify", () => {
+  const environment = fourAccounts();
+  const verify = (encryption: typeof environment.destination.encryption): string => {
+    const destination = { ...environment.destination, prefix: "org", encryption };
+    const policies = listPolicies({ ...environment, destination });
+    return minify(policies.find(({ kind }) => kind === "permissions to verify")!.policy);
+  };
+  const keyArn = "arn:aws:kms:us-east-1:999999999999:key/existing";
+  const existing = verify({ type: "sse-kms-existing", keyArn, bucketKey: false });
+  expect(existing).toContain(`"Action":"kms:Decrypt","Resource":"${keyArn}"`);
+  expect(existing).toContain("arn:aws:s3:::central-trail-test-logs/org/AWSLogs/*/*");
+  expect(verify({ type: "sse-s3" })).not.toContain("kms:");
+});
+
 describe("the command", () => {
   test("prints a line for each document and each in full", () => {
     const { status, stdout, stderr } = centralTrail(
       ...["policies", "--env", "example-production", "--trusted", PIPELINE],
+      ...["--trusted-to-plan", PLANNER],
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(
@@ -99,6 +137,7 @@ describe("the command", () => {
     );
     const listed = listPolicies(requireEnvironment(ENVS, "example-production"), {
       trusted: [PIPELINE],
+      trustedToPlan: [PLANNER],
     });
     expect(printed).toEqual(listed.map(({ kind, of, policy }) => [`${kind}: ${of}`, policy]));
     expect(stderr).toMatch(/add --key-arn/);
@@ -116,11 +155,14 @@ describe("the command", () => {
     const { status, stdout, stderr } = centralTrail(
       ...["policies", "--env", "local", "--trusted", "111111111111", "--key-arn"],
       ...["arn:aws:kms:us-east-1:222222222222:key/x", "--topic-key-arn", "hello"],
+      ...["--trusted-to-plan", "pipeline"],
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain(
       '--trusted: "111111111111" is no ARN; write arn:aws:iam::<account>:role/<name>',
     );
+    expect(stderr).toContain('--trusted-to-plan: "pipeline" is no ARN');
+    expect(stderr).toContain("--trusted-to-plan: this environment has no deployer.planRole");
     expect(stderr).toMatch(/--key-arn: ".*" is no key of the destination's account and region/);
     expect(stderr).toContain("--topic-key-arn: this environment has no notifications");
     expect(stderr).toMatch(/--topic-key-arn: "hello" is no key of the destination's account/);
@@ -130,7 +172,8 @@ describe("the command", () => {
 test("docs/deployer-roles.md shows the documents as they are printed", () => {
   const page = readFileSync(join(REPOSITORY, "docs", "deployer-roles.md"), "utf8");
   const environment = requireEnvironment(ENVS, "example-production");
-  const policies = titled(listPolicies(environment, { trusted: [PIPELINE] }));
+  const trusted = { trusted: [PIPELINE], trustedToPlan: [PLANNER] };
+  const policies = titled(listPolicies(environment, trusted));
   const shown = [...page.matchAll(/<!-- (.+) -->\n+```json\n([\s\S]*?)```/g)];
   for (const [, title = "", text = ""] of shown) {
     expect({ title, policy: JSON.parse(text) as unknown }).toEqual({

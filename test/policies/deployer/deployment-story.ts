@@ -9,17 +9,30 @@ export const ACCESS_LOG_BUCKET = "central-trail-test-access-logs";
 export const STATE_BUCKET = "central-trail-test-state";
 
 /** The steps of the story, in their order. */
-export const STEPS = ["deploy", "plan", "change", "remove", "destroy"] as const;
+export const STEPS = [
+  "deploy",
+  "plan",
+  "drift",
+  "verify",
+  "events",
+  "change",
+  "remove",
+  "destroy",
+] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What each step's calls need. */
 export type RecordedLife = Record<Step, RequiredPermissions>;
 
-/** An environment with everything that a deployer's role looks after. */
+/** The steps in which the roles for plans do everything. */
+export const READING = ["plan", "drift", "verify", "events"] as const;
+
+/** An environment with everything that a deployer's role looks after, and roles for plans. */
 export function storyFile(): EnvironmentFile {
   const file = fourAccountsFile();
   return {
     ...file,
+    deployer: { ...file.deployer, planRole: "central-trail-planner" },
     destination: {
       ...file.destination,
       retention: { expireDays: 365 },
@@ -30,6 +43,7 @@ export function storyFile(): EnvironmentFile {
       bucket: STATE_BUCKET,
       region: file.destination.region,
       roleArn: `arn:aws:iam::${DESTINATION}:role/central-trail-state`,
+      planRoleArn: `arn:aws:iam::${DESTINATION}:role/central-trail-state-reader`,
       externalId: file.deployer.externalId,
     },
     trail: { events: { preset: "s3-write" }, insights: ["ApiCallRateInsight"] },

@@ -1,3 +1,4 @@
+import { parseDigestFileKey, parseLogFileKey } from "../../../cloudtrail/log-layout";
 import type { RecordedCall } from "../../../lab/calls";
 import { s3Actions } from "../../../lab/s3-actions";
 
@@ -81,7 +82,15 @@ function permissionsFor(call: RecordedCall): Permission[] {
   }
 }
 
-function s3Permissions({ action, resource }: RecordedCall): Permission[] {
+function s3Permissions(call: RecordedCall): Permission[] {
+  const { action, request } = call;
+  const key = String(request["key"] ?? "");
+  const isLog = parseLogFileKey(key) !== undefined;
+  // Times and names are others in each deployment.
+  const resource =
+    isLog || parseDigestFileKey(key)
+      ? call.resource?.replace(/(\/\d+){3}\/[^/]*$/, "/any")
+      : call.resource;
   const on = (object: string, ofVersion = false): Permission[] =>
     s3Actions(action, { ofVersion }).map((name) => ({ action: name, resource: object }));
   // The objects are named in the body; Terraform names each by its version, delete markers too.
@@ -89,14 +98,24 @@ function s3Permissions({ action, resource }: RecordedCall): Permission[] {
     const object = `${resource}/AWSLogs/any`;
     return [...on(object), ...on(object, true)];
   }
-  return on(resource!);
+  // Log files are encrypted with the key. What S3 asks of KMS for the caller is no call of the caller's.
+  const decrypted = action === "GetObject" && isLog;
+  return [
+    ...on(resource!),
+    ...(decrypted ? [{ action: "kms:Decrypt", resource: ofLogKey(call) }] : []),
+  ];
+}
+
+/** The one key of the account, in the ARN that stands for it. */
+function ofLogKey({ accountId, region }: Pick<RecordedCall, "accountId" | "region">): string {
+  return `arn:aws:kms:${region}:${accountId}:key/${KEY_ID}`;
 }
 
 function kmsPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
   const arn = (resource: string) => `arn:aws:kms:${region}:${accountId}:${resource}`;
   const on = (...resources: string[]) =>
     resources.map((resource) => ({ action: `kms:${action}`, resource }));
-  const key = arn(`key/${KEY_ID}`);
+  const key = ofLogKey({ accountId, region });
   switch (action) {
     case "ListAliases":
       return on("*");
@@ -176,7 +195,8 @@ function athenaPermissions({ action, accountId, region, request }: RecordedCall)
 }
 
 function cloudTrailPermissions({ action, accountId, region, request }: RecordedCall): Permission[] {
-  if (action === "DescribeTrails") return [{ action: "cloudtrail:DescribeTrails", resource: "*" }];
+  if (action === "DescribeTrails" || action === "ListPublicKeys")
+    return [{ action: `cloudtrail:${action}`, resource: "*" }];
   const named =
     request["ResourceId"] ??
     [request["ResourceIdList"]].flat()[0] ??

@@ -9,11 +9,14 @@ import type { PolicyDocument, Statement } from "../../../iam/policy-document";
 import { deployerRoles, type DeployerRoles } from "../../../operations/deployer-roles";
 import { environmentDocuments } from "../../../operations/environment-documents";
 import { statePolicy } from "../../../policies/deployer/state-policy";
+import { ENCRYPTION_CONTEXT } from "../../../policies/encryption-context";
 import type { EnvironmentFile } from "../../support/deployment";
 import {
   ACCESS_LOG_BUCKET,
   DESTINATION,
   LEAVING,
+  NEW,
+  READING,
   type RecordedLife,
   STAYING,
   type Step,
@@ -29,6 +32,7 @@ const LIFE = JSON.parse(
 
 /** The local AWS's operator: the user who deploys. */
 const OPERATOR = "arn:aws:iam::999999999999:user/operator";
+const TRAIL = `arn:aws:cloudtrail:us-east-1:${STAYING}:trail/central-trail`;
 const KEY_ARN = `arn:aws:kms:us-east-1:${DESTINATION}:key/${KEY_ID}`;
 
 function environmentOf(change: (file: EnvironmentFile) => void = () => {}): Environment {
@@ -41,15 +45,25 @@ function environmentOf(change: (file: EnvironmentFile) => void = () => {}): Envi
 
 const ENVIRONMENT = environmentOf();
 const DOCUMENTS = environmentDocuments(ENVIRONMENT);
-const ROLES = deployerRoles(ENVIRONMENT, { trusted: [OPERATOR] });
-const WITH_KEY = deployerRoles(ENVIRONMENT, { trusted: [OPERATOR], keyArn: KEY_ARN });
+/** A pipeline that only plans. */
+const PLANNER = "arn:aws:iam::999999999999:role/pipeline-plan";
+const TRUSTED = { trusted: [OPERATOR], trustedToPlan: [PLANNER] };
+const ROLES = deployerRoles(ENVIRONMENT, TRUSTED);
+const WITH_KEY = deployerRoles(ENVIRONMENT, { ...TRUSTED, keyArn: KEY_ARN });
 
 /** One permission document, whose it is, and the steps for which it has to be enough. */
 interface Case {
   readonly name: string;
   readonly document: PolicyDocument;
+  /** @default - it stands alone */
+  readonly beside?: PolicyDocument;
   readonly principal: string;
   readonly steps: readonly Step[];
+  /**
+   * What of it no recorded call needed: the new account comes after the steps that read.
+   * @default - nothing
+   */
+  readonly unneeded?: readonly string[];
   /** What it is not enough for, by intent. */
   readonly but?: string;
 }
@@ -79,8 +93,22 @@ const CASES: readonly Case[] = [
   {
     name: "the destination's role for plans",
     document: accountOf(WITH_KEY, DESTINATION).plan,
-    principal: destination.roleArn,
-    steps: ["plan"],
+    principal: destination.planRoleArn,
+    steps: ["plan", "drift"],
+  },
+  {
+    name: "the destination's role for plans, to verify, whose key is not known",
+    document: destination.verify!,
+    beside: destination.plan,
+    principal: destination.planRoleArn,
+    steps: ["verify", "events"],
+  },
+  {
+    name: "the destination's role for plans, to verify",
+    document: accountOf(WITH_KEY, DESTINATION).verify!,
+    beside: accountOf(WITH_KEY, DESTINATION).plan,
+    principal: destination.planRoleArn,
+    steps: ["verify", "events"],
   },
   {
     name: "a member's deployer",
@@ -91,8 +119,8 @@ const CASES: readonly Case[] = [
   {
     name: "a member's role for plans",
     document: member.plan,
-    principal: member.roleArn,
-    steps: ["plan"],
+    principal: member.planRoleArn,
+    steps: ["plan", "drift", "verify"],
   },
   {
     name: "the state's role for deploys",
@@ -103,14 +131,28 @@ const CASES: readonly Case[] = [
   {
     name: "the state's role for plans",
     document: state.plan,
-    principal: state.roleArn!,
-    steps: ["plan"],
+    principal: state.planRoleArn!,
+    steps: ["plan", "drift"],
   },
-  { name: "whoever deploys", document: ROLES.caller, principal: OPERATOR, steps: STEPS },
+  {
+    name: "whoever deploys",
+    document: ROLES.caller,
+    principal: OPERATOR,
+    steps: STEPS,
+    unneeded: [accountOf(ROLES, NEW).planRoleArn],
+  },
+  {
+    name: "whoever only plans",
+    document: ROLES.planCaller!,
+    // The operator's calls: the roles trust both.
+    principal: OPERATOR,
+    steps: READING,
+    unneeded: [accountOf(ROLES, NEW).planRoleArn],
+  },
 ];
 
 /** Permissions of the steps that the document does not give, as `action on resource`. */
-function refused({ document, principal, steps, but }: Case): string[] {
+function refused({ document, beside, principal, steps, but }: Case): string[] {
   const wanted = steps.flatMap((step) =>
     Object.entries(LIFE[step][principal] ?? {}).flatMap(([action, resources]) =>
       resources.map((resource) => ({ action, resource })),
@@ -118,7 +160,10 @@ function refused({ document, principal, steps, but }: Case): string[] {
   );
   expect(wanted).not.toEqual([]);
   return wanted
-    .filter(({ action, resource }) => !allows(document, principal, action, resource))
+    .filter(({ action, resource }) => {
+      const documents = beside === undefined ? [document] : [document, beside];
+      return !documents.some((one) => allows(one, principal, action, resource));
+    })
     .map(({ action, resource }) => `${action} on ${resource}`)
     .filter((permission) => permission !== but);
 }
@@ -144,6 +189,7 @@ function allows(
         "aws:RequestedRegion": "us-east-1",
         "aws:SecureTransport": "true",
         ...(action === "sts:AssumeRole" ? { "sts:ExternalId": externalId } : {}),
+        ...(action === "kms:Decrypt" ? { [ENCRYPTION_CONTEXT]: TRAIL } : {}),
       },
     },
     { identityPolicies: [document], ...resourceSide(resource, accountId) },
@@ -153,10 +199,11 @@ function allows(
 
 /** The resource's own policy, as it stands next to the role's. */
 function resourceSide(resource: string, callerAccount: string): Parameters<typeof evaluate>[1] {
-  const role = [...ROLES.accounts, state].find(({ roleArn }) => roleArn === resource);
-  if (role !== undefined) {
+  for (const { roleArn, planRoleArn, trust, planTrust } of [...ROLES.accounts, state]) {
+    if (resource !== roleArn && resource !== planRoleArn) continue;
+    const resourcePolicy = resource === roleArn ? trust : planTrust;
     const resourceAccount = resource.split(":")[4]!;
-    return { resourcePolicy: role.trust, resourceAccount, resourceType: "iam-role" };
+    return { resourcePolicy, resourceAccount, resourceType: "iam-role" };
   }
   const resourceAccount = callerAccount;
   if (resource === KEY_ARN) {
@@ -195,8 +242,11 @@ describe("least privilege, by the recorded calls", () => {
   test("the recording holds every step, and everyone who took part in it", () => {
     expect(Object.keys(LIFE)).toEqual(STEPS);
     const principals = STEPS.flatMap((step) => Object.keys(LIFE[step]));
-    const known = [...ROLES.accounts.map(({ roleArn }) => roleArn), state.roleArn, OPERATOR];
-    expect([...new Set(principals)].sort()).toEqual(known.sort());
+    const roles = [...ROLES.accounts, state];
+    const known = [...roles.flatMap((one) => [one.roleArn!, one.planRoleArn!]), OPERATOR];
+    // The new account comes after the steps that read.
+    const late = accountOf(ROLES, NEW).planRoleArn;
+    expect([...new Set(principals)].sort()).toEqual(known.filter((arn) => arn !== late).sort());
   });
 
   test.each(CASES)("$name may do all of it", (one) => {
@@ -216,7 +266,7 @@ describe("least privilege, by the recorded calls", () => {
         const missed = refused({ ...one, document: left });
         expect({ entry, missed: missed.slice(0, 1) }).toEqual({
           entry,
-          missed: [expect.any(String)],
+          missed: one.unneeded?.includes(entry) ? [] : [expect.any(String)],
         });
       }
     }
@@ -225,8 +275,12 @@ describe("least privilege, by the recorded calls", () => {
 
 describe("what the documents do not give", () => {
   test("roles for plans may only read, but for the state's lock", async () => {
-    const plans = [...ROLES.accounts, ...WITH_KEY.accounts].map(({ plan }) => plan);
-    for (const action of plans.flatMap(actionsOf)) {
+    const plans = [...ROLES.accounts, ...WITH_KEY.accounts].flatMap(({ plan, verify }) => [
+      plan,
+      ...(verify ? [verify] : []),
+    ]);
+    // What decrypts is a write to AWS: it uses the key. It changes nothing.
+    for (const action of plans.flatMap(actionsOf).filter((one) => one !== "kms:Decrypt")) {
       expect({ action, level: await accessLevel(action) }).toEqual({
         action,
         level: expect.stringMatching(/^(Read|List)$/) as string,
@@ -238,6 +292,53 @@ describe("what the documents do not give", () => {
     const written = writes.flatMap(({ Resource }) => [Resource!].flat());
     expect(written).toHaveLength(3);
     for (const resource of written) expect(resource).toMatch(/\.tfstate\.tflock$/);
+  });
+
+  test("whatever a deploy, a change or a destroy wrote, the roles for plans may not", async () => {
+    const writes = new Set<string>();
+    for (const { roleArn, planRoleArn, plan, verify } of [...ROLES.accounts, state].map((role) => ({
+      verify: undefined,
+      ...role,
+    }))) {
+      const needed = STEPS.flatMap((step) => Object.entries(LIFE[step][roleArn!] ?? {}));
+      for (const [action, resources] of needed) {
+        if (/^(Read|List)$/.test(await accessLevel(action))) continue;
+        for (const resource of resources.filter((arn) => !arn.endsWith(".tflock"))) {
+          writes.add(action);
+          for (const document of [plan, ...(verify ? [verify] : [])])
+            expect([action, resource, allows(document, planRoleArn!, action, resource)]).toEqual([
+              action,
+              resource,
+              false,
+            ]);
+        }
+      }
+    }
+    expect([...writes]).toEqual(
+      expect.arrayContaining([
+        "cloudtrail:CreateTrail",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:StartLogging",
+        "cloudtrail:UpdateTrail",
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+        "s3:DeleteBucket",
+        "s3:PutBucketPolicy",
+        "s3:PutObject",
+      ]),
+    );
+  });
+
+  test("what verifies decrypts for trails alone, and reads nothing beside the logs", () => {
+    const { verify, planRoleArn: principal } = accountOf(WITH_KEY, DESTINATION);
+    const bucket = `arn:aws:s3:::${ENVIRONMENT.destination.bucket}`;
+    expect(allows(verify!, principal, "s3:GetObject", `${bucket}/AWSLogs/${NEW}/x`)).toBe(true);
+    expect(allows(verify!, principal, "s3:GetObject", `${bucket}/other`)).toBe(false);
+    expect(allows(verify!, principal, "kms:Decrypt", KEY_ARN)).toBe(true);
+    expect(allows(verify!, principal, "kms:Decrypt", KEY_ARN.replace(KEY_ID, "other"))).toBe(false);
+    expect(verify!.Statement.find(({ Sid }) => Sid === "DecryptLogFiles")!.Condition).toEqual({
+      StringLike: { [ENCRYPTION_CONTEXT]: ["arn:aws:cloudtrail:*:*:trail/*"] },
+    });
   });
 
   test("where nothing is thrown away, nothing is deleted but the trail of who retires", () => {
@@ -274,15 +375,17 @@ describe("what the documents do not give", () => {
     for (const statement of CASES.flatMap(({ document }) => document.Statement)) {
       expect([statement.Action!].flat().join()).not.toContain("*");
       if (statement.Resource !== "*") continue;
+      // Whatever region has files is asked, and the keys are public.
+      if (statement.Action === "cloudtrail:ListPublicKeys") continue;
       expect(Object.values(statement.Condition!)[0]).toEqual({
         "aws:RequestedRegion": "us-east-1",
       });
     }
   });
 
-  test("nobody reads a log file or uses the key with any of them", () => {
+  test("nobody reads a log file or uses the key, but to verify", () => {
     const file = `arn:aws:s3:::${ENVIRONMENT.destination.bucket}/AWSLogs/${DESTINATION}/x`;
-    for (const { document, principal } of CASES) {
+    for (const { document, principal } of CASES.filter(({ beside }) => beside === undefined)) {
       expect(allows(document, principal, "s3:GetObject", file)).toBe(false);
       expect(allows(document, principal, "s3:PutObject", file)).toBe(false);
       expect(allows(document, principal, "kms:Decrypt", KEY_ARN)).toBe(false);
@@ -328,6 +431,30 @@ describe("trust", () => {
     expect(allowed("arn:aws:iam::888888888888:user/operator")).toBe(false);
   });
 
+  test("who only plans is let into the roles for plans alone, whatever their own policies say", () => {
+    const { caller, planCaller } = ROLES;
+    const may = (principal: string, role: string): boolean =>
+      allows(caller, principal, "sts:AssumeRole", role);
+    for (const { roleArn, planRoleArn } of [...ROLES.accounts, state]) {
+      expect([may(PLANNER, planRoleArn!), may(PLANNER, roleArn!)]).toEqual([true, false]);
+      expect([may(OPERATOR, planRoleArn!), may(OPERATOR, roleArn!)]).toEqual([true, true]);
+      expect(allows(planCaller!, OPERATOR, "sts:AssumeRole", roleArn!)).toBe(false);
+      expect(may("arn:aws:iam::999999999999:user/somebody", planRoleArn!)).toBe(false);
+    }
+  });
+
+  test("without a role for plans the role that deploys has all documents", () => {
+    const one = environmentOf((file) => {
+      delete file.deployer.planRole;
+      if (file.state.backend === "s3") delete file.state.planRoleArn;
+    });
+    const { accounts, state: ofState, planCaller } = deployerRoles(one, { trusted: [OPERATOR] });
+    expect(planCaller).toBeUndefined();
+    for (const { roleArn, planRoleArn, planTrust } of [...accounts, ofState!]) {
+      expect({ planRoleArn, planTrust }).toEqual({ planRoleArn: roleArn });
+    }
+  });
+
   test.each([
     ["*", "is no ARN"],
     ["999999999999", "is no ARN"],
@@ -336,9 +463,8 @@ describe("trust", () => {
     ["arn:aws:sts::999999999999:assumed-role/pipeline/session", "is a session"],
     ["arn:aws-us-gov:iam::999999999999:role/pipeline", "is of partition aws-us-gov"],
   ])("%s is nobody's name", (arn, why) => {
-    expect(() => deployerRoles(ENVIRONMENT, { trusted: [arn] })).toThrow(
-      `${JSON.stringify(arn)} ${why}`,
-    );
+    for (const trusted of [{ trusted: [arn] }, { trustedToPlan: [arn] }])
+      expect(() => deployerRoles(ENVIRONMENT, trusted)).toThrow(`${JSON.stringify(arn)} ${why}`);
   });
 
   test("somebody has to be named", () => {

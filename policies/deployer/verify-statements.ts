@@ -1,0 +1,65 @@
+import { accountFolder } from "../../cloudtrail/log-layout";
+import type { Partition } from "../../cloudtrail/regions";
+import type { Statement } from "../../iam/policy-document";
+import { bucketArn } from "../arns";
+import { ENCRYPTION_CONTEXT, trailsOf } from "../encryption-context";
+
+/** The log files of a bucket. */
+export interface LogFiles {
+  /** The bucket's partition. */
+  readonly partition: Partition;
+  /** The bucket's name. */
+  readonly bucketName: string;
+  /**
+   * The part of every file's key before `AWSLogs/`.
+   * @default - none
+   */
+  readonly keyPrefix?: string;
+  /**
+   * The ARN of the KMS key that they are encrypted with, or a pattern for it.
+   * @default - SSE-S3
+   */
+  readonly keyArn?: string;
+}
+
+/**
+ * Reading log and digest files of all accounts. Listing them is among what a plan needs of a bucket.
+ * The key decrypts what CloudTrail encrypted for a trail, and nothing else.
+ */
+export function readLogFiles(files: LogFiles): Statement[] {
+  const { partition, keyPrefix, keyArn } = files;
+  return [
+    {
+      Sid: "ReadLogFiles",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `${bucketArn(files)}/${accountFolder("*", keyPrefix)}*`,
+    },
+    ...(keyArn === undefined
+      ? []
+      : [
+          {
+            Sid: "DecryptLogFiles",
+            Effect: "Allow",
+            Action: "kms:Decrypt",
+            Resource: keyArn,
+            Condition: { StringLike: { [ENCRYPTION_CONTEXT]: trailsOf(["*"], partition) } },
+          } as const,
+        ]),
+  ];
+}
+
+/**
+ * The public keys that digest files are signed with. ListPublicKeys knows no resources, and is asked
+ * in every region that has files, whichever these are.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
+ */
+export function findPublicKeys(): Statement {
+  return {
+    Sid: "FindPublicKeys",
+    Effect: "Allow",
+    Action: "cloudtrail:ListPublicKeys",
+    Resource: "*",
+  };
+}
