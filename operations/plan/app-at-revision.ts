@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
@@ -90,8 +90,7 @@ async function installPackages(
   then: string,
   { env, signal }: Pick<AppOptions, "env" | "signal">,
 ): Promise<void> {
-  const lock = (folder: string): string => readFileSync(join(folder, "package-lock.json"), "utf8");
-  if (lock(now) === lock(then)) {
+  if (isDeepStrictEqual(lockedPackages(now), lockedPackages(then))) {
     symlinkSync(join(now, "node_modules"), join(then, "node_modules"));
     return;
   }
@@ -105,6 +104,21 @@ async function installPackages(
       "The revision's packages are not those that are installed, and `npm ci` could not get them:",
       ...stderr.trim().split("\n").slice(-3),
     ]);
+}
+
+/** Any of them says which packages an app has. */
+const LOCK_FILES = ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"];
+
+/** The lock files' texts; of an app that keeps none of its own, package.json's. */
+function lockedPackages(folder: string): Record<string, string> {
+  const texts = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(
+      names
+        .filter((name) => existsSync(join(folder, name)))
+        .map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+    );
+  const locks = texts(LOCK_FILES);
+  return Object.keys(locks).length > 0 ? locks : texts(["package.json"]);
 }
 
 /** @throws ExpectedError with what git says */

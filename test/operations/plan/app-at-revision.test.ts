@@ -84,6 +84,19 @@ test("environment files outside of the repository have no earlier version", asyn
   await expect(inputAt({ envsFolder: tmpdir() })).rejects.toThrow("is outside of the repository");
 });
 
+test.each(["yarn.lock", "package.json"])(
+  "an app without npm's lock file goes by %s",
+  async (name) => {
+    git("rm", "--quiet", "below/package-lock.json");
+    write(name, "{}");
+    write("envs/x.yaml", "old");
+    commit();
+    expect(await inputAt()).toBe("old");
+    write(name, "{ }");
+    await expect(inputAt()).rejects.toThrow("`npm ci` could not get them");
+  },
+);
+
 test("other packages than the installed ones are installed, or it is said that they can't be", async () => {
   write("package-lock.json", "{ }");
   await expect(inputAt()).rejects.toThrow("`npm ci` could not get them");
