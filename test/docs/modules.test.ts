@@ -1,10 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runExample } from "../support/examples";
+import { synthesizeExample } from "../support/examples";
 import { Page } from "../support/pages";
 import { REPOSITORY } from "../support/repository";
-import type { Arguments, Configuration } from "../support/synthesized";
+import type { Arguments } from "../support/synthesized";
 
 const MODULES = readdirSync(join(REPOSITORY, "modules"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -18,27 +17,15 @@ type Resource = Arguments & { readonly type: string };
 
 const pageOf = (module: string): Page => new Page(`docs/modules/${module}.md`);
 
-/** What the example's app writes: the resources of its one stack. */
+/** The resources of the example's one stack. */
 function resourcesOf(module: string): readonly Resource[] {
-  const output = mkdtempSync(join(tmpdir(), "central-trail-test-"));
-  const outside = process.env.CDKTF_OUTDIR;
-  process.env.CDKTF_OUTDIR = output;
-  try {
-    const examples = pageOf(module).fences("ts");
-    expect(examples).toHaveLength(1);
-    runExample(examples[0]!);
-    const stacks = readdirSync(join(output, "stacks"));
-    expect(stacks).toHaveLength(1);
-    const file = join(output, "stacks", stacks[0]!, "cdk.tf.json");
-    const { resource } = JSON.parse(readFileSync(file, "utf8")) as Configuration;
-    return Object.entries(resource).flatMap(([type, named]) =>
-      Object.values(named).map((one) => ({ ...one, type })),
-    );
-  } finally {
-    if (outside === undefined) delete process.env.CDKTF_OUTDIR;
-    else process.env.CDKTF_OUTDIR = outside;
-    rmSync(output, { recursive: true, force: true });
-  }
+  const examples = pageOf(module).fences("ts");
+  expect(examples).toHaveLength(1);
+  const stacks = Object.values(synthesizeExample(examples[0]!));
+  expect(stacks).toHaveLength(1);
+  return Object.entries(stacks[0]!.resource).flatMap(([type, named]) =>
+    Object.values(named).map((one) => ({ ...one, type })),
+  );
 }
 
 /** The policies as AWS gets them, with the types of the resources that carry them. */

@@ -1,10 +1,12 @@
 /** TypeScript examples of the documentation, compiled and run as another repository would. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import ts from "typescript";
 import type { Fence } from "./pages";
 import { REPOSITORY } from "./repository";
+import type { Configuration } from "./synthesized";
 
 const PACKAGE = "central-trail";
 
@@ -61,19 +63,36 @@ export function compileErrors(examples: readonly Fence[]): string[] {
   });
 }
 
-/** Runs an example; what it exports is given back. */
-export function runExample({ text }: Fence): Readonly<Record<string, unknown>> {
+/** Runs an example that is an app; what it writes, by the name of the stack. */
+export function synthesizeExample(example: Fence): Readonly<Record<string, Configuration>> {
+  const output = mkdtempSync(join(tmpdir(), "central-trail-test-"));
+  const outside = process.env.CDKTF_OUTDIR;
+  process.env.CDKTF_OUTDIR = output;
+  try {
+    run(example);
+    return Object.fromEntries(
+      readdirSync(join(output, "stacks")).map((stack) => {
+        const text = readFileSync(join(output, "stacks", stack, "cdk.tf.json"), "utf8");
+        return [stack, JSON.parse(text) as Configuration];
+      }),
+    );
+  } finally {
+    if (outside === undefined) delete process.env.CDKTF_OUTDIR;
+    else process.env.CDKTF_OUTDIR = outside;
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+function run({ text }: Fence): void {
   const { outputText } = ts.transpileModule(text, { compilerOptions: options() });
-  const exports = {};
   const requireFor = (name: string): unknown => {
     const source = sources[name];
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the example says what it needs
     return require(source === undefined ? name : join(REPOSITORY, source)) as unknown;
   };
-  const run = runInThisContext(`(require, exports) => {${outputText}\n}`) as (
+  const program = runInThisContext(`(require, exports) => {${outputText}\n}`) as (
     require: (name: string) => unknown,
     exports: object,
   ) => void;
-  run(requireFor, exports);
-  return exports;
+  program(requireFor, {});
 }

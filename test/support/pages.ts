@@ -1,4 +1,4 @@
-/** The documentation as tests read it: README.md and all of docs/. */
+/** The documentation as tests read it: README.md and docs/, but for docs/api/, which is generated. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lexer, type Token, type Tokens, walkTokens } from "marked";
@@ -16,7 +16,7 @@ export class Page {
   /** All pages, README.md first. */
   static all(): readonly Page[] {
     const docs = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" });
-    const names = docs.filter((name) => name.endsWith(".md")).sort();
+    const names = docs.filter((name) => name.endsWith(".md") && !name.startsWith("api")).sort();
     return ["README.md", ...names.map((name) => join("docs", name))].map((path) => new Page(path));
   }
 
