@@ -1,12 +1,14 @@
 import { compileErrors, synthesizeExample } from "../support/examples";
 import { Page } from "../support/pages";
 
+jest.setTimeout(120_000);
+
 const examples = Page.all().flatMap((page) => page.fences("ts"));
 
 test("every TypeScript example compiles against the package's sub-paths", () => {
   expect(examples.length).toBeGreaterThan(8);
   expect(compileErrors(examples)).toEqual([]);
-}, 120_000);
+});
 
 test.each(examples.filter(({ text }) => text.includes("app.synth()")))(
   "the app of $where synthesizes, validations included",

@@ -5,6 +5,9 @@ import { Page } from "../support/pages";
 import { REPOSITORY } from "../support/repository";
 import type { Arguments } from "../support/synthesized";
 
+// The first example loads CDKTF and the provider, which takes a busy machine its time.
+jest.setTimeout(60_000);
+
 const MODULES = readdirSync(join(REPOSITORY, "modules"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);

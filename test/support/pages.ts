@@ -16,7 +16,7 @@ export class Page {
   /** All pages, README.md first. */
   static all(): readonly Page[] {
     const docs = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" });
-    const names = docs.filter((name) => name.endsWith(".md") && !name.startsWith("api")).sort();
+    const names = docs.filter((name) => name.endsWith(".md") && !name.startsWith("api/")).sort();
     return ["README.md", ...names.map((name) => join("docs", name))].map((path) => new Page(path));
   }
 
