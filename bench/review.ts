@@ -93,7 +93,7 @@ function reviewed({ environment, plans }: PlanSet): Figures & { readonly markdow
       mkdirSync(join(folder.path, saved.folder), { recursive: true });
       writeFileSync(folder.jsonFile(saved), json);
       writeFileSync(join(folder.path, saved.folder, "cdk.tf.json"), tf);
-      return { ...saved, changes: true, reviewOnly: false };
+      return { ...saved, changes: true, reviewOnly: false, plannedAgain: false };
     });
     folder.write({ version: 1, environment: environment.name, blocked: false, stacks });
     const run = join(__dirname, "review-run.ts");
