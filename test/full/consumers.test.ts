@@ -26,6 +26,7 @@ import { findTools } from "../../operations/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
 import type { Ended } from "../support/deployment";
 import { Example } from "../support/examples";
+import { documentedBucketPolicy } from "../support/lab";
 import { install, pack } from "../support/package";
 import { requires } from "../support/requirements";
 
@@ -47,7 +48,7 @@ requires("terraform", "moto")("the examples, with the package from its tarball",
   let apps: Record<App, Example>;
   let withoutCdktf: Example;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     folder = createRunFolder();
     const tarball = pack(folder.path);
     const shared = join(folder.path, "apps");
@@ -61,24 +62,8 @@ requires("terraform", "moto")("the examples, with the package from its tarball",
     writeFileSync(join(shared, "package.json"), JSON.stringify(workspaces));
     install(shared);
     install(withoutCdktf.folder);
-
-    const { terraform, moto } = await findTools(["terraform", "moto"]);
-    aws = await startLocalAws({
-      roles: [LOGS, SHOP, BILLING].map((account) => ({ roleArn: roleArn(account) })),
-      moto: { command: moto.command, env: process.env },
-    });
-    const provider = findProviderSource(awsProviderRequest(terraform.platform));
-    const localAws = { endpoint: aws.endpoint, region: REGION, ...aws.credentials };
-    env = {
-      ...childEnvironment(process.env, { environment: "none", folder, provider, localAws }),
-      PATH: `${impatient(folder)}:${process.env.PATH}`,
-      THROWAWAY: "true",
-    };
   }, 600_000);
-  afterAll(async () => {
-    await aws?.stop();
-    await removeRunFolder(folder);
-  });
+  afterAll(() => removeRunFolder(folder));
 
   const client = (account: string) => {
     const common = { endpoint: aws.endpoint, region: REGION };
@@ -133,196 +118,198 @@ requires("terraform", "moto")("the examples, with the package from its tarball",
     expect(there).toEqual(["central-trail"]);
   });
 
-  test("trail-only delivers to the bucket whose policy no-cdktf prints; no-cdktf reads what was delivered", async () => {
-    const Bucket = "example-audit-logs";
-    await s3(LOGS).send(new CreateBucketCommand({ Bucket }));
-    const Policy = await well(withoutCdktf.script("policy"));
-    await s3(LOGS).send(new PutBucketPolicyCommand({ Bucket, Policy }));
-
-    await synthesized("trail-only", "trail");
-    await apply("trail-only", "trail");
-    expect(await isLogging(SHOP)).toBe(true);
-    expect(await trail(SHOP)).toMatchObject({ S3BucketName: Bucket, S3KeyPrefix: "cloudtrail" });
-    expect(await plan("trail-only", "trail")).toMatchObject({ code: 0 });
-
-    await s3(SHOP).send(new CreateBucketCommand({ Bucket: "example-shop" }));
-    await aws.advance(600);
-    const Prefix = `cloudtrail/AWSLogs/${SHOP}/CloudTrail/`;
-    const { Contents } = await s3(LOGS).send(new ListObjectsV2Command({ Bucket, Prefix }));
-    const files = await Promise.all(
-      Contents!.map(async ({ Key }, index) => {
-        const { Body } = await s3(LOGS).send(new GetObjectCommand({ Bucket, Key }));
-        const file = join(folder.path, `${index}.json.gz`);
-        writeFileSync(file, await Body!.transformToByteArray());
-        return file;
-      }),
-    );
-    const events = await well(withoutCdktf.script("read", ...files));
-    expect(events).toMatch(/^\S+Z 222222222222 s3\.amazonaws\.com CreateBucket$/m);
-
-    await destroy("trail-only", "trail");
-    await expect(isLogging(SHOP)).rejects.toMatchObject({ name: "TrailNotFoundException" });
-  });
-
-  test("destination-only, and remote-state that reads its outputs", async () => {
-    const state = new S3Client({
-      ...{ endpoint: aws.endpoint, region: REGION, forcePathStyle: true },
-      credentials: aws.credentials,
+  describe("deployed, each on a local AWS of its own", () => {
+    beforeEach(async () => {
+      const { terraform, moto } = await findTools(["terraform", "moto"]);
+      aws = await startLocalAws({
+        roles: [LOGS, SHOP, BILLING].map((account) => ({ roleArn: roleArn(account) })),
+        moto: { command: moto.command, env: process.env },
+      });
+      const provider = findProviderSource(awsProviderRequest(terraform.platform));
+      const localAws = { endpoint: aws.endpoint, region: REGION, ...aws.credentials };
+      env = {
+        ...childEnvironment(process.env, { environment: "none", folder, provider, localAws }),
+        PATH: `${impatient(folder)}:${process.env.PATH}`,
+        THROWAWAY: "true",
+      };
     });
-    const Bucket = "example-terraform-state";
-    await state.send(new CreateBucketCommand({ Bucket }));
-    await synthesized("destination-only", "log-archive");
-    await synthesized("remote-state", "shop-trail");
-    const early = await plan("remote-state", "shop-trail");
-    expect(early).toMatchObject({ code: 1 });
-    expect(early.text).toContain("Unable to find remote state");
+    afterEach(() => aws?.stop());
 
-    await apply("destination-only", "log-archive");
-    expect(await isLogging(LOGS)).toBe(true);
-    const printed = await well(terraform("destination-only", "log-archive", "output", "-json"));
-    const outputs = JSON.parse(printed) as Record<string, { value: unknown }>;
-    expect(outputs).toEqual({
-      s3_bucket_name: expect.objectContaining({ value: "example-log-archive" }) as unknown,
-      kms_key_arn: expect.objectContaining({
-        value: expect.stringMatching(`^arn:aws:kms:${REGION}:${LOGS}:key/`) as unknown,
-      }) as unknown,
-      trails: expect.objectContaining({
-        value: Object.fromEntries(
-          [LOGS, SHOP, BILLING].map((account) => [trailArn(account), `AWSLogs/${account}/`]),
-        ),
-      }) as unknown,
+    test("trail-only delivers to the bucket whose policy no-cdktf prints; no-cdktf reads what was delivered", async () => {
+      const Bucket = "example-audit-logs";
+      await s3(LOGS).send(new CreateBucketCommand({ Bucket }));
+      const Policy = await well(withoutCdktf.script("policy"));
+      await s3(LOGS).send(new PutBucketPolicyCommand({ Bucket, Policy }));
+
+      await synthesized("trail-only", "trail");
+      await apply("trail-only", "trail");
+      expect(await isLogging(SHOP)).toBe(true);
+      expect(await trail(SHOP)).toMatchObject({ S3BucketName: Bucket, S3KeyPrefix: "cloudtrail" });
+      expect(await plan("trail-only", "trail")).toMatchObject({ code: 0 });
+
+      await s3(SHOP).send(new CreateBucketCommand({ Bucket: "example-shop" }));
+      await aws.advance(600);
+      const Prefix = `cloudtrail/AWSLogs/${SHOP}/CloudTrail/`;
+      const { Contents } = await s3(LOGS).send(new ListObjectsV2Command({ Bucket, Prefix }));
+      const files = await Promise.all(
+        Contents!.map(async ({ Key }, index) => {
+          const { Body } = await s3(LOGS).send(new GetObjectCommand({ Bucket, Key }));
+          const file = join(folder.path, `${index}.json.gz`);
+          writeFileSync(file, await Body!.transformToByteArray());
+          return file;
+        }),
+      );
+      const events = await well(withoutCdktf.script("read", ...files));
+      expect(events).toMatch(/^\S+Z 222222222222 s3\.amazonaws\.com CreateBucket$/m);
+
+      await destroy("trail-only", "trail");
+      await expect(isLogging(SHOP)).rejects.toMatchObject({ name: "TrailNotFoundException" });
     });
 
-    await apply("remote-state", "shop-trail");
-    expect(await isLogging(SHOP)).toBe(true);
-    expect(await trail(SHOP)).toMatchObject({
-      S3BucketName: outputs["s3_bucket_name"]!.value,
-      KmsKeyId: outputs["kms_key_arn"]!.value,
+    test("destination-only, and remote-state that reads its outputs", async () => {
+      const state = new S3Client({
+        ...{ endpoint: aws.endpoint, region: REGION, forcePathStyle: true },
+        credentials: aws.credentials,
+      });
+      const Bucket = "example-terraform-state";
+      await state.send(new CreateBucketCommand({ Bucket }));
+      await synthesized("destination-only", "log-archive");
+      await synthesized("remote-state", "shop-trail");
+      const early = await plan("remote-state", "shop-trail");
+      expect(early).toMatchObject({ code: 1 });
+      expect(early.text).toContain("Unable to find remote state");
+
+      await apply("destination-only", "log-archive");
+      expect(await isLogging(LOGS)).toBe(true);
+      const printed = await well(terraform("destination-only", "log-archive", "output", "-json"));
+      const outputs = JSON.parse(printed) as Record<string, { value: unknown }>;
+      expect(outputs).toEqual({
+        s3_bucket_name: expect.objectContaining({ value: "example-log-archive" }) as unknown,
+        kms_key_arn: expect.objectContaining({
+          value: expect.stringMatching(`^arn:aws:kms:${REGION}:${LOGS}:key/`) as unknown,
+        }) as unknown,
+        trails: expect.objectContaining({
+          value: Object.fromEntries(
+            [LOGS, SHOP, BILLING].map((account) => [trailArn(account), `AWSLogs/${account}/`]),
+          ),
+        }) as unknown,
+      });
+
+      await apply("remote-state", "shop-trail");
+      expect(await isLogging(SHOP)).toBe(true);
+      expect(await trail(SHOP)).toMatchObject({
+        S3BucketName: outputs["s3_bucket_name"]!.value,
+        KmsKeyId: outputs["kms_key_arn"]!.value,
+      });
+      const { Contents } = await state.send(new ListObjectsV2Command({ Bucket }));
+      expect(Contents!.map(({ Key }) => Key)).toEqual([
+        "log-archive.tfstate",
+        "shop-trail.tfstate",
+      ]);
+      expect(await plan("destination-only", "log-archive")).toMatchObject({ code: 0 });
+      expect(await plan("remote-state", "shop-trail")).toMatchObject({ code: 0 });
+
+      await destroy("remote-state", "shop-trail");
+      await destroy("destination-only", "log-archive");
+      await expect(isLogging(SHOP)).rejects.toMatchObject({ name: "TrailNotFoundException" });
+      await expect(
+        s3(LOGS).send(new HeadBucketCommand({ Bucket: "example-log-archive" })),
+      ).rejects.toMatchObject({ name: "NotFound" });
     });
-    const { Contents } = await state.send(new ListObjectsV2Command({ Bucket }));
-    expect(Contents!.map(({ Key }) => Key)).toEqual(["log-archive.tfstate", "shop-trail.tfstate"]);
-    expect(await plan("destination-only", "log-archive")).toMatchObject({ code: 0 });
-    expect(await plan("remote-state", "shop-trail")).toMatchObject({ code: 0 });
 
-    await destroy("remote-state", "shop-trail");
-    await destroy("destination-only", "log-archive");
-    await expect(isLogging(SHOP)).rejects.toMatchObject({ name: "TrailNotFoundException" });
-    await expect(
-      s3(LOGS).send(new HeadBucketCommand({ Bucket: "example-log-archive" })),
-    ).rejects.toMatchObject({ name: "NotFound" });
-  });
+    test("one-stack: the members' trails come when the destination's logs", async () => {
+      const before = aws.calls.length;
+      await synthesized("one-stack", "audit");
+      await apply("one-stack", "audit");
+      const all = [LOGS, SHOP, BILLING];
+      expect(await Promise.all(all.map((account) => isLogging(account)))).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      const steps = aws.calls
+        .slice(before)
+        .filter(({ action }) => ["PutBucketPolicy", "CreateTrail", "StartLogging"].includes(action))
+        .map(({ action, accountId }) => `${action} ${accountId}`);
+      expect(steps.slice(0, 3)).toEqual([
+        `PutBucketPolicy ${LOGS}`,
+        `CreateTrail ${LOGS}`,
+        `StartLogging ${LOGS}`,
+      ]);
+      expect(steps.slice(3).sort()).toEqual(
+        [SHOP, BILLING]
+          .flatMap((account) => [`CreateTrail ${account}`, `StartLogging ${account}`])
+          .sort(),
+      );
+      expect(await plan("one-stack", "audit")).toMatchObject({ code: 0 });
 
-  test("one-stack: the members' trails come when the destination's logs", async () => {
-    const before = aws.calls.length;
-    await synthesized("one-stack", "audit");
-    await apply("one-stack", "audit");
-    const all = [LOGS, SHOP, BILLING];
-    expect(await Promise.all(all.map((account) => isLogging(account)))).toEqual([true, true, true]);
-    const steps = aws.calls
-      .slice(before)
-      .filter(({ action }) => ["PutBucketPolicy", "CreateTrail", "StartLogging"].includes(action))
-      .map(({ action, accountId }) => `${action} ${accountId}`);
-    expect(steps.slice(0, 3)).toEqual([
-      `PutBucketPolicy ${LOGS}`,
-      `CreateTrail ${LOGS}`,
-      `StartLogging ${LOGS}`,
-    ]);
-    expect(steps.slice(3).sort()).toEqual(
-      [SHOP, BILLING]
-        .flatMap((account) => [`CreateTrail ${account}`, `StartLogging ${account}`])
-        .sort(),
-    );
-    expect(await plan("one-stack", "audit")).toMatchObject({ code: 0 });
-
-    await destroy("one-stack", "audit");
-    await expect(isLogging(BILLING)).rejects.toMatchObject({ name: "TrailNotFoundException" });
-  });
-
-  test("adopt: what is there stays, with the files in it, and then there is nothing to do", async () => {
-    const Bucket = "example-existing-logs";
-    const Name = "management-events";
-    const arn = trailArn(LOGS, Name);
-    await s3(LOGS).send(new CreateBucketCommand({ Bucket }));
-    await s3(LOGS).send(new PutBucketPolicyCommand({ Bucket, Policy: consolePolicy(Bucket, arn) }));
-    // moto does not know that AWS takes this usage where none is given.
-    const KeyUsage = "ENCRYPT_DECRYPT";
-    const { KeyMetadata } = await kms(LOGS).send(
-      new CreateKeyCommand({ Policy: handMadeKeyPolicy(), KeyUsage }),
-    );
-    const { KeyId, Arn } = KeyMetadata!;
-    await kms(LOGS).send(
-      new CreateAliasCommand({ AliasName: "alias/existing-logs", TargetKeyId: KeyId }),
-    );
-    await cloudTrail(LOGS).send(
-      new CreateTrailCommand({ Name, S3BucketName: Bucket, KmsKeyId: Arn }),
-    );
-    await cloudTrail(LOGS).send(new StartLoggingCommand({ Name }));
-    const Key = `AWSLogs/${LOGS}/CloudTrail/old.json.gz`;
-    await s3(LOGS).send(new PutObjectCommand({ Bucket, Key, Body: "old" }));
-
-    apps.adopt.edit("existing.ts", /keyId: "[^"]+"/, `keyId: "${KeyId!}"`);
-    await synthesized("adopt", "log-archive");
-    const first = await plan("adopt", "log-archive");
-    expect(first.text).toMatch(/Plan: 5 to import, \d+ to add, \d+ to change, 0 to destroy\./);
-    await apply("adopt", "log-archive");
-
-    expect(await plan("adopt", "log-archive")).toMatchObject({ code: 0 });
-    expect(await isLogging(LOGS, arn)).toBe(true);
-    expect(await trail(LOGS, arn)).toMatchObject({
-      ...{ S3BucketName: Bucket, KmsKeyId: Arn },
-      ...{ IsMultiRegionTrail: true, LogFileValidationEnabled: true },
+      await destroy("one-stack", "audit");
+      await expect(isLogging(BILLING)).rejects.toMatchObject({ name: "TrailNotFoundException" });
     });
-    const { Policy } = await s3(LOGS).send(new GetBucketPolicyCommand({ Bucket }));
-    expect(Policy).toContain("DenyInsecureTransport");
-    const kept = await s3(LOGS).send(new GetObjectCommand({ Bucket, Key }));
-    expect(await kept.Body!.transformToString()).toBe("old");
 
-    await destroy("adopt", "log-archive");
-    await expect(isLogging(LOGS, arn)).rejects.toMatchObject({ name: "TrailNotFoundException" });
+    test("adopt: what is there stays, with the files in it, and then there is nothing to do", async () => {
+      const Bucket = "example-existing-logs";
+      const Name = "management-events";
+      const arn = trailArn(LOGS, Name);
+      await s3(LOGS).send(new CreateBucketCommand({ Bucket }));
+      await s3(LOGS).send(
+        new PutBucketPolicyCommand({
+          Bucket,
+          Policy: JSON.stringify(documentedBucketPolicy(Bucket, [arn])),
+        }),
+      );
+      // moto does not know that AWS takes this usage where none is given.
+      const KeyUsage = "ENCRYPT_DECRYPT";
+      const { KeyMetadata } = await kms(LOGS).send(
+        new CreateKeyCommand({ Policy: handMadeKeyPolicy(), KeyUsage }),
+      );
+      const { KeyId, Arn } = KeyMetadata!;
+      await kms(LOGS).send(
+        new CreateAliasCommand({ AliasName: "alias/existing-logs", TargetKeyId: KeyId }),
+      );
+      await cloudTrail(LOGS).send(
+        new CreateTrailCommand({ Name, S3BucketName: Bucket, KmsKeyId: Arn }),
+      );
+      await cloudTrail(LOGS).send(new StartLoggingCommand({ Name }));
+      const Key = `AWSLogs/${LOGS}/CloudTrail/old.json.gz`;
+      await s3(LOGS).send(new PutObjectCommand({ Bucket, Key, Body: "old" }));
+
+      apps.adopt.edit("existing.ts", /keyId: "[^"]+"/, `keyId: "${KeyId!}"`);
+      await synthesized("adopt", "log-archive");
+      const first = await plan("adopt", "log-archive");
+      expect(first.text).toMatch(/Plan: 5 to import, \d+ to add, \d+ to change, 0 to destroy\./);
+      await apply("adopt", "log-archive");
+
+      expect(await plan("adopt", "log-archive")).toMatchObject({ code: 0 });
+      expect(await isLogging(LOGS, arn)).toBe(true);
+      expect(await trail(LOGS, arn)).toMatchObject({
+        ...{ S3BucketName: Bucket, KmsKeyId: Arn },
+        ...{ IsMultiRegionTrail: true, LogFileValidationEnabled: true },
+      });
+      const { Policy } = await s3(LOGS).send(new GetBucketPolicyCommand({ Bucket }));
+      expect(Policy).toContain("DenyInsecureTransport");
+      const kept = await s3(LOGS).send(new GetObjectCommand({ Bucket, Key }));
+      expect(await kept.Body!.transformToString()).toBe("old");
+
+      await destroy("adopt", "log-archive");
+      await expect(isLogging(LOGS, arn)).rejects.toMatchObject({ name: "TrailNotFoundException" });
+    });
   });
 });
 
 /** What a program printed, after a good end. */
 async function well(run: Promise<Ended>): Promise<string> {
   const { code, text } = await run;
-  expect({ code, text }).toMatchObject({ code: 0 });
+  if (code !== 0) throw new Error(text);
   return text;
 }
 
 /** A folder for PATH with a `sleep` that does not: in the local AWS policies are in force at once. */
 function impatient(folder: RunFolder): string {
   const bin = join(folder.path, "bin");
-  mkdirSync(bin);
+  mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, "sleep"), "#!/bin/sh\n", { mode: 0o755 });
   return bin;
-}
-
-/** The bucket policy that the console writes for a new trail. */
-function consolePolicy(bucket: string, arn: string): string {
-  const Principal = { Service: "cloudtrail.amazonaws.com" };
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "AWSCloudTrailAclCheck20150319",
-        Effect: "Allow",
-        Principal,
-        Action: "s3:GetBucketAcl",
-        Resource: `arn:aws:s3:::${bucket}`,
-        Condition: { StringEquals: { "AWS:SourceArn": arn } },
-      },
-      {
-        Sid: "AWSCloudTrailWrite20150319",
-        Effect: "Allow",
-        Principal,
-        Action: "s3:PutObject",
-        Resource: `arn:aws:s3:::${bucket}/AWSLogs/${LOGS}/*`,
-        Condition: {
-          StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control", "AWS:SourceArn": arn },
-        },
-      },
-    ],
-  });
 }
 
 /** A key policy as people write them: wider than need be. */
