@@ -84,8 +84,9 @@ requires("terraform", "moto")("plans by the role that only reads", () => {
       deployment.applyPlans(folder),
     );
     expect(states(outcomes)).toEqual({ [DESTINATION]: "failed", [MEMBER]: "not tried" });
+    expect(outcomes[0]!.error).toMatch(/^Planned again for the deploy, .*:$/m);
     expect(outcomes[0]!.error).toMatch(
-      /^Planned again for the deploy, .*\naws_s3_bucket_versioning\.\S+: update; the review has nothing of it\nPlan and review again\.$/,
+      /^aws_s3_bucket_versioning\.\S+: update; the review has nothing of it$/m,
     );
     expect(calledBy(calls, "central-trail-deployer").filter((one) => WRITES.test(one))).toEqual([]);
   });
@@ -96,7 +97,5 @@ requires("terraform", "moto")("plans by the role that only reads", () => {
       [DESTINATION]: "done",
       [MEMBER]: "done",
     });
-    const plans = await deployment.savePlans(folder);
-    expect(plans.map(({ changes }) => changes)).toEqual([false, false]);
   });
 });

@@ -101,6 +101,20 @@ test("what stays, what is read, and the review's own stand-in are none", () => {
   );
 });
 
+test("a stack's own terraform_data is none of the review's", () => {
+  const gate = (input: string): unknown => ({
+    resource_changes: [
+      {
+        ...{ address: "terraform_data.gate", mode: "managed", type: "terraform_data" },
+        change: { actions: ["update"], before: {}, after: { input }, after_unknown: {} },
+      },
+    ],
+  });
+  expect(planDifferences(gate("a"), gate("b"))).toEqual([
+    "terraform_data.gate: input will be another than in the review",
+  ]);
+});
+
 test("no value stands in a difference", () => {
   const differences = planDifferences(trailPlan(), freshPlan({ name: "s3cret" }));
   expect(differences).toHaveLength(1);

@@ -84,7 +84,7 @@ function permissionsFor(call: RecordedCall): Permission[] {
 
 function s3Permissions(call: RecordedCall): Permission[] {
   const { action, request } = call;
-  const key = String(request["key"] ?? "");
+  const key = (request["key"] as string | undefined) ?? "";
   const isLog = parseLogFileKey(key) !== undefined;
   // Times and names are others in each deployment.
   const resource =
