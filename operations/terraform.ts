@@ -1,3 +1,4 @@
+import { keepErroredState } from "./errored-state";
 import { type ProcessEnd, runProcess } from "./run-process";
 import type { AppOptions, SynthesizedStack } from "./synthesis";
 
@@ -15,19 +16,28 @@ export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
   readonly onLine?: (stack: string, line: string) => void;
 }
 
-/** Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or `terraform`. */
-export function terraform(
-  { name, folder }: Pick<SynthesizedStack, "name" | "folder">,
+/**
+ * Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or `terraform`.
+ * A state that it could not write is kept, also where the signal ended it.
+ *
+ * @throws ExpectedError where the signal ended it
+ */
+export async function terraform(
+  stack: Pick<SynthesizedStack, "name" | "folder">,
   args: readonly string[],
   { env, signal, onLine, interactive = false }: TerraformOptions,
 ): Promise<ProcessEnd> {
-  return runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
-    cwd: folder,
-    env,
-    signal,
-    interactive,
-    onLine: (line) => onLine?.(name, line),
-  });
+  try {
+    return await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+      cwd: stack.folder,
+      env,
+      signal,
+      interactive,
+      onLine: (line) => onLine?.(stack.name, line),
+    });
+  } finally {
+    keepErroredState(stack);
+  }
 }
 
 /** Terraform's commands that lock the state. */

@@ -157,6 +157,7 @@ export class LogDestination extends Construct implements ILogDestination {
     const wait = new PolicyWait(this, "policy-wait", {
       seconds: props.policyWaitSeconds ?? 30,
       policies,
+      keyArn: key?.arn,
       after: carriers,
     });
     this.readerIdentityPolicies = Object.fromEntries(

@@ -9,6 +9,11 @@ export interface PolicyWaitProps {
   readonly seconds: number;
   /** The policies, as the text that Terraform writes: a change of any of them waits again. */
   readonly policies: Readonly<Record<string, string>>;
+  /**
+   * The ARN of the key that is made: a new key's policy takes effect late too, whatever its text.
+   * @default - none is made
+   */
+  readonly keyArn?: string;
   /** The resources that carry the policies. */
   readonly after: readonly ITerraformDependable[];
 }
@@ -28,7 +33,7 @@ export class PolicyWait extends Construct {
   readonly resource: DataResource;
 
   /** @throws Error where the seconds are no whole number from 0 to 600 */
-  constructor(scope: Construct, id: string, { seconds, policies, after }: PolicyWaitProps) {
+  constructor(scope: Construct, id: string, { seconds, policies, keyArn, after }: PolicyWaitProps) {
     super(scope, id);
     checkProps(this, [
       {
@@ -41,9 +46,12 @@ export class PolicyWait extends Construct {
       },
     ]);
     this.resource = new DataResource(this, "wait", {
-      triggersReplace: Object.fromEntries(
-        Object.entries(policies).map(([name, text]) => [name, fingerprint(text)]),
-      ),
+      triggersReplace: {
+        ...Object.fromEntries(
+          Object.entries(policies).map(([name, text]) => [name, fingerprint(text)]),
+        ),
+        ...(keyArn === undefined ? {} : { keyArn }),
+      },
       dependsOn: [...after],
       ...(seconds === 0
         ? {}

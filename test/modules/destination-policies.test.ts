@@ -99,6 +99,7 @@ test("wait and gate come after the topic's policy and its key's, and the gate gi
   expect(Object.keys(wait.triggers_replace as object)).toEqual([
     "bucket",
     "key",
+    "keyArn",
     "topic",
     "topicKey",
   ]);

@@ -1,4 +1,6 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PLAIN, terraform, withLockTimeout } from "../../operations/terraform";
@@ -38,5 +40,42 @@ requires("terraform")("a state that another run holds", () => {
       await other;
     }
     expect(await run(["destroy", "-auto-approve"], "1m")).toMatchObject({ code: 0 });
+  });
+});
+
+requires("terraform")("a state that the backend refuses", () => {
+  const [folder, working] = [temporaryFolder(), temporaryFolder()];
+  jest.setTimeout(60_000);
+
+  test("is kept in the working folder, and that is said", async () => {
+    const backend = createServer((request, response) => {
+      response.statusCode = request.method === "GET" ? 404 : 500;
+      response.end();
+    });
+    await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
+    const { port } = backend.address() as AddressInfo;
+    jest.spyOn(process, "cwd").mockReturnValue(working());
+    const said = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      const address = `http://127.0.0.1:${port}/state`;
+      const tf = {
+        terraform: { backend: { http: { address, retry_max: 0 } } },
+        resource: { terraform_data: { made: { input: "made" } } },
+      };
+      writeFileSync(join(folder(), "main.tf.json"), JSON.stringify(tf));
+      const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
+      const run = (...args: string[]) =>
+        terraform({ name: "test-destination", folder: folder() }, [...args, ...PLAIN], { env });
+      expect(await run("init")).toMatchObject({ code: 0 });
+      expect(readdirSync(working())).toEqual([]);
+      expect(await run("apply", "-auto-approve")).toMatchObject({ code: 1 });
+      const kept = readdirSync(working());
+      expect(kept).toEqual([expect.stringMatching(/^errored\.test-destination\.\d+\.tfstate$/)]);
+      expect(readFileSync(join(working(), kept[0]!), "utf8")).toContain('"terraform_data"');
+      expect(said.mock.calls.join("")).toContain(join(working(), kept[0]!));
+    } finally {
+      jest.restoreAllMocks();
+      backend.close();
+    }
   });
 });
