@@ -1,13 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackNames } from "../envs/stack-names";
@@ -101,7 +93,8 @@ function reviewed({ environment, plans }: PlanSet): Figures & { readonly markdow
     const figures = JSON.parse(
       execFileSync(process.execPath, args, { encoding: "utf8" }),
     ) as Figures;
-    return { ...figures, markdown: statSync(join(folder.path, REVIEW_FILES.markdown)).size };
+    const markdown = readFileSync(join(folder.path, REVIEW_FILES.markdown), "utf8").length;
+    return { ...figures, markdown };
   } finally {
     rmSync(path, { recursive: true });
   }
