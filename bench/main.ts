@@ -4,6 +4,7 @@
  */
 import { cpus, loadavg } from "node:os";
 import { benchDeployment } from "./deployment";
+import { benchPackage } from "./package";
 import { benchPolicies } from "./policies";
 import { benchReading } from "./reading";
 import { benchReview } from "./review";
@@ -11,6 +12,7 @@ import { benchSynthesis } from "./synthesis";
 import { benchVerify } from "./verify";
 
 const benches: Record<string, () => string[] | Promise<string[]>> = {
+  package: benchPackage,
   policies: benchPolicies,
   review: benchReview,
   synthesis: benchSynthesis,

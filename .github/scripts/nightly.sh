@@ -4,8 +4,12 @@
 set -euo pipefail
 verb=$1
 
+# A drift run plans, and a deploy may hold a state.
+options=()
+if [ "$verb" = drift ]; then options=(--lock-timeout 10m); fi
+
 status=0
-npm run --silent central-trail -- "$verb" --env "$ENVIRONMENT" >report.txt || status=$?
+npm run --silent central-trail -- "$verb" --env "$ENVIRONMENT" "${options[@]}" >report.txt || status=$?
 cat report.txt
 
 case $verb:$status in

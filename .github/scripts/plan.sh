@@ -6,7 +6,7 @@
 set -euo pipefail
 
 status=0
-npm run --silent central-trail -- plan --env "$ENVIRONMENT" --out plans "$@" || status=$?
+npm run --silent central-trail -- plan --env "$ENVIRONMENT" --out plans --lock-timeout 10m "$@" || status=$?
 
 rm -rf review
 mkdir review

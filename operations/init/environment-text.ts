@@ -95,6 +95,7 @@ trail:
 deployer:
   role: ${scalar(role)}
   externalId: ${scalar(externalId)}
+  # planRole: central-trail-planner # in every account too: what plan, drift, verify and events assume; it only reads
 
 # Terraform's state, locked by S3's own lock file. The bucket must exist.
 state:
@@ -102,6 +103,7 @@ state:
   bucket: ${scalar(answers.stateBucket)}
   region: ${scalar(region)}
   # roleArn: arn:aws:iam::555555555555:role/central-trail-state # without it, with your own credentials
+  # planRoleArn: arn:aws:iam::555555555555:role/central-trail-state-reader # where there are planRole and roleArn
 
 # On every resource. Values are text, so numbers stand in quotes.
 # tags:

@@ -79,7 +79,7 @@ describe("plan.sh", () => {
   test("asks for the environment, the folder and what else is wanted; keeps the plans out of the review", () => {
     plan(2);
     expect(JSON.parse(read("arguments"))).toEqual(
-      "run --silent central-trail -- plan --env production --out plans --changed-since origin/main".split(
+      "run --silent central-trail -- plan --env production --out plans --lock-timeout 10m --changed-since origin/main".split(
         " ",
       ),
     );
@@ -112,7 +112,8 @@ describe("nightly.sh", () => {
       ENVIRONMENT: "production",
     });
     expect({ status, stderr }).toEqual({ status: code, stderr: "" });
-    expect(stdout).toContain(`run --silent central-trail -- ${verb} --env production\n`);
+    const waiting = verb === "drift" ? " --lock-timeout 10m" : "";
+    expect(stdout).toContain(`run --silent central-trail -- ${verb} --env production${waiting}\n`);
     expect(stdout.includes(`::error title=${verb} of production::${words}`)).toBe(code !== 0);
     expect(read("summary")).toContain(`## Central Trail: ${verb} of \`production\`\n\n**${words}`);
     expect(read("summary")).toContain("\n    ```\n    <b>\n");

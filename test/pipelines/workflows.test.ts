@@ -150,7 +150,7 @@ test("a deploy applies what its own job planned", () => {
   expect(scripts).toEqual([
     "npm ci",
     ".github/scripts/plan.sh",
-    'npm run central-trail -- deploy --env "$ENVIRONMENT" --plans plans',
+    'npm run central-trail -- deploy --env "$ENVIRONMENT" --plans plans --lock-timeout 10m',
   ]);
 });
 
