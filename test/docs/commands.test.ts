@@ -153,7 +153,11 @@ function cdktfHelp([verb = ""]: readonly string[]): string | undefined {
     const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
     helps.set(
       verb,
-      execFileSync(process.execPath, [bin, verb, "--help"], { env, encoding: "utf8" }),
+      execFileSync(process.execPath, [bin, verb, "--help"], {
+        env,
+        encoding: "utf8",
+        stdio: "pipe",
+      }),
     );
   }
   const text = helps.get(verb)!;
