@@ -41,7 +41,8 @@ export function check({ env, json = false }: CheckOptions): boolean {
       policyProblems.length === 0
         ? painted("green", "ok", process.stdout)
         : painted("red", "not ok", process.stdout);
-    print(`${name}: ${word}, destination ${destination.account}, ${members.length} members`);
+    const others = `${members.length} ${members.length === 1 ? "member" : "members"}`;
+    print(`${name}: ${word}, destination ${destination.account}, ${others}`);
     const warning = painted("yellow", "warning", process.stdout);
     for (const sentence of warnings) print(`  ${warning}: ${sentence}`);
     for (const sentence of policyProblems) say(`${name}: ${sentence}`);

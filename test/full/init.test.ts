@@ -81,7 +81,7 @@ requires("terraform", "moto")("an app from the npm package, in an empty folder",
     const { code, stdout } = await run("npx central-trail check");
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: "production: ok, destination 111111111111, 1 members\n",
+      stdout: "production: ok, destination 111111111111, 1 member\n",
     });
     // As the pipeline calls it.
     expect(await run("npm run --silent central-trail -- check --json")).toMatchObject({ code: 0 });
