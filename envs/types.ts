@@ -242,10 +242,7 @@ export interface Query {
    * @default SSE-S3
    */
   readonly resultsKmsKeyArn?: string;
-  /**
-   * The first day with logs:
-   * `2026-01-31`
-   */
+  /** The first day with logs: `2026-01-31`. */
   readonly firstDay: string;
   /**
    * How the table knows the accounts.

@@ -30,7 +30,10 @@ export class LogBucket extends ClosedBucket {
   /** The bucket's policy. */
   readonly policy: PolicyDocument;
 
-  /** @throws Error where the bucket name or the prefix is not one that AWS takes */
+  /**
+   * @throws Error where the bucket name or the prefix is not one that AWS takes, or
+   *   {@link logBucketPolicy} throws
+   */
   constructor(scope: Construct, id: string, props: LogBucketProps) {
     const { kmsKeyArn } = props.encryption ?? {};
     const policy = logBucketPolicy({ ...props, kmsKeyArn });

@@ -38,7 +38,10 @@ export class LogEncryptionKey extends Construct {
   /** The key's alias. */
   readonly alias: KmsAlias;
 
-  /** @throws Error where the deletion window or the alias is not one that AWS takes */
+  /**
+   * @throws Error where the deletion window or the alias is not one that AWS takes, or
+   *   {@link logKeyPolicy} throws
+   */
   constructor(scope: Construct, id: string, props: LogEncryptionKeyProps) {
     super(scope, id);
     const { deletionWindowDays = 30, provider } = props;
