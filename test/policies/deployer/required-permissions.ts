@@ -86,10 +86,10 @@ function s3Permissions(call: RecordedCall): Permission[] {
   const { action, request } = call;
   const key = (request["key"] as string | undefined) ?? "";
   const isLog = parseLogFileKey(key) !== undefined;
-  // Times and names are others in each deployment.
+  // Times and names are others in each deployment, and so are the regions whose files were delivered by then.
   const resource =
     isLog || parseDigestFileKey(key)
-      ? call.resource?.replace(/(\/\d+){3}\/[^/]*$/, "/any")
+      ? call.resource?.replace(/\/[^/]+(\/\d+){3}\/[^/]*$/, "/any")
       : call.resource;
   const on = (object: string, ofVersion = false): Permission[] =>
     s3Actions(action, { ofVersion }).map((name) => ({ action: name, resource: object }));
