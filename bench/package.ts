@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { table } from "../operations/table";
-import { link, pack } from "../test/support/package";
+import { link, pack, SUB_PATHS } from "../test/support/package";
 
 const RUNS = 5;
 
@@ -13,12 +13,7 @@ export function benchPackage(): string[] {
   try {
     const consumer = join(folder, "consumer");
     link(pack(folder), consumer);
-    const { exports } = JSON.parse(
-      readFileSync(join(consumer, "node_modules/central-trail/package.json"), "utf8"),
-    ) as { exports: Record<string, unknown> };
-    const names = Object.keys(exports)
-      .filter((path) => path !== "./app" && path !== "./package.json")
-      .map((path) => path.replace(".", "central-trail"));
+    const names = SUB_PATHS.map((path) => `central-trail/${path}`);
     const cdktf = imported("cdktf", consumer);
     const row = (name: string, { seconds, megabytes } = imported(name, consumer)): string[] => [
       ...[name, seconds.toFixed(2), (seconds / cdktf.seconds).toFixed(2), megabytes.toFixed(0)],

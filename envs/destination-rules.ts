@@ -1,5 +1,6 @@
 import { parseArn } from "../cloudtrail/arn";
 import { formatPath, type Finding, type Path } from "./problems";
+import { roleResource } from "./resolve";
 import type { LineOf, SoundFile } from "./rules";
 import { ALL_ACCOUNTS } from "./schema";
 
@@ -166,13 +167,12 @@ function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
       },
     ];
   }
-  const name = (text: string | undefined) => parseArn(text ?? "")?.resource ?? `role/${text}`;
   const uses = [
     { used: destination?.role ?? deployer?.role, words: "deployer's role", verb: "deploy" },
     { used: destination?.planRole ?? deployer?.planRole, words: "role for plans", verb: "plan" },
   ];
   return uses.flatMap(({ used, words, verb }) =>
-    used !== undefined && name(role) === name(used)
+    used !== undefined && roleResource(role) === roleResource(used)
       ? [
           {
             path,

@@ -1,3 +1,4 @@
+import { parseArn } from "../cloudtrail/arn";
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
 import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema";
 import type { Account, Encryption, Environment, Hardening, Query, Reader } from "./types";
@@ -99,6 +100,12 @@ function planRoleArn(
   return role === undefined ? undefined : roleArn(role, partition, entry.account);
 }
 
+/** A role as its account knows it, `role/path/name`, whether it is written as a name or as an ARN. */
+export function roleResource(role: string): string {
+  return parseArn(role)?.resource ?? `role/${role}`;
+}
+
+/** A role's ARN, whether it is written as a name or as an ARN. */
 export function roleArn(role: string, partition: Partition, account: string): string {
   return role.startsWith("arn:") ? role : `arn:${partition}:iam::${account}:role/${role}`;
 }

@@ -1,5 +1,6 @@
 import { parseArn } from "../cloudtrail/arn";
 import { type Finding, formatPath } from "./problems";
+import { roleResource } from "./resolve";
 import type { AccountEntry, SoundFile } from "./rules";
 
 /** What must hold between the roles of a file: the role that only reads is another one, everywhere. */
@@ -54,12 +55,16 @@ function planRolesOfTheirOwn(
   { deployer }: SoundFile,
   accounts: readonly AccountEntry[],
 ): Finding[] {
-  const name = (role: string): string => parseArn(role)?.resource ?? `role/${role}`;
   const found = new Map<string, Finding>();
   for (const { path, entry } of accounts) {
     const role = entry.role ?? deployer?.role;
     const planRole = entry.planRole ?? deployer?.planRole;
-    if (role === undefined || planRole === undefined || name(role) !== name(planRole)) continue;
+    if (
+      role === undefined ||
+      planRole === undefined ||
+      roleResource(role) !== roleResource(planRole)
+    )
+      continue;
     // What stands at the deployer is said once, however many accounts have it.
     const at = entry.planRole === undefined ? ["deployer", "planRole"] : [...path, "planRole"];
     found.set(formatPath(at), {

@@ -5,16 +5,12 @@ import {
   DeleteTrailCommand,
   DescribeTrailsCommand,
 } from "@aws-sdk/client-cloudtrail";
-import {
-  CreateBucketCommand,
-  GetBucketPolicyCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-} from "@aws-sdk/client-s3";
+import { GetBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { RecordedCall } from "../../lab/calls";
 import { creatingCalls, orderProblems } from "../../operations/creation-order";
 import { reportTrails } from "../../operations/trail-report";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
+import { makeOpenLogBucket } from "../support/open-log-bucket";
 import { requires } from "../support/requirements";
 
 const FAILING = "444444444444";
@@ -183,21 +179,8 @@ requires("terraform", "moto")(
 
     /** Makes as many trails of other people's as an account may have, in a bucket of its own. */
     async function takeAllTrailsOf(account: string): Promise<void> {
-      const s3 = deployment.s3(account);
       const Bucket = "other-peoples-logs";
-      await s3.send(new CreateBucketCommand({ Bucket }));
-      const Policy = JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Allow",
-            Principal: { Service: "cloudtrail.amazonaws.com" },
-            Action: ["s3:GetBucketAcl", "s3:PutObject"],
-            Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
-          },
-        ],
-      });
-      await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+      await makeOpenLogBucket(deployment.s3(account), Bucket);
       await new Promise((resolve) => setTimeout(resolve, 5_500)); // until the policy is in force
       for (const Name of OTHER_TRAILS) {
         await deployment

@@ -1,12 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { GetEventSelectorsCommand, GetInsightSelectorsCommand } from "@aws-sdk/client-cloudtrail";
-import { CreateBucketCommand, PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import type { EventSettings, InsightType } from "../../cloudtrail/event-settings";
 import { LogDestination } from "../../modules/log-destination/log-destination";
 import { Trail } from "../../modules/trail/trail";
 import { Deployment, fourAccountsFile } from "../support/deployment";
+import { makeOpenLogBucket } from "../support/open-log-bucket";
 import { requires } from "../support/requirements";
 import { trailOf } from "../support/trails";
 
@@ -78,7 +78,7 @@ requires("terraform", "moto")("trails' selections of events", () => {
   let deployment: Deployment;
   beforeAll(async () => {
     deployment = await Deployment.start(fourAccountsFile());
-    await makeLogBucket();
+    await makeOpenLogBucket(deployment.s3(ACCOUNT), LOG_BUCKET);
   });
   afterAll(() => deployment?.stop());
 
@@ -151,22 +151,5 @@ requires("terraform", "moto")("trails' selections of events", () => {
 
   function selectorsOf(TrailName: string): Promise<object> {
     return deployment.cloudTrail(ACCOUNT).send(new GetEventSelectorsCommand({ TrailName }));
-  }
-
-  async function makeLogBucket(): Promise<void> {
-    const s3 = deployment.s3(ACCOUNT);
-    await s3.send(new CreateBucketCommand({ Bucket: LOG_BUCKET }));
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "cloudtrail.amazonaws.com" },
-          Action: ["s3:GetBucketAcl", "s3:PutObject"],
-          Resource: [`arn:aws:s3:::${LOG_BUCKET}`, `arn:aws:s3:::${LOG_BUCKET}/*`],
-        },
-      ],
-    });
-    await s3.send(new PutBucketPolicyCommand({ Bucket: LOG_BUCKET, Policy }));
   }
 });

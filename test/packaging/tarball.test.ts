@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Example } from "../support/examples";
-import { link, pack } from "../support/package";
+import { link, pack, SUB_PATHS } from "../support/package";
 import { REPOSITORY } from "../support/repository";
 
 const folder = mkdtempSync(join(tmpdir(), "central-trail-package-"));
@@ -25,11 +25,6 @@ interface PackageJson {
 }
 
 const manifest = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as PackageJson;
-
-/** The package's sub-paths that can be imported for what they export. */
-const SUB_PATHS = Object.keys(manifest.exports)
-  .map((path) => path.slice(2))
-  .filter((path) => path !== "app" && path !== "package.json");
 
 test("it holds compiled code, types, source maps, README and licence, and under 1 MB", () => {
   for (const file of [

@@ -1,8 +1,19 @@
 /** The npm package as others get it: packed from this repository's files, installed elsewhere. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { REPOSITORY } from "./repository";
+
+/** The package's sub-paths that can be imported for what they export. */
+export const SUB_PATHS: readonly string[] = Object.keys(
+  (
+    JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8")) as {
+      exports: Record<string, unknown>;
+    }
+  ).exports,
+)
+  .map((path) => path.replace(/^\.\//, ""))
+  .filter((path) => path !== "app" && path !== "package.json");
 
 /**
  * Packs the package into a folder. It is built in a copy, so that test files may do so side by side.
