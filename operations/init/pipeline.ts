@@ -10,6 +10,7 @@ export const PIPELINE_FILES: readonly string[] = [
   ".github/workflows/plan.yml",
   ".github/workflows/deploy.yml",
   ".github/workflows/nightly.yml",
+  ".github/scripts/reviewer.sh",
   ".github/scripts/plan.sh",
   ".github/scripts/nightly.sh",
   ".github/scripts/comment.mjs",

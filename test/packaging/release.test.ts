@@ -44,6 +44,62 @@ describe("the changelog", () => {
   });
 });
 
+describe("licences", () => {
+  const component = (licences: unknown): unknown[] => [
+    { name: "some", version: "1.0.0", licenses: licences },
+  ];
+  const problems = (components: unknown[]): unknown =>
+    inModule("licences.mjs", `m.licenceProblems(${JSON.stringify(components)})`);
+
+  test.each([
+    [[{ license: { id: "MIT" } }]],
+    [[{ expression: "(MIT OR GPL-3.0-or-later)" }]],
+    [[{ expression: "Apache-2.0 AND MIT" }]],
+  ])("are allowed: %j", (licences) => {
+    expect(problems(component(licences))).toEqual([]);
+  });
+
+  test.each([
+    [[{ license: { id: "GPL-3.0-only" } }], "GPL-3.0-only"],
+    [[{ license: { id: "AGPL-3.0-or-later" } }], "AGPL-3.0-or-later"],
+    [[{ expression: "MIT AND GPL-2.0-only" }], "MIT AND GPL-2.0-only"],
+    [[{ license: { name: "SEE LICENSE IN LICENSE" } }], "SEE LICENSE IN LICENSE"],
+    [[], "none"],
+    [undefined, "none"],
+  ])("are refused: %j", (licences, named) => {
+    expect(problems(component(licences))).toEqual([
+      expect.stringContaining(`some@1.0.0 has the licence ${named}. Allowed are 0BSD, `),
+    ]);
+  });
+});
+
+describe("package.json", () => {
+  const problems = (manifest: unknown, tag?: string): unknown =>
+    inModule(
+      "manifest.mjs",
+      `m.manifestProblems(${JSON.stringify(manifest)}, ${JSON.stringify(tag)})`,
+    );
+  const publishConfig = { provenance: true };
+
+  test("is right without install scripts and with provenance", () => {
+    const manifest = { publishConfig, scripts: { prepack: "build" }, repository: "x" };
+    expect(problems(manifest, "v1.0.0")).toEqual([]);
+  });
+
+  test.each(["preinstall", "install", "postinstall", "prepare"])("has no script %s", (name) => {
+    expect(problems({ publishConfig, scripts: { [name]: "x" } })).toEqual([
+      expect.stringContaining(`the script ${name}, `),
+    ]);
+  });
+
+  test("must ask for provenance, and name its repository where there is a tag", () => {
+    expect(problems({ publishConfig: { provenance: false } }, "v1.0.0")).toEqual([
+      expect.stringContaining("publishConfig.provenance"),
+      expect.stringContaining("names no repository"),
+    ]);
+  });
+});
+
 describe("differences of what two versions synthesize", () => {
   const folder = temporaryFolder();
   const found = (before: Record<string, unknown>, after: Record<string, unknown>): unknown => {

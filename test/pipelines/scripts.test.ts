@@ -135,6 +135,10 @@ describe("comment.mjs", () => {
        const at = args.indexOf("--method");
        if (args[0] !== "api" || process.env.GH_TOKEN !== "token") process.exit(4);
        if (at < 0) {
+         if (args.at(-1) === "repos/org/logs/pulls/5/files?per_page=100") {
+           process.stdout.write(fs.readFileSync("changed", "utf8"));
+           process.exit(0);
+         }
          if (args.at(-1) !== list + "?per_page=100" || !args.includes("--slurp")) process.exit(5);
          process.stdout.write(JSON.stringify([comments.slice(0, 1), comments.slice(1)]));
        } else {
@@ -159,6 +163,11 @@ describe("comment.mjs", () => {
 
   const keep = (...comments: Comment[]): void =>
     writeTree(folder(), "comments", JSON.stringify(comments));
+  /** The files of the pull request, in pages. */
+  const changes = (...files: { filename: string; previous_filename?: string }[]): void =>
+    writeTree(folder(), "changed", JSON.stringify([files.slice(0, 1), files.slice(1)]));
+  beforeEach(() => changes({ filename: "envs/production.yaml" }));
+  const BY_BASE = "_Only environment files change: the base branch's code made this review._";
   const kept = (): Comment[] => JSON.parse(read("comments")) as Comment[];
   const comment = (token = "token"): ReturnType<typeof script> =>
     script([process.execPath, join(SCRIPTS, "comment.mjs"), "reviews"], {
@@ -179,14 +188,14 @@ describe("comment.mjs", () => {
     });
     const added = kept();
     expect(added.map(({ body }) => body)).toEqual([
-      `${marker("staging")}\nfirst\n\n---\n\nOf abc123, by [this run](https://github.example/org/logs/actions/runs/77).\n`,
-      expect.stringContaining(`${marker("production")}\nthe other\n`),
+      `${marker("staging")}\n${BY_BASE}\n\nfirst\n\n---\n\nOf abc123, by [this run](https://github.example/org/logs/actions/runs/77).\n`,
+      expect.stringContaining(`${marker("production")}\n${BY_BASE}\n\nthe other\n`),
     ]);
 
     writeTree(folder(), "reviews/review-staging/review.md", "second\n");
     expect(comment().stdout).toBe("staging: comment updated\nproduction: comment updated\n");
     expect(kept().map(({ id }) => id)).toEqual(added.map(({ id }) => id));
-    expect(kept()[0]?.body).toContain(`${marker("staging")}\nsecond\n`);
+    expect(kept()[0]?.body).toContain(`${BY_BASE}\n\nsecond\n`);
   });
 
   test("leaves alone what others wrote, also with the marker in it", () => {
@@ -206,6 +215,37 @@ describe("comment.mjs", () => {
     keep({ id: 1, user: bot, body: `${marker("staging")}\nnothing changes` });
     expect(comment().status).toBe(0);
     expect(kept()[0]?.body).toContain("**The run ended before there was a plan.**");
+  });
+
+  test.each([
+    ["code", { filename: "main.ts" }, "`main.ts`"],
+    [
+      "code that became an environment file",
+      { filename: "envs/x.yaml", previous_filename: "lib/x.ts" },
+      "`lib/x.ts`",
+    ],
+    [
+      "a name that is Markdown",
+      { filename: "`]\n\n# Nothing is blocked <b>" },
+      "`??????Nothing?is?blocked??b?`",
+    ],
+  ])("says whose code made the review where the change is %s", (_, change, name) => {
+    keep();
+    changes({ filename: "envs/production.yaml" }, change);
+    writeTree(folder(), "reviews/review-staging/review.md", "nothing is blocked\n");
+    expect(comment().status).toBe(0);
+    const [, first, second] = kept()[0]!.body.split("\n");
+    expect(first).toBe("> [!WARNING]");
+    expect(second).toBe(
+      `> This pull request changes code, such as ${name}, and its own code made this review. Review the code first: it can make this page say anything.`,
+    );
+  });
+
+  test("believes no list that GitHub cut short", () => {
+    keep();
+    changes(...Array.from({ length: 3000 }, (_, at) => ({ filename: `envs/e${at}.yaml` })));
+    expect(comment().status).toBe(0);
+    expect(kept()[0]!.body).toContain("[!WARNING]");
   });
 
   test("fails where GitHub refuses", () => {
