@@ -51,7 +51,7 @@ const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "u
 };
 
 /** npm's own, whose options nothing here looks at. */
-const NPM_VERBS = ["ci", "init", "install", "ls", "pack", "test"];
+const NPM_VERBS = ["audit", "ci", "init", "install", "ls", "pack", "test"];
 
 /** What is wrong with a command, as a sentence; undefined where nothing is. */
 type Check = (words: readonly string[], command: PageCommand) => string | undefined;
