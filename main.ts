@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { App } from "cdktf";
 import { EnvironmentError, requireEnvironment } from "./envs/load";
+import { copyProviderLock } from "./envs/provider-lock";
 import { addEnvironmentStacks } from "./stacks/environment-stacks";
 import type { ReviewMode } from "./stacks/review-mode";
 import { synthesize, SynthesisError } from "./stacks/synthesize";
@@ -44,6 +45,7 @@ function main(): void {
         : (JSON.parse(CENTRAL_TRAIL_REVIEW) as ReviewMode),
   });
   synthesize(app);
+  copyProviderLock(process.cwd(), app.outdir);
 }
 
 try {

@@ -21,6 +21,13 @@ const known: readonly {
       `the destination of environment ${environment} was never deployed. Run: ${command([stackNames.destination({ name: environment })], "deploy")}`,
   },
   {
+    // In any case before "Failed to install provider", of which it is the reason.
+    message:
+      /match any of the checksums (previously )?recorded in the dependency lock file|Provider dependency changes detected/,
+    advice: () =>
+      "the AWS provider is not the one that .terraform.lock.hcl beside cdktf.json names, or the file lacks this platform's hash. A platform is added as docs/versions.md says; if nobody changed provider or platform, find out who changed the package before you go on.",
+  },
+  {
     message: /Failed to (query available provider packages|install provider)/,
     advice: () =>
       "the AWS provider could not be had. Offline, name a filesystem mirror in CENTRAL_TRAIL_PROVIDER_MIRROR (`terraform providers mirror` makes one).",

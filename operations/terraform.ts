@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { PROVIDER_LOCK } from "../envs/provider-lock";
 import { keepErroredState } from "./errored-state";
 import { type ProcessEnd, runProcess } from "./run-process";
 import type { AppOptions, SynthesizedStack } from "./synthesis";
@@ -67,14 +70,15 @@ export const PLAIN = ["-input=false", "-no-color"];
 
 /**
  * `terraform init` for one stack after another, however many ask at once: Terraform's plugin cache
- * takes one at a time.
+ * takes one at a time. Where the stack has a lock file of providers, only what it names is taken.
  */
 export function initializer(
   options: TerraformOptions,
 ): (stack: Pick<SynthesizedStack, "name" | "folder">) => Promise<ProcessEnd> {
   let last: Promise<unknown> = Promise.resolve();
   return (stack) => {
-    const next = last.then(() => terraform(stack, ["init", ...PLAIN], options));
+    const locked = existsSync(join(stack.folder, PROVIDER_LOCK)) ? ["-lockfile=readonly"] : [];
+    const next = last.then(() => terraform(stack, ["init", ...PLAIN, ...locked], options));
     last = next.catch(() => undefined);
     return next;
   };

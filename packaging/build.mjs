@@ -15,11 +15,11 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
   stdio: "inherit",
 });
-// What is no TypeScript. `init` writes the pipeline: the repository's own, so that there is one.
+// What is no TypeScript. `init` writes the pipeline and the lock file: the repository's own, so that there is one.
 const { PIPELINE_FILES } = createRequire(import.meta.url)(
   join(dist, "operations/init/pipeline.js"),
 );
-for (const path of ["processes/leash.js", ...PIPELINE_FILES])
+for (const path of ["processes/leash.js", ".terraform.lock.hcl", ...PIPELINE_FILES])
   cpSync(join(root, path), join(dist, path));
 if (existsSync(join(dist, "lab"))) {
   console.error(

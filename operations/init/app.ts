@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { environmentJsonSchemaText } from "../../envs/json-schema";
 import { withScript } from "./package-json";
 import { pipelineFiles } from "./pipeline";
+import { providerLockFiles } from "./provider-lock";
 import { type ChangedFile, look, type NewFile } from "./write-files";
 
 /** What has to be done in a folder so that it holds an app. */
@@ -35,7 +36,12 @@ export function appFiles(
 ): AppFiles {
   const packageJson = readPackageJson(folder);
   const ignore = readIgnored(folder);
-  const files = [...ofApp(environment, packageJson.module), ...pipelineFiles(), ...ignore.created];
+  const files = [
+    ...ofApp(environment, packageJson.module),
+    ...providerLockFiles(folder),
+    ...pipelineFiles(),
+    ...ignore.created,
+  ];
   const found = files.map((file) => ({ file, found: look(join(folder, file.path)) }));
   const inTheWay = found.flatMap(({ file, found: there }) => {
     if (there.kind === "nothing") return [];

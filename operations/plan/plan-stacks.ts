@@ -1,5 +1,6 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { PROVIDER_LOCK } from "../../envs/provider-lock";
 import { stackNames } from "../../envs/stack-names";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
@@ -87,7 +88,8 @@ export async function planStacks(
       plannedAgain: runsIn !== stack,
     };
     // It is planned again with the same providers.
-    if (runsIn !== stack) copyFileSync(join(runsIn.folder, LOCK), join(stack.folder, LOCK));
+    if (runsIn !== stack)
+      copyFileSync(join(runsIn.folder, PROVIDER_LOCK), join(stack.folder, PROVIDER_LOCK));
     writeFileSync(folder.jsonFile(saved), await planJson(runsIn, { env, signal }), { mode: 0o600 });
     plans.set(name, saved);
     onPlan?.(saved);
@@ -121,9 +123,6 @@ export async function planStacks(
   if (errors.length > 0) throw new ExpectedError(errors);
   return { plans: names.flatMap((name) => plans.get(name) ?? []), gate };
 }
-
-/** Terraform's lock file of providers. */
-const LOCK = ".terraform.lock.hcl";
 
 /** Writes the stacks once more, with the roles that only read. */
 async function synthesizeForPlanRole(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AppFiles, appFiles } from "../../../operations/init/app";
 import { withScript } from "../../../operations/init/package-json";
 import { PIPELINE_FILES } from "../../../operations/init/pipeline";
+import { providerLockFiles } from "../../../operations/init/provider-lock";
 import { writeFiles } from "../../../operations/init/write-files";
 import { REPOSITORY } from "../../support/repository";
 import { temporaryFolder, writeTree } from "../../support/temporary-folder";
@@ -27,8 +28,12 @@ describe("in a folder that holds package.json alone", () => {
   test("all is written, and the script is added", () => {
     write();
     expect(readdirSync(folder()).sort()).toEqual(
-      [".github", ".gitignore", "cdktf.json", "envs", "main.js", "package.json"].sort(),
+      [
+        ...[".github", ".gitignore", ".terraform.lock.hcl"],
+        ...["cdktf.json", "envs", "main.js", "package.json"],
+      ].sort(),
     );
+    expect(read(".terraform.lock.hcl")).toBe(inRepository(".terraform.lock.hcl"));
     expect(read("envs/production.yaml")).toBe(ENVIRONMENT.text);
     expect(read("envs/environment.schema.json")).toBe(inRepository("envs/environment.schema.json"));
     expect(JSON.parse(read("cdktf.json"))).toMatchObject({ app: "node main.js" });
@@ -57,6 +62,18 @@ describe("in a folder that holds package.json alone", () => {
       ]).map(([, script]) => script),
     );
     expect([...scripts]).toEqual(["central-trail"]);
+  });
+
+  test("a lock file of providers stays as it is: it may hold more platforms' hashes", () => {
+    writeTree(folder(), ".terraform.lock.hcl", "of another day\n");
+    write();
+    expect(read(".terraform.lock.hcl")).toBe("of another day\n");
+  });
+
+  test("there is no lock file for a provider whose hashes nobody here knows", () => {
+    expect(providerLockFiles(folder(), "5.100.0")).toHaveLength(1);
+    expect(providerLockFiles(folder(), "6.25.0")).toEqual([]);
+    expect(providerLockFiles(folder(), "5.100")).toEqual([]);
   });
 
   test("written once, a second environment is all that is new", () => {
