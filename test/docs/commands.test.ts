@@ -77,7 +77,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   cdktf: (args) => helpProblem(cdktfHelp, args, /^-/),
   cd: () => undefined,
   mkdir: () => undefined,
-  cp: ([from = ""]) => (existsSync(join(REPOSITORY, from)) ? undefined : `there is no ${from}`),
+  // What synthesis wrote is there by then.
+  cp: ([from = ""]) =>
+    existsSync(join(REPOSITORY, from)) || from.startsWith("cdktf.out/stacks/")
+      ? undefined
+      : `there is no ${from}`,
 };
 
 /** What Commander says of the words, by the program that would get them. */
