@@ -4,6 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import { fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import type { Readable } from "node:stream";
 import { LimitedRequests, REQUEST_LIMITS, type RequestLimits } from "./request-limits";
 
 /**
@@ -36,7 +37,18 @@ const ATTEMPTS = 5;
 export function s3Client(options: ClientOptions): S3Client {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL } = process.env;
   const forcePathStyle = (options.endpoint ?? AWS_ENDPOINT_URL_S3) !== undefined;
-  return new S3Client({ ...settings(options), forcePathStyle });
+  const client = new S3Client({ ...settings(options), forcePathStyle });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { Body } = result.output as { readonly Body?: Readable };
+      // Kept for who reads it: a file that breaks off before that must not end the process.
+      Body?.on("error", () => undefined);
+      return result;
+    },
+    { step: "initialize" },
+  );
+  return client;
 }
 
 export function cloudTrailClient(options: ClientOptions): CloudTrailClient {

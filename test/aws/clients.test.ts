@@ -61,7 +61,7 @@ afterEach(() => {
 
 /** Short, so that five attempts are soon over. */
 function options(): ClientOptions {
-  const limits = { connect: 5000, answer: 300, silence: 300 };
+  const limits = { connect: 5000, answer: 300, silence: 300, patience: 60_000 };
   return { region: "us-east-1", endpoint, credentials, limits };
 }
 
@@ -114,6 +114,37 @@ test("a file whose body stops is an error of its body, and one whose reader wait
   const { Body } = await s3Client(options()).send(GET);
   await sleep(1000);
   expect((await buffer(Body as never)).equals(content)).toBe(true);
+});
+
+test("a file that breaks off before anybody reads it is an error to its reader alone", async () => {
+  answer = (_, response) => {
+    response.writeHead(200, { "content-length": "1000", "x-amz-checksum-crc32": "AAAAAA==" });
+    response.write("<", () => setTimeout(() => response.destroy(), 50));
+  };
+  const { Body } = await s3Client(options()).send(GET);
+  await sleep(300);
+  expect((await failure(buffer(Body as never))).message).toMatch(/aborted|Connection lost/);
+});
+
+test("a host that has not answered for long is not asked any more, but once in a while", async () => {
+  answer = nothing;
+  const limits = { ...options().limits!, patience: 1000 };
+  const client = s3Client({ ...options(), limits });
+  await failure(client.send(LIST));
+  const before = count;
+  const refused = await Promise.all([1, 2, 3].map(() => failure(client.send(LIST))));
+  expect(refused.map(({ message }) => message)).toEqual(
+    Array(3).fill(
+      expect.stringMatching(
+        /^127\.0\.0\.1:\d+ has answered nothing for \d+ s, and is not asked again$/,
+      ),
+    ),
+  );
+  expect(count - before).toBeLessThan(5);
+  answer = (_, response) => response.end(EMPTY_LIST);
+  await sleep(1000);
+  expect(await client.send(LIST)).toMatchObject({ Name: "logs" });
+  expect(await client.send(LIST)).toMatchObject({ Name: "logs" });
 });
 
 test("every client has the limits, and those inside of credentials", async () => {
