@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { s3Client } from "../../aws/clients";
 import type { RecordCriteria } from "../../cloudtrail/record-filter";
 import { formatTime } from "../../cloudtrail/time";
 import { requireEnvironment } from "../../envs/load";
@@ -84,7 +84,8 @@ export async function findEvents(
 ): Promise<number> {
   const { destination } = environment;
   const { credentials, who } = readerCredentials(environment, options, access);
-  const s3 = new S3Client({ region: destination.region, endpoint: access.endpoint, credentials });
+  const { region } = destination;
+  const s3 = s3Client({ region, endpoint: access.endpoint, credentials });
   const now = time ?? (await timeOfAws(s3, destination.bucket))?.getTime() ?? Date.now();
   const period = askedPeriod(environment, options, now);
   const progress = startProgress();
