@@ -1,8 +1,7 @@
-import { S3ControlClient } from "@aws-sdk/client-s3-control";
+import { s3Client, s3ControlClient } from "../../aws/clients";
 import type { Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { type AwsAccess, destinationClient } from "../account-access";
 import type { IsOwned } from "../review/bucket-attributes";
-import { destinationS3 } from "../verify/index";
 import { unownedSettings } from "./bucket-settings";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
@@ -17,7 +16,8 @@ export async function bucketDrift(
 ): Promise<readonly SettingDrift[]> {
   const { account, bucket, accessLogBucket, query } = environment.destination;
   const names = [bucket, accessLogBucket, query?.resultsBucket].filter((one) => one !== undefined);
-  const clients = { s3: destinationS3(environment, access), control: control(environment, access) };
+  const options = destinationClient(environment, access);
+  const clients = { s3: s3Client(options), control: s3ControlClient(options) };
   try {
     return await Promise.all(
       names.map((name) =>
@@ -35,17 +35,4 @@ export async function bucketDrift(
     clients.s3.destroy();
     clients.control.destroy();
   }
-}
-
-function control(environment: Environment, access: AwsAccess): S3ControlClient {
-  const { region } = environment.destination;
-  const endpoint = access.endpoint ?? process.env.AWS_ENDPOINT_URL;
-  return new S3ControlClient({
-    region,
-    credentials: accountCredentials(environment, environment.destination, access),
-    // The SDK would put the account's ID before a host that has none for each account.
-    ...(endpoint === undefined
-      ? {}
-      : { endpointProvider: () => ({ url: new URL(endpoint), headers: {}, properties: {} }) }),
-  });
 }

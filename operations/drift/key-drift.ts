@@ -1,11 +1,12 @@
 import {
   DescribeKeyCommand,
-  KMSClient,
+  type KMSClient,
   type KeyMetadata,
   paginateListGrants,
 } from "@aws-sdk/client-kms";
+import { kmsClient } from "../../aws/clients";
 import type { Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { type AwsAccess, destinationClient } from "../account-access";
 import { toSecond } from "../verify/times";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
@@ -20,12 +21,7 @@ export async function keyDrift(
   arns: readonly string[],
   access: AwsAccess,
 ): Promise<readonly SettingDrift[]> {
-  const { destination } = environment;
-  const kms = new KMSClient({
-    region: destination.region,
-    endpoint: access.endpoint,
-    credentials: accountCredentials(environment, destination, access),
-  });
+  const kms = kmsClient(destinationClient(environment, access));
   try {
     return await Promise.all(
       arns.map((name) =>

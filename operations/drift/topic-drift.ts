@@ -1,7 +1,8 @@
-import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
+import { paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
+import { snsClient } from "../../aws/clients";
 import type { Environment } from "../../envs/types";
 import { topicArn } from "../../policies/arns";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { type AwsAccess, destinationClient } from "../account-access";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
 /**
@@ -19,11 +20,7 @@ export async function topicDrift(
   const { account: accountId, region, notifications } = destination;
   if (notifications === undefined) return [];
   const name = topicArn({ partition, region, accountId, topicName: notifications.topicName });
-  const sns = new SNSClient({
-    region,
-    endpoint: access.endpoint,
-    credentials: accountCredentials(environment, destination, access),
-  });
+  const sns = snsClient(destinationClient(environment, access));
   const subscriptions = async (): Promise<string[]> => {
     const found: string[] = [];
     const pages = paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: name });
