@@ -39,7 +39,7 @@ export async function askAll(
   };
 }
 
-/** `It has a lifecycle rule that the environment does not declare: {"ID":"…"}` */
+/** `The environment does not declare this lifecycle rule: {"ID":"…"}` */
 export function undeclared(what: string, item: unknown): string {
-  return `It has a ${what} that the environment does not declare: ${JSON.stringify(item)}`;
+  return `The environment does not declare this ${what}: ${JSON.stringify(item)}`;
 }

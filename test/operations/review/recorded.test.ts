@@ -347,7 +347,7 @@ describe("real plans", () => {
 
   test("where no stack has rules, a rule is drift of the bucket, and the plan does not say that nothing changes", () => {
     const { environment, stacks } = recordedInput("bucket-changed-outside");
-    const { retention: _, ...destination } = environment.destination;
+    const destination = { ...environment.destination, retention: undefined };
     const review = reviewPlans({
       environment: { ...environment, destination },
       stacks: stacks.filter(({ stack }) => stack === "test-destination"),
