@@ -1,6 +1,7 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { S3Client } from "@aws-sdk/client-s3";
+import { S3ControlClient } from "@aws-sdk/client-s3-control";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { STSClient } from "@aws-sdk/client-sts";
 import { fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
@@ -49,6 +50,14 @@ export function s3Client(options: ClientOptions): S3Client {
     { step: "initialize" },
   );
   return client;
+}
+
+/** S3's API for access points. AWS's own endpoint has a host for each account, a local AWS's has not. */
+export function s3ControlClient(options: ClientOptions): S3ControlClient {
+  const { endpoint = process.env.AWS_ENDPOINT_URL, ...others } = options;
+  if (endpoint === undefined) return new S3ControlClient(settings(others));
+  const answer = { url: new URL(endpoint), headers: {}, properties: {} };
+  return new S3ControlClient({ ...settings(others), endpointProvider: () => answer });
 }
 
 export function cloudTrailClient(options: ClientOptions): CloudTrailClient {

@@ -148,6 +148,15 @@ const COPIES: Readonly<Record<string, string>> = {
   UploadPart: "UploadPartCopy",
 };
 
+/** S3 Control has an API of its own, with paths below this one, for requests that are signed for S3. */
+const CONTROL = "/v20180820/";
+
+/** What of S3 Control is known here: whether an access point is named → method → operation. */
+const ACCESS_POINTS: Readonly<Record<"all" | "one", Readonly<Record<string, string>>>> = {
+  all: { GET: "ListAccessPoints" },
+  one: { GET: "GetAccessPoint", PUT: "CreateAccessPoint", DELETE: "DeleteAccessPoint" },
+};
+
 /**
  * Reads a path-style request.
  *
@@ -157,11 +166,18 @@ const COPIES: Readonly<Record<string, string>> = {
 export function s3Request(method: string, target: string, isCopy: boolean): S3Request {
   const [path = "/", queryText = ""] = target.split("?", 2);
   const query = new URLSearchParams(queryText);
+  if (path.startsWith(CONTROL)) return { operation: controlOperation(method, path, query) };
   const [, bucket, key] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   if (!bucket)
     return { operation: method === "GET" ? "ListBuckets" : unknown(method, query, "service") };
   if (!key) return { operation: bucketOperation(method, query), bucket };
   return { operation: objectOperation(method, query, isCopy), bucket, key: decodeKey(key) };
+}
+
+function controlOperation(method: string, path: string, query: URLSearchParams): string {
+  const [, name] = /^accesspoint(?:\/([^/]+))?$/.exec(path.slice(CONTROL.length)) ?? [path];
+  const known = path.startsWith(`${CONTROL}accesspoint`) ? ACCESS_POINTS[name ? "one" : "all"] : {};
+  return known[method] ?? unknown(method, query, "control");
 }
 
 function bucketOperation(method: string, query: URLSearchParams): string {

@@ -1,4 +1,5 @@
 import {
+  type ClientOptions,
   type CredentialProvider,
   type Credentials,
   profileProvider,
@@ -24,6 +25,17 @@ export function accountCredentials(
   access: AwsAccess,
 ): CredentialProvider {
   return roleCredentials(environment, { ...account, roleArn: readingRole(account) }, access);
+}
+
+/** For clients in the destination's account and region, with the role that reads there. */
+export function destinationClient(
+  environment: Pick<Environment, "deployer" | "destination">,
+  access: AwsAccess,
+): ClientOptions {
+  const { destination } = environment;
+  const { region } = destination;
+  const credentials = accountCredentials(environment, destination, access);
+  return { region, endpoint: access.endpoint, credentials };
 }
 
 /** The ARN of the role that reads in an account. */

@@ -1,6 +1,6 @@
 import type { Environment } from "../../envs/types";
 import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
-import { type ReviewedResource, reviewPlans } from "../review/review";
+import { type ReviewedResource, reviewPlans, type StackPlan } from "../review/review";
 import { runInOrder } from "../stack-order";
 import { type AppOptions, synthesize } from "../synthesis";
 import { AS_PLAN_ROLE } from "../plan-role";
@@ -26,38 +26,44 @@ export interface StackDriftOptions extends AppOptions {
    * Told as a stack has been looked at.
    * @default - not told
    */
-  readonly onStack?: (drift: StackDrift) => void;
+  readonly onStack?: (stack: string) => void;
+}
+
+/** What Terraform found, and by what. */
+export interface StacksCompared {
+  readonly stacks: readonly StackDrift[];
+  /** The plans of those that could be looked at. */
+  readonly plans: readonly StackPlan[];
 }
 
 /** Compares what Terraform has in its states with what AWS says, and changes nothing. */
-export async function stackDrift(given: StackDriftOptions): Promise<readonly StackDrift[]> {
+export async function stackDrift(given: StackDriftOptions): Promise<StacksCompared> {
   const options = { ...given, env: { ...given.env, ...AS_PLAN_ROLE } };
   const { environment, env, signal, parallelism = 2, onStack } = options;
   const stacks = await synthesize(options);
   const init = initializer({ env, signal });
-  const found = new Map<string, StackDrift>();
+  const plans: StackPlan[] = [];
+  const errors = new Map<string, string>();
   // No stack waits for another: each is compared with its own state.
   await runInOrder(new Map(stacks.map(({ name }) => [name, []])), parallelism, async (name) => {
     const stack = stacks.find((one) => one.name === name)!;
     let end = await init(stack);
     if (end.code === 0) end = await savePlan(stack, { env, signal }, ["-refresh-only"]);
-    const drift: StackDrift =
-      end.code === 0 || end.code === CHANGES
-        ? { stack: name, resources: await drifted(environment, stack, options) }
-        : { stack: name, resources: [], error: unframed(end.stderr) };
-    found.set(name, drift);
-    onStack?.(drift);
+    if (end.code === 0 || end.code === CHANGES) {
+      const plan: unknown = JSON.parse(await planJson(stack, { env, signal }));
+      plans.push({ stack: name, plan });
+    } else errors.set(name, unframed(end.stderr));
+    onStack?.(name);
     return true;
   });
-  return stacks.map(({ name }) => found.get(name)!);
-}
-
-async function drifted(
-  environment: Environment,
-  stack: { readonly name: string; readonly folder: string },
-  { env, signal }: StackDriftOptions,
-): Promise<readonly ReviewedResource[]> {
-  const plan: unknown = JSON.parse(await planJson(stack, { env, signal }));
-  const { stacks } = reviewPlans({ environment, stacks: [{ stack: stack.name, plan }] });
-  return stacks[0]!.drift;
+  // All at once, since a setting of a bucket may be another stack's.
+  const reviewed = reviewPlans({ environment, stacks: plans }).stacks;
+  return {
+    plans,
+    stacks: stacks.map(({ name }) => {
+      const resources = reviewed.find(({ stack }) => stack === name)?.drift ?? [];
+      const error = errors.get(name);
+      return { stack: name, resources, ...(error === undefined ? {} : { error }) };
+    }),
+  };
 }

@@ -64,8 +64,15 @@ export interface Plan {
   readonly errored: boolean;
   /** Whether Terraform put parts off to a later plan. */
   readonly complete: boolean;
-  /** Types of the managed resources in the state before the plan; undefined where the plan has none. */
-  readonly priorTypes?: ReadonlySet<string>;
+  /** The managed resources in the state before the plan, as AWS has them; undefined where the plan has none. */
+  readonly prior?: readonly HeldResource[];
+}
+
+/** A resource that Terraform holds in a state, and so compares with what AWS has. */
+export interface HeldResource {
+  readonly type: string;
+  /** What names it or says what it is a part of: `arn`, `bucket` and other texts. */
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** A plan that cannot be read. */
@@ -99,14 +106,20 @@ const expressions = z.object({
   assume_role: z.unknown().optional(),
 });
 
+const stateResource = z.object({
+  type: z.string(),
+  mode: z.string(),
+  values: z.record(z.string(), z.unknown()).optional(),
+});
+
 interface StateModule {
-  resources?: { type: string; mode: string }[] | undefined;
+  resources?: z.output<typeof stateResource>[] | undefined;
   child_modules?: StateModule[] | undefined;
 }
 
 const stateModule: z.ZodType<StateModule> = z.lazy(() =>
   z.object({
-    resources: z.array(z.object({ type: z.string(), mode: z.string() })).optional(),
+    resources: z.array(stateResource).optional(),
     child_modules: z.array(stateModule).optional(),
   }),
 );
@@ -210,7 +223,7 @@ export function readPlan(data: CheckedPlan, isSecret: IsSecret): Plan {
     complete: data.complete,
     ...(data.prior_state === undefined
       ? {}
-      : { priorTypes: new Set(root === undefined ? [] : managedTypes(root)) }),
+      : { prior: root === undefined ? [] : heldResources(root) }),
   };
 }
 
@@ -330,9 +343,18 @@ function providerKeys({ resources = [], module_calls: calls = {} }: Configuratio
   ];
 }
 
-function managedTypes(module: StateModule): string[] {
+function heldResources({ resources = [], child_modules: inner = [] }: StateModule): HeldResource[] {
   return [
-    ...(module.resources ?? []).filter(({ mode }) => mode === "managed").map(({ type }) => type),
-    ...(module.child_modules ?? []).flatMap(managedTypes),
+    ...resources
+      .filter(({ mode }) => mode === "managed")
+      .map(({ type, values = {} }) => ({ type, texts: textsOf(values) })),
+    ...inner.flatMap(heldResources),
   ];
+}
+
+function textsOf(values: Readonly<Record<string, unknown>>): HeldResource["texts"] {
+  const texts = Object.entries(values).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  return Object.fromEntries(texts);
 }

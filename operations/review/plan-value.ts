@@ -181,7 +181,7 @@ export interface AttributeChange {
 }
 
 /** What the provider takes for one and the same: nothing, an empty text, list or object. */
-function isEmpty(value: PlanValue): boolean {
+export function isEmpty(value: PlanValue): boolean {
   switch (value.kind) {
     case "known":
       return value.value === null || value.value === "";

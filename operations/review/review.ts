@@ -4,6 +4,7 @@
  */
 import type { GuardId } from "../../envs/guard-ids";
 import type { Environment } from "../../envs/types";
+import { type IsOwned, ownAttributes, ownership } from "./bucket-attributes";
 import { coverageOf, type RegionCoverage } from "./coverage";
 import { accountName, type Estate, readEstate, type ReadStack, type StackPlan } from "./estate";
 import { bucketAndKeyGuards } from "./guards/buckets-and-keys";
@@ -127,7 +128,8 @@ export function reviewPlans(input: ReviewInput): Review {
   const findings = found
     .map((one) => judged(one, environment))
     .sort((a, b) => compareTexts(findingOrder(a), findingOrder(b)));
-  const stacks = estate.stacks.map((stack) => reviewedStack(stack, environment));
+  const isOwned = ownership(estate);
+  const stacks = estate.stacks.map((stack) => reviewedStack(stack, environment, isOwned));
   const totals = totalsOf(estate, stacks);
   return {
     version: REVIEW_VERSION,
@@ -189,6 +191,7 @@ function importance({ lost, gained }: RegionCoverage): number {
 function reviewedStack(
   { stack, account, forReviewOnly, plan }: ReadStack,
   environment: Environment,
+  isOwned: IsOwned,
 ): ReviewedStack {
   const name = account === undefined ? undefined : accountName(environment, account);
   return {
@@ -201,7 +204,9 @@ function reviewedStack(
       .filter(isChange)
       .map(reviewedResource),
     outputs: plan.outputs,
-    drift: plan.drift.filter(({ managed }) => managed).flatMap(drifted),
+    drift: plan.drift
+      .filter(({ managed }) => managed)
+      .flatMap((change) => drifted(change, isOwned)),
   };
 }
 
@@ -229,21 +234,14 @@ function reviewedResource(change: ResourceChange): ReviewedResource {
   };
 }
 
-/**
- * What other resources say of a bucket, and the provider reads into the bucket as well: that it is not yet in the
- * bucket's own state is no drift.
- */
-const OF_OTHER_RESOURCES: Readonly<Record<string, RegExp>> = {
-  aws_s3_bucket:
-    /^(acceleration_status|acl|cors_rule|grant|lifecycle_rule|logging|object_lock_configuration|policy|replication_configuration|request_payer|server_side_encryption_configuration|versioning|website)\b/,
-};
-
 /** A resource that was changed outside of Terraform, with what was; nothing where that is nothing. */
-function drifted(change: ResourceChange): ReviewedResource[] {
+function drifted(change: ResourceChange, isOwned: IsOwned): ReviewedResource[] {
   const resource = reviewedResource(change);
   if (change.action !== "update") return [resource];
-  const others = OF_OTHER_RESOURCES[change.type];
-  const attributes = resource.attributes.filter(({ path }) => !others?.test(path));
+  const attributes =
+    change.type === "aws_s3_bucket"
+      ? ownAttributes(change, resource.attributes, isOwned)
+      : resource.attributes;
   return attributes.length === 0 ? [] : [{ ...resource, attributes }];
 }
 

@@ -2,7 +2,14 @@
 import { groupCoverage, groupFindings } from "./grouped";
 import { oneLine } from "./markdown-text";
 import { type Finding, type Review, stackChanges } from "./review";
-import { outputsLine, policyTitle, resourceLine, totalsSentence, verdictSentence } from "./words";
+import {
+  outputsLine,
+  outsideLine,
+  policyTitle,
+  resourceLine,
+  totalsSentence,
+  verdictSentence,
+} from "./words";
 
 /** Lines of one kind that are shown. */
 const MOST = 20;
@@ -44,6 +51,14 @@ export function renderSummary(review: Review): string[] {
           ...stack.resources.map((resource) => resourceLine(resource, show)),
           ...(stack.outputs.length > 0 ? [outputsLine(stack, show)] : []),
         ].map((line) => `  ${show(stack.stack)}: ${line}`),
+      ),
+    ),
+    ...atMost(
+      stacks.flatMap((stack) =>
+        stack.drift.map(
+          (resource) =>
+            `  ${show(stack.stack)}: outside of Terraform: ${oneLine(outsideLine(resource, show))}`,
+        ),
       ),
     ),
   ].flatMap((line) => line.split("\n"));

@@ -12,8 +12,10 @@ const VERDICTS: Readonly<Record<Review["verdict"], string>> = {
 };
 
 /** The verdict as a sentence. */
-export function verdictSentence({ verdict }: Review): string {
-  return VERDICTS[verdict];
+export function verdictSentence({ verdict, totals }: Review): string {
+  return verdict === "clean" && totals.drifted > 0
+    ? "A deploy changes nothing, and leaves what was changed outside of Terraform as it is."
+    : VERDICTS[verdict];
 }
 
 /** `2 of 300 stacks change: 1 to create, 3 to update.` */
@@ -43,6 +45,12 @@ export function resourceLine(resource: ReviewedResource, show: Show): string {
       : [importedId === "" ? "imported" : `imported as ${show(importedId)}`]),
   ];
   return `${action} ${show(address)}${notes.length === 0 ? "" : ` (${notes.join("; ")})`}`;
+}
+
+/** `aws_s3_bucket.x: replication_configuration[0]` */
+export function outsideLine({ address, action, attributes }: ReviewedResource, show: Show): string {
+  const paths = attributes.map(({ path }) => show(path)).join(", ");
+  return `${action} of ${show(address)}${paths === "" ? "" : `: ${paths}`}`;
 }
 
 /** `outputs: create log_bucket; update trails` */

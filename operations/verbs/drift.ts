@@ -1,8 +1,11 @@
+import type { SettingDrift } from "../drift/findings";
+import { settingDrift } from "../drift/setting-drift";
 import { type StackDrift, stackDrift } from "../drift/stack-drift";
 import { type TrailDrift, trailDrift } from "../drift/trail-drift";
 import { withEnvironmentRun } from "../environment-run";
 import { startProgress } from "../progress";
 import { oneLine } from "../review/markdown-text";
+import { outsideLine } from "../review/words";
 import type { StackRunOptions } from "../run-stacks";
 import { print } from "../terminal";
 import { withLockTimeout } from "../terraform";
@@ -24,6 +27,8 @@ export interface DriftReport {
   readonly stacks: readonly StackDrift[];
   /** By CloudTrail's API, against the environment file. */
   readonly trails: readonly TrailDrift[];
+  /** By the APIs of S3, KMS and SNS: what AWS has and no resource of the environment declares. */
+  readonly settings: readonly SettingDrift[];
 }
 
 const EXIT_CODES = { none: 0, "not-checked": 1, drift: 2 } as const;
@@ -43,23 +48,28 @@ export async function drift({
     const progress = startProgress();
     try {
       progress.status("comparing states with AWS");
-      const stacks = await stackDrift({
+      const { stacks, plans } = await stackDrift({
         ...options,
         ...{ environment, project, output: folder.output },
         env: withLockTimeout(env, lockTimeout),
-        onStack: ({ stack }) => progress.status(`${stack} is compared`),
+        onStack: (stack) => progress.status(`${stack} is compared`),
       });
-      progress.status("asking CloudTrail");
-      const trails = await trailDrift(environment, { endpoint: environment.endpoint });
-      const all = [...stacks, ...trails];
-      const verdict = all.some(({ error }) => error !== undefined)
+      progress.status("asking CloudTrail, S3 and KMS");
+      const access = { endpoint: environment.endpoint };
+      const [trails, settings] = await Promise.all([
+        trailDrift(environment, access),
+        settingDrift(environment, plans, access),
+      ]);
+      const all = [...stacks, ...trails, ...settings];
+      const verdict: DriftReport["verdict"] = all.some(({ error }) => error !== undefined)
         ? "not-checked"
         : stacks.some(({ resources }) => resources.length > 0) ||
-            trails.some(({ differences }) => differences.length > 0)
+            [...trails, ...settings].some(({ differences }) => differences.length > 0)
           ? "drift"
           : "none";
       progress.stop();
-      const report: DriftReport = { version: 1, environment: name, verdict, stacks, trails };
+      const found = { verdict, stacks, trails, settings };
+      const report: DriftReport = { version: 1, environment: name, ...found };
       print(...(json ? [JSON.stringify(report, null, 2)] : lines(report)));
       return EXIT_CODES[verdict];
     } finally {
@@ -68,24 +78,36 @@ export async function drift({
   });
 }
 
-function lines({ environment, verdict, stacks, trails }: DriftReport): string[] {
+function lines({ environment, verdict, stacks, trails, settings }: DriftReport): string[] {
   const words = {
     none: "nothing was changed outside of Terraform",
     drift: "something was changed outside of Terraform",
     "not-checked": "not all could be looked at",
   };
+  const asked = [
+    ...trails.map((trail) => ({ ...trail, about: `${trail.account} ${trail.name}` })),
+    ...settings.map((setting) => ({ ...setting, about: `${setting.kind} ${setting.name}` })),
+  ];
   return [
     ...stacks.flatMap(({ stack, resources, error }) => [
-      ...resources.map(
-        ({ address, action, attributes }) =>
-          `${stack}: ${action} of ${address}${attributes.length > 0 ? `: ${attributes.map(({ path }) => path).join(", ")}` : ""}`,
-      ),
+      ...resources.map((resource) => `${stack}: ${outsideLine(resource, oneLine)}`),
       ...(error === undefined ? [] : [`${stack}: not checked: ${oneLine(error, 300)}`]),
     ]),
-    ...trails.flatMap(({ account, name, differences, error }) => [
-      ...differences.map((difference) => `${account} ${name}: ${difference}`),
-      ...(error === undefined ? [] : [`${account} ${name}: not checked: ${error}`]),
+    ...asked.flatMap(({ about, differences, error }) => [
+      ...differences.map((difference) => `${about}: ${oneLine(difference)}`),
+      ...(error === undefined ? [] : [`${about}: not checked: ${oneLine(error)}`]),
     ]),
-    `${environment}: ${words[verdict]}. ${stacks.length} stacks and ${trails.length} trails were looked at.`,
+    `${environment}: ${words[verdict]}. ${stacks.length} stacks, ${trails.length} trails, and ${counted(settings)} were looked at.`,
   ];
+}
+
+/** `2 buckets, 1 key` */
+function counted(settings: readonly SettingDrift[]): string {
+  const kinds = [...new Set(settings.map(({ kind }) => kind))];
+  return kinds
+    .map((kind) => {
+      const count = settings.filter((one) => one.kind === kind).length;
+      return `${count} ${kind}${count === 1 ? "" : "s"}`;
+    })
+    .join(", ");
 }

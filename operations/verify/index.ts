@@ -8,7 +8,7 @@ import { trailArn } from "../../cloudtrail/trail-identity";
 import type { ValidationFinding } from "../../cloudtrail/validation-findings";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { type AwsAccess, destinationClient } from "../account-access";
 import { ExpectedError } from "../expected-error";
 import { AccountTrails } from "./account-trails";
 import { timeOfAws } from "./aws-clock";
@@ -94,12 +94,7 @@ export async function verifyEnvironment(
 
 /** S3 as the destination account's role reads it. */
 export function destinationS3(environment: Environment, access: AwsAccess): S3Client {
-  const { destination } = environment;
-  return s3Client({
-    region: destination.region,
-    endpoint: access.endpoint,
-    credentials: accountCredentials(environment, destination, access),
-  });
+  return s3Client(destinationClient(environment, access));
 }
 
 function chooseAccounts(

@@ -59,6 +59,24 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
 }
 
 /**
+ * What `drift` asks of the buckets, and Terraform does not where no resource has it. ListAccessPoints knows no
+ * resources.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export function askForBuckets(buckets: DeployedBuckets): Statement[] {
+  return [
+    {
+      Sid: "AskForBuckets",
+      Effect: "Allow",
+      Action: ["s3:GetBucketNotification", "s3:GetInventoryConfiguration"],
+      Resource: bucketArns(buckets),
+    },
+    { Sid: "FindAccessPoints", Effect: "Allow", Action: "s3:ListAccessPoints", Resource: "*" },
+  ];
+}
+
+/**
  * What Terraform needs to make and change the buckets.
  *
  * @param mayDelete also to delete them with all that is in them

@@ -65,6 +65,16 @@ export function readKeys(deployed: DeployedKeys): Statement[] {
   ];
 }
 
+/** What `drift` asks of the keys, and Terraform does not: who was granted their use. */
+export function askForKeys(deployed: DeployedKeys): Statement {
+  return {
+    Sid: "AskForGrants",
+    Effect: "Allow",
+    Action: "kms:ListGrants",
+    Resource: oneOrMany(keyResources(deployed)),
+  };
+}
+
 /**
  * What Terraform needs to make and change the keys. Keys whose ARNs are known are not made again. No
  * statement lets anything be encrypted or decrypted.

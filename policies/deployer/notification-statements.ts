@@ -44,6 +44,20 @@ export function readNotifications(topic: DeployedTopic): Statement[] {
   ];
 }
 
+/** What `drift` asks of the topic, and Terraform only where it made a subscription: who is subscribed. */
+export function askForSubscriptions(topic: DeployedTopic): Statement[] {
+  return topic.queueName === undefined
+    ? [
+        {
+          Sid: "AskForSubscriptions",
+          Effect: "Allow",
+          Action: "sns:ListSubscriptionsByTopic",
+          Resource: topicArn(topic),
+        },
+      ]
+    : [];
+}
+
 /**
  * What Terraform needs to make and change the topic and its queue. No statement lets a message be
  * sent or received.

@@ -1,7 +1,13 @@
 import type { TrailIdentity } from "../../cloudtrail/trail-identity";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { changeBuckets, type DeployedBuckets, readBuckets } from "./bucket-statements";
 import {
+  askForBuckets,
+  changeBuckets,
+  type DeployedBuckets,
+  readBuckets,
+} from "./bucket-statements";
+import {
+  askForKeys,
   changeKeys,
   type DeployedKey,
   type DeployedKeys,
@@ -9,6 +15,7 @@ import {
   readKeys,
 } from "./key-statements";
 import {
+  askForSubscriptions,
   changeNotifications,
   type DeployedTopic,
   readNotifications,
@@ -85,7 +92,16 @@ export function destinationDeployerPolicy(
  * settings, no log file, and changes nothing.
  */
 export function destinationPlanPolicy(resources: DestinationResources): PolicyDocument {
-  return document(...readDestination(resources), askForTrail(resources.trail));
+  const { trail } = resources;
+  const keys = deployedKeys(resources);
+  const topic = deployedTopic(resources);
+  return document(
+    ...readDestination(resources),
+    askForTrail(trail),
+    ...askForBuckets({ ...resources, partition: trail.partition }),
+    ...(keys ? [askForKeys(keys)] : []),
+    ...(topic ? askForSubscriptions(topic) : []),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import sys
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -30,6 +31,14 @@ def client(call):
                 retries={"total_max_attempts": 1},
                 # Otherwise boto3 presigns with version 2, which S3 refuses for new buckets.
                 signature_version="s3v4" if call["service"] == "s3" else None,
+            ),
+        )
+        # S3's API for access points puts the account's ID before the host; a local one has a host for all.
+        host = urlsplit(call["endpoint"]).netloc
+        clients[key].meta.events.register(
+            "before-send.s3-control",
+            lambda request, **_: setattr(
+                request, "url", urlsplit(request.url)._replace(netloc=host).geturl()
             ),
         )
     return clients[key]

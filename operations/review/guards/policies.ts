@@ -190,6 +190,6 @@ function wasRetiring({ applied, estate, environment }: Scene, account: string): 
   const stack = estate.stacks.find(
     (one) => one.stack === stackNames.member(environment, { account }),
   );
-  const prior = stack?.plan.priorTypes;
-  return prior !== undefined && !prior.has("aws_cloudtrail");
+  const prior = stack?.plan.prior;
+  return prior !== undefined && !prior.some(({ type }) => type === "aws_cloudtrail");
 }

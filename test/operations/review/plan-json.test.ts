@@ -74,7 +74,10 @@ describe("what Terraform will do", () => {
           values: {
             root_module: {
               resources: [
-                { type: "aws_cloudtrail", mode: "managed" },
+                {
+                  ...{ type: "aws_cloudtrail", mode: "managed" },
+                  values: { arn: "arn:x", enable_logging: true, tags: {} },
+                },
                 { type: "terraform_remote_state", mode: "data" },
               ],
               child_modules: [{ resources: [{ type: "aws_s3_bucket", mode: "managed" }] }],
@@ -93,7 +96,10 @@ describe("what Terraform will do", () => {
         inUse: true,
       },
     ]);
-    expect([...plan.priorTypes!]).toEqual(["aws_cloudtrail", "aws_s3_bucket"]);
+    expect(plan.prior).toEqual([
+      { type: "aws_cloudtrail", texts: { arn: "arn:x" } },
+      { type: "aws_s3_bucket", texts: {} },
+    ]);
     expect(plan.errored).toBe(true);
   });
 

@@ -56,6 +56,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
   },
   "no-change": { findings: [], changes: [] },
+  "bucket-changed-outside": {
+    findings: [],
+    changes: ["update aws_s3_bucket_lifecycle_configuration"],
+  },
   "account-added": {
     findings: [],
     gained: ["444444444444"],
@@ -316,6 +320,56 @@ describe("real plans", () => {
     expect(stack!.drift).toMatchObject([
       { attributes: [{ path: "enable_logging", before: "true", after: "false" }] },
     ]);
+  });
+
+  test("a rule beside ours is drift of the resource that owns rules, what nobody owns is the bucket's", () => {
+    const { stacks } = recordedReview("bucket-changed-outside");
+    const drift = stacks.flatMap((stack) =>
+      stack.drift.flatMap(({ type, attributes }) =>
+        attributes.map(({ path, after }) => [stack.stack, type, path, after]),
+      ),
+    );
+    expect(drift).toEqual([
+      [
+        "test-destination",
+        "aws_s3_bucket",
+        "replication_configuration[0]",
+        expect.stringContaining("arn:aws:s3:::bucket-of-somebody-else"),
+      ],
+      [
+        "test-upkeep",
+        "aws_s3_bucket_lifecycle_configuration",
+        "rule[1]",
+        expect.stringMatching(/days: 1,.*id: "hasty"/),
+      ],
+    ]);
+  });
+
+  test("where no stack has rules, a rule is drift of the bucket, and the plan does not say that nothing changes", () => {
+    const { environment, stacks } = recordedInput("bucket-changed-outside");
+    const destination = { ...environment.destination, retention: undefined };
+    const review = reviewPlans({
+      environment: { ...environment, destination },
+      stacks: stacks.filter(({ stack }) => stack === "test-destination"),
+    });
+    const paths = review.stacks[0]!.drift[0]!.attributes.map(({ path }) => path);
+    expect(paths).toEqual([
+      "lifecycle_rule[0]",
+      "lifecycle_rule[1]",
+      "replication_configuration[0]",
+    ]);
+    const summary = renderSummary(review);
+    expect(review.verdict).toBe("clean");
+    expect(summary[0]).toContain("leaves what was changed outside of Terraform as it is");
+    expect(summary[1]).toContain(
+      "lifecycle_rule[0], lifecycle_rule[1], replication_configuration[0]",
+    );
+  });
+
+  test("a stack that is not among the plans owns what the environment file declares", () => {
+    const { environment, stacks } = recordedInput("no-change");
+    const some = stacks.filter(({ stack }) => stack === "test-destination");
+    expect(reviewPlans({ environment, stacks: some }).totals.drifted).toBe(0);
   });
 
   test("a sensitive value stands in the plan, and nowhere in the review", () => {

@@ -101,7 +101,8 @@ function s3Permissions(call: RecordedCall): Permission[] {
   // Log files are encrypted with the key. What S3 asks of KMS for the caller is no call of the caller's.
   const decrypted = action === "GetObject" && isLog;
   return [
-    ...on(resource!),
+    // Access points are listed of an account.
+    ...on(resource ?? "*"),
     ...(decrypted ? [{ action: "kms:Decrypt", resource: ofLogKey(call) }] : []),
   ];
 }
