@@ -5,6 +5,20 @@
  */
 import { LIMITS } from "./limits";
 
+/**
+ * Any text at all: of these Terraform makes others. It composes letters and their marks (Unicode's NFC), has no
+ * half characters, and stops looking for escapes at a NUL.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/expressions/types#string
+ */
+export function textProblem(value: string): string | undefined {
+  if (value.includes("\0")) return "may hold no NUL";
+  if (/\p{Cs}/u.test(value)) return "may hold no half of a character (a lone surrogate)";
+  return value === value.normalize("NFC")
+    ? undefined
+    : "must be composed (Unicode's NFC): Terraform sends letter and mark as one character";
+}
+
 /** Twelve digits, leading zeros included. */
 export function accountIdProblem(value: string): string | undefined {
   return /^\d{12}$/.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";

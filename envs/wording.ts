@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { z } from "zod";
+import { textProblem } from "../cloudtrail/names";
 import { nearest } from "./suggest";
 
 /**
@@ -35,7 +36,15 @@ interface Text {
 }
 
 /** A text with a rule. */
-export function text({ noun, example, problem, repair, advice, ...meta }: Text): z.ZodString {
+export function text({
+  noun,
+  example,
+  problem: ownProblem,
+  repair,
+  advice,
+  ...meta
+}: Text): z.ZodString {
+  const problem = (value: string): string | undefined => ownProblem(value) ?? carryProblem(value);
   const valid = (value: string | undefined): value is string =>
     value !== undefined && problem(value) === undefined;
   return z
@@ -47,9 +56,33 @@ export function text({ noun, example, problem, repair, advice, ...meta }: Text):
       example: yaml(example),
       mend: (found) => {
         const meant = [found, repair?.(found)].find(valid);
-        return meant === undefined ? advice?.(found) : `write ${yaml(meant)}`;
+        if (meant !== undefined) return `write ${yaml(meant)}`;
+        const composed = found.normalize("NFC");
+        // With its code points, since it looks the same.
+        return valid(composed) ? `write ${ascii(composed)}` : advice?.(found);
       },
     });
+}
+
+/** CDKTF's own words for its tokens, which it finds wherever they stand. */
+const TOKEN_WORDS = /[$#&]\{TfToken\[|^(String|Any) Map Token Value$/;
+const NUMBERS = /-[\d.]+e[-+\d]+/g;
+
+/** What keeps any text from getting to AWS as it is. */
+function carryProblem(value: string): string | undefined {
+  // It encodes tokens as numbers, too, of this size.
+  const numbers = (value.match(NUMBERS) ?? []).map(parseFloat);
+  return TOKEN_WORDS.test(value) || numbers.some((one) => one > -8.38e298 && one < -8.1e298)
+    ? "may not hold what CDKTF takes for a token of its own"
+    : textProblem(value);
+}
+
+/** A text in YAML's double quotes, in ASCII alone. */
+function ascii(value: string): string {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A value as YAML, in quotes where YAML would read something else. */

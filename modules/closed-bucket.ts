@@ -7,10 +7,10 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import { bucketNameProblem } from "../cloudtrail/names";
-import type { PolicyDocument } from "../iam/policy-document";
+import { minify, type PolicyDocument } from "../iam/policy-document";
 import { type ObjectLock, retentionProblems } from "../policies/object-lock";
 import { checkProps, type ModuleOptions, protectedUnless } from "./module-options";
-import { policyJson } from "./policy-json";
+import { verbatim } from "./terraform-text";
 
 /**
  * How S3 encrypts what is written without saying how. CloudTrail itself says it with each file.
@@ -73,12 +73,16 @@ export class ClosedBucket extends Construct {
     checkProps(this, [
       { prop: "bucketName", value: bucketName, problem: bucketNameProblem(bucketName) },
     ]);
-    this.bucket = new S3Bucket(this, "bucket", {
-      provider,
-      bucket: bucketName,
-      forceDestroy: props.throwaway ?? false,
-      lifecycle: protectedUnless(props.throwaway),
-    });
+    this.bucket = new S3Bucket(
+      this,
+      "bucket",
+      verbatim({
+        provider,
+        bucket: bucketName,
+        forceDestroy: props.throwaway ?? false,
+        lifecycle: protectedUnless(props.throwaway),
+      }),
+    );
     if (objectLock) {
       // From the start for a new bucket. The provider would replace a bucket that gets it later,
       // though S3 takes the configuration below for one that exists.
@@ -107,18 +111,22 @@ export class ClosedBucket extends Construct {
       versioningConfiguration: { status: "Enabled" },
       dependsOn: [ownership],
     });
-    const encrypted = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      ...common,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: encryption.kmsKeyArn
-            ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryption.kmsKeyArn }
-            : { sseAlgorithm: "AES256" },
-          bucketKeyEnabled: encryption.bucketKey ?? false,
-        },
-      ],
-      dependsOn: [versioning],
-    });
+    const encrypted = new S3BucketServerSideEncryptionConfigurationA(
+      this,
+      "encryption",
+      verbatim({
+        ...common,
+        rule: [
+          {
+            applyServerSideEncryptionByDefault: encryption.kmsKeyArn
+              ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryption.kmsKeyArn }
+              : { sseAlgorithm: "AES256" },
+            bucketKeyEnabled: encryption.bucketKey ?? false,
+          },
+        ],
+        dependsOn: [versioning],
+      }),
+    );
     const locked = objectLock
       ? new S3BucketObjectLockConfigurationA(this, "object-lock", {
           ...common,
@@ -126,10 +134,14 @@ export class ClosedBucket extends Construct {
           dependsOn: [encrypted],
         })
       : undefined;
-    this.bucketPolicy = new S3BucketPolicy(this, "policy", {
-      ...common,
-      policy: policyJson(props.policy),
-      dependsOn: [locked ?? encrypted],
-    });
+    this.bucketPolicy = new S3BucketPolicy(
+      this,
+      "policy",
+      verbatim({
+        ...common,
+        policy: minify(props.policy),
+        dependsOn: [locked ?? encrypted],
+      }),
+    );
   }
 }

@@ -1,10 +1,10 @@
 import { minify, type PolicyDocument } from "../iam/policy-document";
-import { escapeVariables } from "./foreign-variables";
+import { terraformText } from "./terraform-text";
 
 /**
- * The document as Terraform has to get it: IAM's policy variables, such as `${aws:SourceAccount}`, are
- * not Terraform's, whose references never hold a colon after their first word.
+ * The document as the text that Terraform has to get, for what does not go through `verbatim`. IAM's policy
+ * variables, such as `${aws:SourceAccount}`, are not Terraform's.
  */
 export function policyJson(document: PolicyDocument): string {
-  return escapeVariables(minify(document), /[\w-]+:[\w-]/);
+  return terraformText(minify(document));
 }

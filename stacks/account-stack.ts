@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { LocalBackend, S3Backend, type TerraformBackend, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { destinationSettings } from "../envs/destination-settings";
 import type { Account, Environment } from "../envs/types";
@@ -7,6 +7,8 @@ import type { ILogDestination } from "../modules/log-destination/i-log-destinati
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { plannedLogDestination } from "../modules/log-destination/planned-log-destination";
 import { plannedOnly, type ReviewMode } from "./review-mode";
+import { verbatim } from "../modules/terraform-text";
+import { backendOf, remoteState, writeBackend } from "./state-backend";
 
 /** What Terraform has to be: S3 state locking without DynamoDB came with 1.10. */
 export const REQUIRED_TERRAFORM = ">= 1.10";
@@ -47,7 +49,6 @@ export interface AccountStackProps extends StackProps {
 export abstract class AccountStack extends TerraformStack {
   /** The provider of the stack's account. */
   protected readonly provider: AwsProvider;
-  private readonly backend: TerraformBackend;
 
   protected constructor(
     scope: Construct,
@@ -56,22 +57,28 @@ export abstract class AccountStack extends TerraformStack {
   ) {
     super(scope, name);
     const { environment, account, roles } = props;
-    this.backend = stateBackend(this, name, props);
+    writeBackend(this, backendOf(name, props));
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
-    this.provider = new AwsProvider(this, "aws", {
-      alias: props.providerAlias,
-      region: account.region,
-      allowedAccountIds: [account.account],
-      assumeRole: [
-        {
-          roleArn: (roles === "plan" ? account.planRoleArn : undefined) ?? account.roleArn,
-          sessionName: environment.deployer.sessionName,
-          externalId: account.externalId,
-        },
-      ],
-      defaultTags: [{ tags: environment.tags }],
-      ...(environment.endpoint === undefined ? {} : { endpoints: endpoints(environment.endpoint) }),
-    });
+    this.provider = new AwsProvider(
+      this,
+      "aws",
+      verbatim({
+        alias: props.providerAlias,
+        region: account.region,
+        allowedAccountIds: [account.account],
+        assumeRole: [
+          {
+            roleArn: (roles === "plan" ? account.planRoleArn : undefined) ?? account.roleArn,
+            sessionName: environment.deployer.sessionName,
+            externalId: account.externalId,
+          },
+        ],
+        defaultTags: [{ tags: environment.tags }],
+        ...(environment.endpoint === undefined
+          ? {}
+          : { endpoints: endpoints(environment.endpoint) }),
+      }),
+    );
     if (this.isOnlyReviewed) {
       this.provider.addOverride("allowed_account_ids", plannedOnly(account.account));
     }
@@ -86,7 +93,7 @@ export abstract class AccountStack extends TerraformStack {
     return review && this.isOnlyReviewed
       ? plannedLogDestination(this, destinationSettings(environment), review.kmsKeyArn)
       : LogDestination.fromRemoteState(
-          holder.backend.getRemoteStateDataSource(this, "destination", holder.node.id),
+          remoteState(this, "destination", backendOf(holder.node.id, holder.props)),
           holder.node.id,
         );
   }
@@ -100,30 +107,4 @@ export abstract class AccountStack extends TerraformStack {
 function endpoints(url: string): Record<string, string>[] {
   const services = ["athena", "cloudtrail", "glue", "kms", "s3", "sns", "sqs", "sts"];
   return [Object.fromEntries(services.map((service) => [service, url]))];
-}
-
-function stateBackend(
-  stack: TerraformStack,
-  name: string,
-  { environment, stateDirectory, roles }: StackProps,
-): TerraformBackend {
-  const { state } = environment;
-  if (state.backend === "local") {
-    return new LocalBackend(stack, { path: `${stateDirectory}/${name}.tfstate` });
-  }
-  const roleArn = (roles === "plan" ? state.planRoleArn : undefined) ?? state.roleArn;
-  const backend = new S3Backend(stack, {
-    bucket: state.bucket,
-    region: state.region,
-    key: `${state.keyPrefix}/${name}.tfstate`,
-    encrypt: true,
-    ...(state.kmsKeyArn === undefined ? {} : { kmsKeyId: state.kmsKeyArn }),
-    ...(roleArn === undefined ? {} : { assumeRole: { roleArn, externalId: state.externalId } }),
-    ...(environment.endpoint === undefined
-      ? {}
-      : { endpoints: { s3: environment.endpoint, sts: environment.endpoint }, usePathStyle: true }),
-  });
-  // cdktf 0.21 knows no such prop. It must not get into remote-state data sources, and does not.
-  backend.addOverride("use_lockfile", true);
-  return backend;
 }

@@ -1,3 +1,5 @@
+import { quoted } from "../modules/terraform-text";
+
 /**
  * Stacks that read the destination's outputs can't be planned before these exist, or would be planned
  * from outputs that are about to change. For a review they are written so that they can be planned
@@ -18,5 +20,5 @@ export interface ReviewMode {
  * precondition: where a trail is replaced, Terraform destroys the old one before it looks at that.
  */
 export function plannedOnly(accountId: string): string {
-  return `\${terraform.applying ? ["000000000000"] : ["${accountId}"]}`;
+  return `\${terraform.applying ? ["000000000000"] : [${quoted(accountId)}]}`;
 }

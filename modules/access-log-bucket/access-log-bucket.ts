@@ -4,6 +4,7 @@ import type { Partition } from "../../cloudtrail/regions";
 import { ACCESS_LOG_PREFIX, accessLogBucketPolicy } from "../../policies/access-log-bucket-policy";
 import { ClosedBucket } from "../closed-bucket";
 import { checkProps, type ModuleOptions } from "../module-options";
+import { verbatim } from "../terraform-text";
 
 /**
  * Props of {@link AccessLogBucket}.
@@ -51,12 +52,16 @@ export class AccessLogBucket extends ClosedBucket {
             : undefined,
       },
     ]);
-    this.logging = new S3BucketLoggingA(this, "logging", {
-      provider: props.provider,
-      bucket: props.sourceBucketName,
-      targetBucket: this.bucket.id,
-      targetPrefix: keyPrefix,
-      dependsOn: [this.bucketPolicy],
-    });
+    this.logging = new S3BucketLoggingA(
+      this,
+      "logging",
+      verbatim({
+        provider: props.provider,
+        bucket: props.sourceBucketName,
+        targetBucket: this.bucket.id,
+        targetPrefix: keyPrefix,
+        dependsOn: [this.bucketPolicy],
+      }),
+    );
   }
 }

@@ -5,6 +5,7 @@ import { accountFolder } from "../../cloudtrail/log-layout";
 import { trailArn } from "../../cloudtrail/trail-identity";
 import type { TrailRegistry } from "../../policies/trail-registry";
 import type { LogDestinationAttributes } from "./i-log-destination";
+import { verbatim } from "../terraform-text";
 
 /** Props of {@link Gate}. */
 export interface GateProps extends LogDestinationAttributes {
@@ -40,10 +41,14 @@ export class Gate extends Construct {
         ]),
       ),
     };
-    this.resource = new DataResource(this, "gate", {
-      input: values,
-      dependsOn: [...props.after],
-    });
+    this.resource = new DataResource(
+      this,
+      "gate",
+      verbatim({
+        input: values,
+        dependsOn: [...props.after],
+      }),
+    );
     const stack = TerraformStack.of(this);
     for (const name of Object.keys(values)) {
       new TerraformOutput(stack, name, {

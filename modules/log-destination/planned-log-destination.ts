@@ -2,6 +2,7 @@ import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { topicArn } from "../../policies/arns";
 import type { DestinationPolicySettings } from "../../policies/destination-policies";
+import { expression } from "../terraform-text";
 import type { ILogDestination } from "./i-log-destination";
 
 /**
@@ -32,5 +33,5 @@ const KNOWN_AFTER_APPLY = "known-after-apply";
 
 function knownAfterApply(scope: Construct): string {
   const unknown = new DataResource(scope, KNOWN_AFTER_APPLY, { input: { kms_key_arn: "" } });
-  return `\${${unknown.fqn}.output.kms_key_arn}`;
+  return expression(`${unknown.fqn}.output.kms_key_arn`);
 }

@@ -1,5 +1,6 @@
 import type { TerraformRemoteState } from "cdktf";
 import { GATE_OUTPUTS } from "../../cloudtrail/gate-outputs";
+import { expression, quoted } from "../terraform-text";
 import type { ILogDestination, TrailPrecondition } from "./i-log-destination";
 
 /** A destination in another state, read by the gate's output names. */
@@ -21,11 +22,11 @@ export class RemoteLogDestination implements ILogDestination {
     private readonly state: TerraformRemoteState,
     private readonly stackName: string,
   ) {
-    this.bucketName = `\${${this.output(GATE_OUTPUTS.bucketName)}}`;
+    this.bucketName = expression(this.output(GATE_OUTPUTS.bucketName));
     // Absent where the destination has no prefix, no key or no topic, which Terraform writes as null.
-    this.keyPrefix = `\${try(${this.output(GATE_OUTPUTS.keyPrefix)}, null)}`;
-    this.kmsKeyArn = `\${try(${this.output(GATE_OUTPUTS.kmsKeyArn)}, null)}`;
-    this.snsTopic = `\${try(${this.output(GATE_OUTPUTS.snsTopicArn)}, null)}`;
+    this.keyPrefix = this.optional(GATE_OUTPUTS.keyPrefix);
+    this.kmsKeyArn = this.optional(GATE_OUTPUTS.kmsKeyArn);
+    this.snsTopic = this.optional(GATE_OUTPUTS.snsTopicArn);
   }
 
   /**
@@ -34,12 +35,18 @@ export class RemoteLogDestination implements ILogDestination {
    */
   precondition(trailArn: string): TrailPrecondition {
     return {
-      condition: `\${try(${this.output(GATE_OUTPUTS.trails)}["${trailArn}"], null) != null}`,
+      condition: expression(
+        `try(${this.output(GATE_OUTPUTS.trails)}[${quoted(trailArn)}], null) != null`,
+      ),
       errorMessage:
         `The log destination does not let the trail ${trailArn} in yet: its policies name no such ` +
         `trail, or its last deployment did not end well. Deploy the stack ${this.stackName} first, ` +
         "then this one again.",
     };
+  }
+
+  private optional(name: string): string {
+    return expression(`try(${this.output(name)}, null)`);
   }
 
   private output(name: string): string {

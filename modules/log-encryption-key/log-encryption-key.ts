@@ -1,12 +1,12 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import type { PolicyDocument } from "../../iam/policy-document";
+import { minify, type PolicyDocument } from "../../iam/policy-document";
 import { keyPolicyBudget } from "../../policies/budget";
 import { logKeyPolicy, type LogKeyPolicyInput } from "../../policies/log-key-policy";
 import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
 import { holdToBudget } from "../policy-budget";
-import { policyJson } from "../policy-json";
+import { verbatim } from "../terraform-text";
 
 /**
  * Props of {@link LogEncryptionKey}: the key's own, and what its policy follows from.
@@ -62,19 +62,27 @@ export class LogEncryptionKey extends Construct {
     ]);
     this.policy = logKeyPolicy(props);
     holdToBudget(this, keyPolicyBudget(props));
-    this.key = new KmsKey(this, "key", {
-      provider,
-      description: "Encrypts CloudTrail log files of all accounts",
-      policy: policyJson(this.policy),
-      enableKeyRotation: true,
-      deletionWindowInDays: deletionWindowDays,
-      lifecycle: protectedUnless(props.throwaway),
-    });
-    this.alias = new KmsAlias(this, "alias", {
-      provider,
-      name: `alias/${props.alias}`,
-      targetKeyId: this.key.keyId,
-    });
+    this.key = new KmsKey(
+      this,
+      "key",
+      verbatim({
+        provider,
+        description: "Encrypts CloudTrail log files of all accounts",
+        policy: minify(this.policy),
+        enableKeyRotation: true,
+        deletionWindowInDays: deletionWindowDays,
+        lifecycle: protectedUnless(props.throwaway),
+      }),
+    );
+    this.alias = new KmsAlias(
+      this,
+      "alias",
+      verbatim({
+        provider,
+        name: `alias/${props.alias}`,
+        targetKeyId: this.key.keyId,
+      }),
+    );
   }
 
   /** The key's ARN. */

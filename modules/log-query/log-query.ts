@@ -22,9 +22,9 @@ import { isRegionName, type Partition, regionsOfPartition } from "../../cloudtra
 import { savedQueries } from "../../cloudtrail/saved-queries";
 import { queryResultsBucketPolicy } from "../../policies/query-results-bucket-policy";
 import { ClosedBucket } from "../closed-bucket";
-import { escapeVariables } from "../foreign-variables";
 import { LogRetention } from "../log-retention/log-retention";
 import { checkProps, type ModuleOptions } from "../module-options";
+import { verbatim } from "../terraform-text";
 
 /**
  * Props of {@link LogQuery}.
@@ -109,22 +109,30 @@ export class LogQuery extends Construct {
       expireDays: props.resultsExpireDays ?? QUERY_DEFAULTS.resultsExpireDays,
       noncurrentExpireDays: 1,
     });
-    const database = new GlueCatalogDatabase(this, "database", {
-      provider,
-      name: props.databaseName,
-      description: "CloudTrail logs of all accounts",
-    });
+    const database = new GlueCatalogDatabase(
+      this,
+      "database",
+      verbatim({
+        provider,
+        name: props.databaseName,
+        description: "CloudTrail logs of all accounts",
+      }),
+    );
     this.table = this.#table(database, props);
     this.workgroup = this.#workgroup(props);
     const { databaseName, accountIds } = props;
     const queries = savedQueries({ database: databaseName, table: tableNameOf(props), accountIds });
     this.savedQueries = queries.map(
       ({ name, description, sql }) =>
-        new AthenaNamedQuery(this, name, {
-          ...{ provider, name, description, query: sql },
-          database: this.table.databaseName,
-          workgroup: this.workgroup.name,
-        }),
+        new AthenaNamedQuery(
+          this,
+          name,
+          verbatim({
+            ...{ provider, name, description, query: sql },
+            database: this.table.databaseName,
+            workgroup: this.workgroup.name,
+          }),
+        ),
     );
     this.node.addValidation({
       validate: () =>
@@ -140,56 +148,59 @@ export class LogQuery extends Construct {
   #table(database: GlueCatalogDatabase, props: LogQueryProps): GlueCatalogTable {
     const { provider, partition, regions = regionsOfPartition(partition) } = props;
     const { location, properties } = logTable({ ...props, regions });
-    return new GlueCatalogTable(this, "table", {
-      provider,
-      databaseName: database.name,
-      name: tableNameOf(props),
-      description: "CloudTrail log files, one row for each record; partitions are projected",
-      tableType: "EXTERNAL_TABLE",
-      parameters: {
-        EXTERNAL: "TRUE",
-        ...Object.fromEntries(
-          Object.entries(properties).map(([key, value]) => [
-            key,
-            escapeVariables(value, /(account|region|day)\}/),
-          ]),
-        ),
-      },
-      partitionKeys: [...PARTITION_COLUMNS],
-      storageDescriptor: {
-        location,
-        columns: [...LOG_COLUMNS],
-        inputFormat: "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
-        outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-        serDeInfo: { serializationLibrary: "org.apache.hive.hcatalog.data.JsonSerDe" },
-      },
-    });
+    return new GlueCatalogTable(
+      this,
+      "table",
+      verbatim({
+        provider,
+        databaseName: database.name,
+        name: tableNameOf(props),
+        description: "CloudTrail log files, one row for each record; partitions are projected",
+        tableType: "EXTERNAL_TABLE",
+        parameters: {
+          EXTERNAL: "TRUE",
+          ...properties,
+        },
+        partitionKeys: [...PARTITION_COLUMNS],
+        storageDescriptor: {
+          location,
+          columns: [...LOG_COLUMNS],
+          inputFormat: "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
+          outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+          serDeInfo: { serializationLibrary: "org.apache.hive.hcatalog.data.JsonSerDe" },
+        },
+      }),
+    );
   }
 
   #workgroup(props: LogQueryProps): AthenaWorkgroup {
     const { provider, throwaway = false, resultsKmsKeyArn } = props;
-    return new AthenaWorkgroup(this, "workgroup", {
-      provider,
-      name: props.workgroupName,
-      description: "Queries of CloudTrail logs",
-      forceDestroy: throwaway,
-      configuration: {
-        enforceWorkgroupConfiguration: true,
-        publishCloudwatchMetricsEnabled: true,
-        bytesScannedCutoffPerQuery:
-          props.bytesScannedCutoffPerQuery ?? QUERY_DEFAULTS.bytesScannedCutoffPerQuery,
-        resultConfiguration: {
-          outputLocation: `s3://${this.results.bucket.id}/`,
-          expectedBucketOwner: props.accountId,
-          encryptionConfiguration:
-            resultsKmsKeyArn === undefined
-              ? { encryptionOption: "SSE_S3" }
-              : { encryptionOption: "SSE_KMS", kmsKeyArn: resultsKmsKeyArn },
+    return new AthenaWorkgroup(
+      this,
+      "workgroup",
+      verbatim({
+        provider,
+        name: props.workgroupName,
+        description: "Queries of CloudTrail logs",
+        forceDestroy: throwaway,
+        configuration: {
+          enforceWorkgroupConfiguration: true,
+          publishCloudwatchMetricsEnabled: true,
+          bytesScannedCutoffPerQuery:
+            props.bytesScannedCutoffPerQuery ?? QUERY_DEFAULTS.bytesScannedCutoffPerQuery,
+          resultConfiguration: {
+            outputLocation: `s3://${this.results.bucket.id}/`,
+            expectedBucketOwner: props.accountId,
+            encryptionConfiguration:
+              resultsKmsKeyArn === undefined
+                ? { encryptionOption: "SSE_S3" }
+                : { encryptionOption: "SSE_KMS", kmsKeyArn: resultsKmsKeyArn },
+          },
         },
-      },
-      // Complete before the first result lies in it.
-      dependsOn: [this.results.bucketPolicy],
-    });
+        // Complete before the first result lies in it.
+        dependsOn: [this.results.bucketPolicy],
+      }),
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import {
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { Construct } from "constructs";
 import { checkProps, type ModuleOptions, type PropCheck } from "../module-options";
+import { verbatim } from "../terraform-text";
 
 /** How long log files stay, in days. */
 export interface RetentionDays {
@@ -74,11 +75,15 @@ export class LogRetention extends Construct {
         ? {}
         : { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentExpireDays }] }),
     };
-    this.configuration = new S3BucketLifecycleConfiguration(this, "configuration", {
-      provider: props.provider,
-      bucket: props.bucketName,
-      rule: [rule],
-    });
+    this.configuration = new S3BucketLifecycleConfiguration(
+      this,
+      "configuration",
+      verbatim({
+        provider: props.provider,
+        bucket: props.bucketName,
+        rule: [rule],
+      }),
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { PolicyDocument } from "../../iam/policy-document";
+import { minify, type PolicyDocument } from "../../iam/policy-document";
 import { topicPolicyBudget } from "../../policies/budget";
 import {
   notificationKeyPolicy,
@@ -16,7 +16,7 @@ import {
 } from "../../policies/notification-topic-policy";
 import { checkProps, type ModuleOptions } from "../module-options";
 import { holdToBudget } from "../policy-budget";
-import { policyJson } from "../policy-json";
+import { verbatim } from "../terraform-text";
 
 /**
  * Props of {@link NotificationTopic}. Account and region have to be the provider's.
@@ -68,24 +68,36 @@ export class NotificationTopic extends Construct {
     this.policy = notificationTopicPolicy(props);
     this.keyPolicy = notificationKeyPolicy({ ...props, queue: queueName !== undefined });
     holdToBudget(this, topicPolicyBudget(props));
-    this.key = new KmsKey(this, "key", {
-      provider,
-      description: `Encrypts the messages of the topic ${topicName}`,
-      policy: policyJson(this.keyPolicy),
-      enableKeyRotation: true,
-      // No log is lost with this key, only messages about logs that were not read yet.
-      deletionWindowInDays: 7,
-    });
-    this.topic = new SnsTopic(this, "topic", {
-      provider,
-      name: topicName,
-      kmsMasterKeyId: this.key.arn,
-    });
-    const topicPolicy = new SnsTopicPolicy(this, "policy", {
-      provider,
-      arn: this.topic.arn,
-      policy: policyJson(this.policy),
-    });
+    this.key = new KmsKey(
+      this,
+      "key",
+      verbatim({
+        provider,
+        description: `Encrypts the messages of the topic ${topicName}`,
+        policy: minify(this.keyPolicy),
+        enableKeyRotation: true,
+        // No log is lost with this key, only messages about logs that were not read yet.
+        deletionWindowInDays: 7,
+      }),
+    );
+    this.topic = new SnsTopic(
+      this,
+      "topic",
+      verbatim({
+        provider,
+        name: topicName,
+        kmsMasterKeyId: this.key.arn,
+      }),
+    );
+    const topicPolicy = new SnsTopicPolicy(
+      this,
+      "policy",
+      verbatim({
+        provider,
+        arn: this.topic.arn,
+        policy: minify(this.policy),
+      }),
+    );
     this.policyCarriers = [this.key, topicPolicy];
     if (queueName !== undefined) this.queue = this.#queue(queueName, props, topicPolicy);
   }
@@ -101,24 +113,36 @@ export class NotificationTopic extends Construct {
     topicPolicy: ITerraformDependable,
   ): SqsQueue {
     const { provider } = props;
-    const queue = new SqsQueue(this, "queue", {
-      provider,
-      name: queueName,
-      kmsMasterKeyId: this.key.arn,
-    });
-    const queuePolicy = new SqsQueuePolicy(this, "queue-policy", {
-      provider,
-      queueUrl: queue.url,
-      policy: policyJson(notificationQueuePolicy(props, queueName)),
-    });
-    new SnsTopicSubscription(this, "subscription", {
-      provider,
-      topicArn: this.topic.arn,
-      protocol: "sqs",
-      endpoint: queue.arn,
-      rawMessageDelivery: true,
-      dependsOn: [topicPolicy, queuePolicy],
-    });
+    const queue = new SqsQueue(
+      this,
+      "queue",
+      verbatim({
+        provider,
+        name: queueName,
+        kmsMasterKeyId: this.key.arn,
+      }),
+    );
+    const queuePolicy = new SqsQueuePolicy(
+      this,
+      "queue-policy",
+      verbatim({
+        provider,
+        queueUrl: queue.url,
+        policy: minify(notificationQueuePolicy(props, queueName)),
+      }),
+    );
+    new SnsTopicSubscription(
+      this,
+      "subscription",
+      verbatim({
+        provider,
+        topicArn: this.topic.arn,
+        protocol: "sqs",
+        endpoint: queue.arn,
+        rawMessageDelivery: true,
+        dependsOn: [topicPolicy, queuePolicy],
+      }),
+    );
     return queue;
   }
 }

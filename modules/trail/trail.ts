@@ -14,6 +14,7 @@ import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
 import type { ILogDestination } from "../log-destination/i-log-destination";
 import { checkProps, type ModuleOptions, type PropCheck, protectedUnless } from "../module-options";
 import { eventBlocks, providerProblems } from "./event-selection";
+import { verbatim } from "../terraform-text";
 
 /**
  * How a trail logs.
@@ -121,25 +122,29 @@ export class Trail extends Construct {
     if (warning !== undefined) Annotations.of(this).addWarning(warning);
     this.trailArn = trailArn(identity);
     const precondition = destination.precondition?.(this.trailArn);
-    this.trail = new Cloudtrail(this, "trail", {
-      provider: props.provider,
-      name: identity.name,
-      s3BucketName: destination.bucketName,
-      s3KeyPrefix: destination.keyPrefix,
-      kmsKeyId: destination.kmsKeyArn,
-      snsTopicName: destination.snsTopic,
-      isMultiRegionTrail: multiRegion,
-      includeGlobalServiceEvents,
-      enableLogFileValidation: props.logFileValidation ?? true,
-      enableLogging: true,
-      ...eventBlocks(selection, insights),
-      tags: props.tags,
-      dependsOn: [...(destination.dependsOn ?? [])],
-      lifecycle: {
-        ...protectedUnless(props.throwaway),
-        ...(precondition ? { precondition: [precondition] } : {}),
-      },
-    });
+    this.trail = new Cloudtrail(
+      this,
+      "trail",
+      verbatim({
+        provider: props.provider,
+        name: identity.name,
+        s3BucketName: destination.bucketName,
+        s3KeyPrefix: destination.keyPrefix,
+        kmsKeyId: destination.kmsKeyArn,
+        snsTopicName: destination.snsTopic,
+        isMultiRegionTrail: multiRegion,
+        includeGlobalServiceEvents,
+        enableLogFileValidation: props.logFileValidation ?? true,
+        enableLogging: true,
+        ...eventBlocks(selection, insights),
+        tags: props.tags,
+        dependsOn: [...(destination.dependsOn ?? [])],
+        lifecycle: {
+          ...protectedUnless(props.throwaway),
+          ...(precondition ? { precondition: [precondition] } : {}),
+        },
+      }),
+    );
   }
 }
 
@@ -169,5 +174,5 @@ function eventContext({
 }
 
 function isKnown(text: string | undefined): boolean {
-  return !Token.isUnresolved(text) && text?.includes("${") !== true;
+  return !Token.isUnresolved(text);
 }

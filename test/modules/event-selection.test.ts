@@ -1,4 +1,4 @@
-import { Testing, type TerraformStack } from "cdktf";
+import { Fn, type TerraformStack, Testing, Token } from "cdktf";
 import { LogDestination } from "../../modules/log-destination/log-destination";
 import { Trail, type TrailProps } from "../../modules/trail/trail";
 import { type Arguments, emptyStack, only, synthesized } from "../support/synthesized";
@@ -90,7 +90,9 @@ test("refuses all at once, by the trail's path", () => {
 test("the log bucket's own events are refused, also where its name is a token", () => {
   const named = { events: { s3Buckets: [{ name: "the-logs" }] } };
   expect(() => stackOf(named)).toThrow("object-level events of the log bucket the-logs");
-  const remote = LogDestination.fromAttributes({ bucketName: "${data.state.name}" });
+  const remote = LogDestination.fromAttributes({
+    bucketName: Token.asString(Fn.trimspace("the-logs")),
+  });
   expect(() => stackOf({ ...named, destination: remote })).toThrow("Give it in logBuckets");
   const known = { destination: remote, logBuckets: [{ name: "the-logs" }] };
   expect(() => stackOf({ ...named, ...known })).toThrow("the log bucket the-logs");
