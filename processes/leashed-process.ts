@@ -8,23 +8,22 @@ export interface LeashedProcessOptions {
   /** The command's whole environment. */
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Where standard output and standard error go. Standard input is not the command's: it is the leash.
+   * Milliseconds between SIGTERM for the command's whole process group and SIGKILL, for a command
+   * that has nothing to lose.
    *
-   * @default "pipe"
-   */
-  readonly stdio?: "pipe" | "inherit" | "ignore";
-  /**
-   * Milliseconds between SIGTERM and SIGKILL.
-   *
-   * @default 10000
+   * @default - the command alone gets SIGINT, and ends in its own time
    */
   readonly graceMs?: number;
 }
 
 /**
- * Starts a command that ends, with all of its process group, when this process ends, however that
- * happens: also by SIGKILL. `.kill("SIGTERM")` asks the group to end and kills it after the grace
- * time. `.kill("SIGKILL")` would cut the leash and not stop the command: do not use it.
+ * Starts a command that is asked to end when this process ends, however that happens: also by
+ * SIGKILL, a closed terminal or a signal to the whole process group, of which it is none. What it
+ * leaves behind in a group of its own ends with it.
+ *
+ * `.kill("SIGTERM")` asks it to end; each further one is less gentle, see `leash.js`.
+ * `.kill("SIGKILL")` would cut the leash and not stop the command: do not use it. Where nobody reads
+ * its output any more, the command goes on all the same.
  *
  * A command that cannot be started does not raise `error`: the exit code is 127, with a line on
  * standard error.
@@ -32,15 +31,15 @@ export interface LeashedProcessOptions {
 export function spawnLeashed(
   command: string,
   args: readonly string[],
-  options: LeashedProcessOptions,
+  { cwd, env, graceMs }: LeashedProcessOptions,
 ): ChildProcess {
-  const { cwd, env, stdio = "pipe", graceMs = 10_000 } = options;
-  const leash = spawn(
-    process.execPath,
-    [join(__dirname, "leash.js"), String(graceMs), command, ...args],
-    { cwd, env, stdio: ["pipe", stdio, stdio] },
-  );
+  const grace = graceMs === undefined ? "own-time" : String(graceMs);
+  // A session of its own: the terminal's end, and a signal to our group, do not reach the leash.
+  const leash = spawn(process.execPath, [join(__dirname, "leash.js"), grace, command, ...args], {
+    ...{ cwd, env, detached: true },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   // The pipe breaks when the leash ends; that is no fault.
-  leash.stdin?.on("error", () => undefined);
+  leash.stdin.on("error", () => undefined);
   return leash;
 }
