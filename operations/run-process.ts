@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { spawnLeashed } from "../processes/leashed-process";
 import { ExpectedError } from "./expected-error";
+import { ownerOnly } from "./owner-only";
 
 export interface ProcessOptions {
   readonly cwd: string;
@@ -44,9 +45,12 @@ export async function runProcess(
 ): Promise<ProcessEnd> {
   if (signal?.aborted) throw interrupted();
   // Who is to answer questions must be in the terminal's own process group: no leash, then.
-  const child = interactive
-    ? spawn(command, args, { cwd, env, stdio: "inherit" })
-    : spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" } });
+  // What Terraform writes, states and plans above all, holds what nobody else should read.
+  const child = ownerOnly(() =>
+    interactive
+      ? spawn(command, args, { cwd, env, stdio: "inherit" })
+      : spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" } }),
+  );
   const stop = (): unknown => child.kill("SIGTERM");
   signal?.addEventListener("abort", stop);
   let stderr = "";
