@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { DIGEST_METADATA } from "../../cloudtrail/digest";
 import type { FaultKind, ValidationRequest } from "../../cloudtrail/log-validation";
 import { SigningKeys } from "../../lab/cloudtrail/signing-keys";
@@ -38,6 +38,16 @@ const BAD_HASH = "hash value doesn't match";
 const MOVED = "has been moved from its original location";
 const noKey = (fingerprint: string): string =>
   `public key not found in region ${TRAIL.homeRegion} for fingerprint ${fingerprint}`;
+
+/** What can stand behind a gzip part, so that its content stays as it was. */
+const BEHIND: readonly (readonly [what: string, bytes: Buffer])[] = [
+  ["a second gzip part", gzipSync('{"Records":[]}')],
+  ["an empty gzip part", gzipSync("")],
+  ["a NUL", Buffer.alloc(1)],
+  ["NULs", Buffer.alloc(100_000)],
+  ["NULs and a gzip part", Buffer.concat([Buffer.alloc(8), gzipSync('{"Records":[]}')])],
+  ["text", Buffer.from("text")],
+];
 
 export const TAMPERINGS: readonly Tampering[] = [
   {
@@ -112,12 +122,25 @@ function logTamperings(): Tampering[] {
       "log-unreadable",
       BAD_HASH,
     ),
-    // The CLI hashes the first part alone; gunzip and Athena read both.
+    // The CLI hashes the first part alone, and looks at nothing behind it; gunzip and Athena do.
+    ...BEHIND.map(([what, bytes]) =>
+      toLog(
+        `${what} put behind a log file's own gzip part`,
+        rewrite((body) => Buffer.concat([body, bytes])),
+        "log-changed",
+        undefined,
+      ),
+    ),
     toLog(
-      "a second gzip part put after a log file's own",
-      rewrite((body) => Buffer.concat([body, gzipSync('{"Records":[]}')])),
+      "a log file zipped in two parts, its content equal",
+      rewrite((body) => {
+        const content = gunzipSync(body);
+        return Buffer.concat(
+          [content.subarray(0, 9), content.subarray(9)].map((part) => gzipSync(part)),
+        );
+      }),
       "log-changed",
-      undefined,
+      BAD_HASH,
     ),
     toLog(
       "a log file replaced by another",
@@ -188,6 +211,18 @@ function digestTamperings(): Tampering[] {
     ),
     toDigest("a digest overwritten by another", 2, copyOver(4), "digest-moved", MOVED),
     toDigest("the newest digest overwritten by another", 5, copyOver(4), "digest-moved", MOVED),
+    ...BEHIND.flatMap(([what, bytes]) =>
+      [3, 5].map((index) => ({
+        name: `${what} put behind the gzip part of digest ${index} of 0 to 5`,
+        make: () => {
+          const trail = sixHours();
+          const key = trail.keysOfDigests[index]!;
+          const object = trail.source.get(key);
+          object.body = Buffer.concat([object.body, bytes]);
+          return { trail, faults: [["digest-changed", key] as const], cli: [] };
+        },
+      })),
+    ),
     toDigest(
       "a digest that is no gzip",
       3,
