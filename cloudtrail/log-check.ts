@@ -2,23 +2,34 @@ import { createHash } from "node:crypto";
 import type { DigestLogFile } from "./digest";
 import { messageOf, notVouchedFor } from "./digest-check";
 import { type GzipFault, soleMember } from "./gunzip";
-import type { ValidationFinding } from "./validation-findings";
+import { EACH_TIME_ANOTHER, secondLook } from "./second-look";
+import { type FoundFile, isFault, type ValidationFinding } from "./validation-findings";
 import type { StoredObject, ValidationSource } from "./validation-source";
 
 /**
  * Compares a log file with the hash that a digest holds, without ever having it whole in memory: AWS's hash is
- * of the uncompressed content of one gzip member, and nothing may lie behind that. Never throws.
+ * of the uncompressed content of one gzip member, and nothing may lie behind that. Reads again before it calls a file tampered with. Never throws.
  */
 export async function checkLogFile(
-  {
-    s3Bucket: bucket,
-    s3Object: key,
-    hashValue,
-  }: Pick<DigestLogFile, "s3Bucket" | "s3Object" | "hashValue">,
+  logFile: NamedLogFile,
   backfill: boolean,
   source: ValidationSource,
 ): Promise<ValidationFinding> {
-  const file = { bucket, key, backfill };
+  const file = { bucket: logFile.s3Bucket, key: logFile.s3Object, backfill };
+  const finding = await secondLook(
+    () => look(logFile, file, source),
+    (seen) => (isFault(seen) ? seen : undefined),
+  );
+  return finding ?? { ...file, kind: "log-not-checked", message: EACH_TIME_ANOTHER };
+}
+
+type NamedLogFile = Pick<DigestLogFile, "s3Bucket" | "s3Object" | "hashValue">;
+
+async function look(
+  { s3Bucket: bucket, s3Object: key, hashValue }: NamedLogFile,
+  file: FoundFile,
+  source: ValidationSource,
+): Promise<ValidationFinding> {
   const notChecked = (error: unknown): ValidationFinding => ({
     ...file,
     kind: "log-not-checked",

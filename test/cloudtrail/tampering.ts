@@ -60,6 +60,7 @@ export const TAMPERINGS: readonly Tampering[] = [
   ...signatureTamperings(),
   ...backfillTamperings(),
   ...otherChains(),
+  ...unvouchedFiles(),
 ];
 
 function logTamperings(): Tampering[] {
@@ -650,6 +651,123 @@ function otherChains(): Tampering[] {
           trail: sixHours(new DeliveredTrail(new MemorySource(keys))),
           ...{ faults: [], cli: [] },
         };
+      },
+    },
+  ];
+}
+
+/** What somebody else put beside the files. No digest names it, and the CLI lists no log files. */
+function unvouchedFiles(): Tampering[] {
+  const DAY = "AWSLogs/111111111111/CloudTrail/eu-west-1/2026/01/31/";
+  const FORGED = gzipSync('{"Records":[{"eventID":"forged"}]}');
+  const added = (
+    name: string,
+    keys: readonly string[] | ((trail: DeliveredTrail) => readonly string[]),
+    isFault: boolean,
+  ): Tampering => ({
+    name,
+    make: () => {
+      const trail = sixHours();
+      const put = typeof keys === "function" ? keys(trail) : keys;
+      for (const key of put) trail.source.put(key, FORGED);
+      return { trail, faults: isFault ? put.map((key) => ["log-unvouched", key]) : [], cli: [] };
+    },
+  });
+  /** The keys of log files that are delivered in the minute before a time. */
+  const keysAt = (time: number) => (trail: DeliveredTrail) =>
+    trail.deliverLogs(time, 1, BUCKET, "forged").map(({ s3Object }) => s3Object);
+  const NAME = "111111111111_CloudTrail_eu-west-1_20260131T2230Z_forgedforgedforg.json.gz";
+  /** The hours of another trail of the account, into the same folder. */
+  const another = (trail: DeliveredTrail, keys?: SigningKeys): DeliveredTrail => {
+    const other = new DeliveredTrail(trail.source, keys);
+    const target = {
+      identity: { ...TRAIL, name: "another-trail" },
+      s3BucketName: BUCKET,
+    };
+    for (let hour = 0; hour < 6; hour++) {
+      const end = FIRST_END + hour * HOUR;
+      const logFiles = other.deliverLogs(end - 10 * 60_000, 1, BUCKET, "another");
+      other.logs.push(logFiles.map(({ s3Object }) => s3Object));
+      other.deliver(0, { target, logFiles });
+    }
+    return other;
+  };
+  return [
+    added("a well-named log file put in a covered hour", keysAt(FIRST_END + 2 * HOUR), true),
+    added("a well-named log file put in an hour without any", keysAt(FIRST_END + 1.5 * HOUR), true),
+    added("a log file put in the first minute covered", keysAt(FIRST_END - HOUR + 115_000), true),
+    added("a log file put in the newest digest's hour", keysAt(FIRST_END + 5 * HOUR), true),
+    added("a log file from before the first digest", keysAt(FIRST_END - HOUR), false),
+    added("a log file that the next digest will name", keysAt(FIRST_END + 5.5 * HOUR), false),
+    added("a log file in another day's folder", [`${DAY.replace("31/", "30/")}${NAME}`], false),
+    added("a log file in a later day's folder", [DAY.replace("01/31", "02/01") + NAME], true),
+    added(
+      "files with names that CloudTrail gives none",
+      [
+        `${DAY}notes.txt`,
+        `${DAY}sub/${NAME}`,
+        DAY + NAME.replace("_eu-west-1_", "_us-east-1_"),
+        DAY + NAME.replace("111111111111_", "222222222222_"),
+        DAY + NAME.replace(".gz", ""),
+        "AWSLogs/111111111111/CloudTrail/eu-west-1/loose.json.gz",
+      ],
+      true,
+    ),
+    added("the objects that S3's console makes of folders", [DAY, `${DAY}new folder/`], false),
+    {
+      name: "a file in the digests' folder that is no digest by its name",
+      make: () => {
+        const trail = sixHours();
+        const key = `${DAY.replace("CloudTrail/", "CloudTrail-Digest/")}notes.txt`;
+        trail.source.put(key, FORGED);
+        return { trail, faults: [["digest-unvouched", key]], cli: [] };
+      },
+    },
+    {
+      name: "nothing, with log files of another trail in the same folder",
+      make: () => {
+        const trail = sixHours();
+        another(trail);
+        return { trail, faults: [], cli: [] };
+      },
+    },
+    {
+      name: "log files vouched for by digests that somebody wrote in another trail's name",
+      make: () => {
+        const trail = sixHours();
+        const other = another(trail, new SigningKeys(() => FIRST_END));
+        return {
+          trail,
+          faults: [
+            ...other.keysOfDigests.map((key) => ["digest-unvouched", key] as const),
+            ...other.logs
+              .flat()
+              .filter((key) => !trail.logs.flat().includes(key) && key.includes("_er"))
+              .map((key) => ["log-unvouched", key] as const),
+          ],
+          cli: [],
+        };
+      },
+    },
+    {
+      name: "another trail's digest deleted: its log files can't be judged",
+      make: () => {
+        const trail = sixHours();
+        const other = another(trail);
+        trail.source.delete(other.keysOfDigests[2]!);
+        return { trail, faults: [["digest-unvouched", other.keysOfDigests[2]!]], cli: [] };
+      },
+    },
+    {
+      name: "nothing, with a log file that came an hour late",
+      make: () => {
+        const trail = new DeliveredTrail();
+        trail.deliver(2);
+        const late = trail.deliverLogs(FIRST_END, 1, BUCKET, "late");
+        trail.deliver(2);
+        trail.deliver(0, { logFiles: late });
+        trail.deliver(2);
+        return { trail, faults: [], cli: [] };
       },
     },
   ];
