@@ -3,6 +3,7 @@ import { checkDigest, messageOf, type Vouched } from "./digest-check";
 import { digestEndTime, type DigestShelf, type ListedDigest } from "./digest-shelf";
 import { parseDigestFileKey } from "./log-layout";
 import type { PublicKeys } from "./public-keys";
+import { EACH_TIME_ANOTHER, secondLook } from "./second-look";
 import { formatTime, HOUR, parseTime } from "./time";
 import type { ValidationFinding } from "./validation-findings";
 import type { Location } from "./validation-source";
@@ -25,8 +26,11 @@ export interface ChainRequest {
 export interface ChainStep {
   /** What was found. */
   readonly finding: ValidationFinding;
-  /** The log files of a digest whose content is proven. */
-  readonly logFiles: ReadDigest["logFiles"];
+  /**
+   * The digest, where its content is proven: its links and the hashes of its log files hold.
+   * @default - nothing proves it, or the step is about no one digest
+   */
+  readonly proven?: ReadDigest;
 }
 
 /**
@@ -42,8 +46,9 @@ export async function* walkChain(request: ChainRequest): AsyncGenerator<ChainSte
 
   while (current !== undefined && from <= startTime) {
     for (const unnamed of shelf.takeDownTo(current)) yield await look(unnamed, undefined, request);
-    const { proven, ...step }: LookedAt = await look(current, vouched, request);
+    const step: ChainStep = await look(current, vouched, request);
     yield step;
+    const { proven } = step;
     vouched = undefined;
 
     const previous = proven && previousOf(proven);
@@ -74,23 +79,26 @@ export async function* walkChain(request: ChainRequest): AsyncGenerator<ChainSte
     yield await look(rest, undefined, request);
 }
 
-interface LookedAt extends ChainStep {
-  readonly proven?: ReadDigest;
-}
-
 async function look(
   { bucket, key }: Location,
   vouched: Vouched | undefined,
   { shelf, publicKeys, backfill }: ChainRequest,
-): Promise<LookedAt> {
+): Promise<ChainStep> {
   const location = { bucket, key };
-  const fetched = await shelf.fetch(location);
-  const { proven, fault } = await checkDigest(location, fetched, vouched, publicKeys);
-  const logFiles = proven?.logFiles ?? [];
   const file = { ...location, backfill };
-  if (fault !== undefined) return { finding: { ...file, ...fault }, logFiles, proven };
+  const checked = await secondLook(
+    async (time) => {
+      const fetched = await (time === 0 ? shelf.fetch(location) : shelf.fetchAgain(location));
+      return checkDigest(location, fetched, vouched, publicKeys);
+    },
+    ({ fault }) => fault,
+  );
+  if (checked === undefined)
+    return { finding: { ...file, kind: "digest-not-checked", message: EACH_TIME_ANOTHER } };
+  const { proven, fault } = checked;
+  if (fault !== undefined) return { finding: { ...file, ...fault }, proven };
   const { digestStartTime: startTime, digestEndTime: endTime } = proven!;
-  return { finding: { ...file, kind: "digest-valid", startTime, endTime }, logFiles, proven };
+  return { finding: { ...file, kind: "digest-valid", startTime, endTime }, proven };
 }
 
 function previousOf(digest: ReadDigest): (Location & Vouched) | undefined {
@@ -148,5 +156,5 @@ function chainFault(
   backfill: boolean,
   rest: { readonly message: string; readonly uncovered?: { from: string; to: string } },
 ): ChainStep {
-  return { finding: { kind, bucket, key, backfill, ...rest }, logFiles: [] };
+  return { finding: { kind, bucket, key, backfill, ...rest } };
 }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import { DIGEST_METADATA, parseDigest, type ReadDigest, stringToSign } from "./digest";
+import { type GzipFault, soleMember } from "./gunzip";
 import { parseDigestFileKey } from "./log-layout";
 import type { PublicKeys } from "./public-keys";
 import type { FaultKind } from "./validation-findings";
@@ -8,9 +8,18 @@ import type { Location, StoredObject, ValidationSource } from "./validation-sour
 
 /** A digest file as it was read, or why it was not. */
 export type FetchedDigest =
-  | { readonly content: Buffer; readonly metadata: StoredObject["metadata"] }
+  | {
+      /** Uncompressed, up to where its compression is broken. */
+      readonly content: Buffer;
+      /** @default - its compression is sound, and nothing lies behind it */
+      readonly compression?: GzipFault;
+      readonly metadata: StoredObject["metadata"];
+    }
   | "not found"
   | { readonly error: unknown };
+
+/** Far more than a digest of an hour needs; what unzips to more is no digest. */
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Reads a digest file whole. Never throws. */
 export async function fetchDigest(
@@ -20,11 +29,27 @@ export async function fetchDigest(
   try {
     const object = await source.getObject(bucket, key);
     if (object === undefined) return "not found";
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of object.body) chunks.push(chunk);
-    return { content: Buffer.concat(chunks), metadata: object.metadata };
+    return { ...(await unzipped(object.body)), metadata: object.metadata };
   } catch (error) {
     return { error };
+  }
+}
+
+async function unzipped(
+  body: StoredObject["body"],
+): Promise<{ readonly content: Buffer; readonly compression?: GzipFault }> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const unzipping = soleMember(body);
+  for (;;) {
+    const next = await unzipping.next();
+    if (next.done) return { content: Buffer.concat(chunks), compression: next.value };
+    chunks.push(next.value);
+    bytes += next.value.length;
+    if (bytes <= MOST_BYTES) continue;
+    await unzipping.return(undefined);
+    const detail = `it unzips to more than ${MOST_BYTES} bytes`;
+    return { content: Buffer.alloc(0), compression: { kind: "damaged", detail } };
   }
 }
 
@@ -73,13 +98,9 @@ export async function checkDigest(
   if ("error" in fetched)
     return fault("digest-not-checked", `It could not be read: ${messageOf(fetched.error)}.`);
 
-  const { metadata } = fetched;
-  let content: Buffer;
-  try {
-    content = gunzipSync(fetched.content, { maxOutputLength: MOST_BYTES });
-  } catch (error) {
-    return fault("digest-unreadable", `It can't be unzipped: ${messageOf(error)}.`);
-  }
+  const { content, compression, metadata } = fetched;
+  if (compression && compression.kind !== "behind")
+    return fault("digest-unreadable", `It can't be unzipped: ${compression.detail}.`);
   const hashValue = createHash("sha256").update(content).digest("hex");
   const parsed = parseDigest(content.toString());
   if ("problems" in parsed)
@@ -141,11 +162,16 @@ export async function checkDigest(
         "The signature in its metadata is another than the one that the next digest names.",
       ),
     };
-  return { proven: digest };
+  return {
+    proven: digest,
+    ...(compression ? fault("digest-changed", notVouchedFor(compression)) : {}),
+  };
 }
 
-/** Far more than a digest of an hour needs; what unzips to more is no digest. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** Of a file whose content is as it was written. */
+export function notVouchedFor({ detail }: GzipFault): string {
+  return `Its content is as CloudTrail wrote it, but ${detail}. Nothing vouches for that, and some programs read it.`;
+}
 
 function fault(kind: FaultKind, message: string): Required<Pick<CheckedDigest, "fault">> {
   return { fault: { kind, message } };

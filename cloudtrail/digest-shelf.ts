@@ -1,10 +1,11 @@
 import type { FetchedDigest } from "./digest-check";
-import { parseDigestFileKey } from "./log-layout";
+import { type DigestFileName, parseDigestFileKey } from "./log-layout";
 import { parseTime } from "./time";
 import type { Location } from "./validation-source";
 
 /** A digest file as a listing shows it. */
 export interface ListedDigest extends Location {
+  readonly name: DigestFileName;
   /** Milliseconds, as its name says. */
   readonly endTime: number;
 }
@@ -56,6 +57,11 @@ export class DigestShelf {
     for (const older of this.#listed.slice(-this.ahead)) void this.#start(older);
     this.#fetched.delete(`${location.bucket}/${location.key}`);
     return fetched;
+  }
+
+  /** What a digest holds now, whatever was read before. */
+  fetchAgain(location: Location): Promise<FetchedDigest> {
+    return this.read(location);
   }
 
   #start(location: Location): Promise<FetchedDigest> {

@@ -1,22 +1,35 @@
 import { createHash } from "node:crypto";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import type { DigestLogFile } from "./digest";
-import { messageOf } from "./digest-check";
-import type { ValidationFinding } from "./validation-findings";
+import { messageOf, notVouchedFor } from "./digest-check";
+import { type GzipFault, soleMember } from "./gunzip";
+import { EACH_TIME_ANOTHER, secondLook } from "./second-look";
+import { type FoundFile, isFault, type ValidationFinding } from "./validation-findings";
 import type { StoredObject, ValidationSource } from "./validation-source";
 
-/** Compares a log file with the hash that a digest holds, without ever having it whole in memory. Never throws. */
+/**
+ * Compares a log file with the hash that a digest holds, without ever having it whole in memory: AWS's hash is
+ * of the uncompressed content of one gzip member, and nothing may lie behind that. Reads again before it calls a file tampered with. Never throws.
+ */
 export async function checkLogFile(
-  {
-    s3Bucket: bucket,
-    s3Object: key,
-    hashValue,
-  }: Pick<DigestLogFile, "s3Bucket" | "s3Object" | "hashValue">,
+  logFile: NamedLogFile,
   backfill: boolean,
   source: ValidationSource,
 ): Promise<ValidationFinding> {
-  const file = { bucket, key, backfill };
+  const file = { bucket: logFile.s3Bucket, key: logFile.s3Object, backfill };
+  const finding = await secondLook(
+    () => look(logFile, file, source),
+    (seen) => (isFault(seen) ? seen : undefined),
+  );
+  return finding ?? { ...file, kind: "log-not-checked", message: EACH_TIME_ANOTHER };
+}
+
+type NamedLogFile = Pick<DigestLogFile, "s3Bucket" | "s3Object" | "hashValue">;
+
+async function look(
+  { s3Bucket: bucket, s3Object: key, hashValue }: NamedLogFile,
+  file: FoundFile,
+  source: ValidationSource,
+): Promise<ValidationFinding> {
   const notChecked = (error: unknown): ValidationFinding => ({
     ...file,
     kind: "log-not-checked",
@@ -33,35 +46,24 @@ export async function checkLogFile(
     return { ...file, kind: "log-missing", message };
   }
   const hash = createHash("sha256");
-  let readError: { readonly error: unknown } | undefined;
+  let compression: GzipFault | undefined;
   try {
-    await pipeline(
-      noting(object.body, (error) => (readError = { error })),
-      createGunzip(),
-      async (content: AsyncIterable<Buffer>) => {
-        for await (const chunk of content) hash.update(chunk);
-      },
-    );
+    const content = soleMember(object.body);
+    let next = await content.next();
+    for (; !next.done; next = await content.next()) hash.update(next.value);
+    compression = next.value;
   } catch (error) {
-    if (readError !== undefined) return notChecked(readError.error);
-    const message = `It can't be unzipped: ${messageOf(error)}.`;
+    return notChecked(error);
+  }
+  if (compression && compression.kind !== "behind") {
+    const message = `It can't be unzipped: ${compression.detail}.`;
     return { ...file, kind: "log-unreadable", message };
   }
   const found = hash.digest("hex");
-  if (found === hashValue.toLowerCase()) return { ...file, kind: "log-valid" };
-  const message = `Its SHA-256 is ${found}, and the digest says ${hashValue}.`;
-  return { ...file, kind: "log-changed", message };
-}
-
-/** The same chunks. A failure of the source is noted, so that it is told from one of unzipping. */
-async function* noting(
-  body: AsyncIterable<Uint8Array>,
-  onError: (error: unknown) => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    onError(error);
-    throw error;
+  if (found !== hashValue.toLowerCase()) {
+    const message = `Its SHA-256 is ${found}, and the digest says ${hashValue}.`;
+    return { ...file, kind: "log-changed", message };
   }
+  if (compression) return { ...file, kind: "log-changed", message: notVouchedFor(compression) };
+  return { ...file, kind: "log-valid" };
 }

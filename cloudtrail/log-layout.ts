@@ -23,9 +23,14 @@ export interface LogFolder {
   readonly prefix?: string;
 }
 
+/** `…AWSLogs/111111111111/CloudTrail/us-east-1/`: the log files of one region. */
+export function logFilesFolder({ accountId, region, prefix }: LogFolder): string {
+  return `${accountFolder(accountId, prefix)}CloudTrail/${region}/`;
+}
+
 /** `…AWSLogs/111111111111/CloudTrail/us-east-1/2026/01/31/`: the log files of one day of delivery. */
-export function logFileFolder({ accountId, region, prefix }: LogFolder, time: string): string {
-  return `${accountFolder(accountId, prefix)}CloudTrail/${region}/${day(time)}/`;
+export function logFileFolder(folder: LogFolder, time: string): string {
+  return `${logFilesFolder(folder)}${day(time)}/`;
 }
 
 /** A log file, as its key names it. */
@@ -72,9 +77,14 @@ export interface DigestFileName extends LogFolder {
   readonly backfill: boolean;
 }
 
+/** `…AWSLogs/111111111111/CloudTrail-Digest/us-east-1/`: the digest files of one region. */
+export function digestFilesFolder({ accountId, region, prefix }: LogFolder): string {
+  return `${accountFolder(accountId, prefix)}CloudTrail-Digest/${region}/`;
+}
+
 /** `…AWSLogs/111111111111/CloudTrail-Digest/us-east-1/2026/01/31/`: the digest files of one day. */
-export function digestFileFolder({ accountId, region, prefix }: LogFolder, time: string): string {
-  return `${accountFolder(accountId, prefix)}CloudTrail-Digest/${region}/${day(time)}/`;
+export function digestFileFolder(folder: LogFolder, time: string): string {
+  return `${digestFilesFolder(folder)}${day(time)}/`;
 }
 
 /** `…/111111111111_CloudTrail-Digest_us-east-1_my-trail_us-east-1_20260131T231205Z.json.gz` */

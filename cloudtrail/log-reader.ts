@@ -122,7 +122,8 @@ export async function* readRecords(
   if (fault) {
     // That the content has no end is the same problem.
     problems = problems.filter(({ kind }) => kind !== "truncated" && kind !== "empty");
-    problem(fault.truncated ? "truncated" : "damaged-gzip", { offset: bytes }, fault.detail);
+    const kind = fault.kind === "truncated" ? "truncated" : "damaged-gzip";
+    problem(kind, { offset: bytes }, fault.detail);
   }
   yield* batch();
 }

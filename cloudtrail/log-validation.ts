@@ -1,15 +1,24 @@
 import { AtOnce, mapInOrder } from "./at-once";
 import type { ReadDigest } from "./digest";
-import { type ChainStep, walkChain } from "./digest-chain";
+import { type ChainRequest, type ChainStep, walkChain } from "./digest-chain";
 import { fetchDigest, messageOf } from "./digest-check";
-import { DigestShelf, type ListedDigest } from "./digest-shelf";
+import { digestEndTime, DigestShelf, type ListedDigest } from "./digest-shelf";
 import { checkLogFile } from "./log-check";
-import { accountFolder, digestFileKey, parseDigestFileKey } from "./log-layout";
+import {
+  type DigestFileName,
+  digestFileFolder,
+  digestFilesFolder,
+  logFilesFolder,
+  type LogFolder,
+  parseDigestFileKey,
+} from "./log-layout";
 import { PublicKeys } from "./public-keys";
 import { formatTime, HOUR, parseTime } from "./time";
 import type { TrailIdentity } from "./trail-identity";
-import type { Fault, ValidationFinding } from "./validation-findings";
-import type { ValidationSource } from "./validation-source";
+import { unvouched, unvouchedFiles } from "./unvouched";
+import { type Fault, FAULTS, isFault, type ValidationFinding } from "./validation-findings";
+import type { Location, ValidationSource } from "./validation-source";
+import { VouchedFiles } from "./vouched-files";
 
 export { AtOnce } from "./at-once";
 export * from "./validation-findings";
@@ -53,10 +62,10 @@ export async function* validateLogFiles(
   request: ValidationRequest,
   source: ValidationSource,
 ): AsyncGenerator<ValidationFinding, void> {
-  const { region, s3BucketName: bucket, s3KeyPrefix: prefix } = request;
+  const { region, s3BucketName: bucket } = request;
   const [from, to] = timesOf(request);
   const atOnce = request.atOnce ?? new AtOnce(32);
-  const folder = { bucket, key: digestFolder(request, prefix), backfill: false };
+  const folder = { bucket, key: digestFilesFolder(logFolder(request)), backfill: false };
 
   let publicKeys: PublicKeys;
   try {
@@ -66,54 +75,156 @@ export async function* validateLogFiles(
     yield { ...folder, kind: "public-keys-not-read", message } satisfies Fault;
     return;
   }
-  let listed: readonly ListedDigest[];
+  let listed: ListedFolder;
   try {
     // The digest of the last hour asked for is delivered in the next.
-    listed = await listDigests(request, bucket, prefix, from, to + HOUR, source);
+    listed = await listDigests(logFolder(request), bucket, from, to + HOUR, source);
   } catch (error) {
     const message = `The digests could not be listed: ${messageOf(error)}.`;
     yield { ...folder, kind: "digests-not-listed", message } satisfies Fault;
     return;
   }
-  if (!listed.some(({ key }) => !isBackfill(key))) {
+  if (!listed.digests.some(({ name }) => isOf(request.trail, name) && !name.backfill)) {
     const message = `There is no digest of trail ${request.trail.name} that ends between ${request.from} and ${formatTime(to + HOUR)}.`;
     yield { ...folder, kind: "no-digests", message } satisfies Fault;
   }
 
+  const vouched = new VouchedFiles();
+  const asked = { ...request, from, to, source, atOnce, publicKeys };
+  const own = listed.digests.filter(({ name }) => isOf(request.trail, name));
   for (const backfill of [false, true]) {
-    const shelf = new DigestShelf(
-      (location) => atOnce.run(() => fetchDigest(location, source)),
-      atOnce.most,
+    const steps = noted(
+      ownChain(asked, own, backfill),
+      ({ bucket: other, key }) => !backfill && other === bucket && isBelow(key, request),
+      vouched,
     );
-    shelf.add(listed.filter(({ key }) => isBackfill(key) === backfill));
-    const folders = new Set([`${bucket}/${prefix ?? ""}`]);
-    const steps = walkChain({
-      shelf,
-      backfill,
-      from,
-      publicKeys,
-      // A trail whose bucket or prefix was changed has its older digests elsewhere.
-      listFolderOf: async ({ bucket: other, key }, end) => {
-        const otherPrefix = parseDigestFileKey(key)?.prefix;
-        const name = `${other}/${otherPrefix ?? ""}`;
-        if (folders.has(name)) return [];
-        folders.add(name);
-        const found = await listDigests(request, other, otherPrefix, from, end, source);
-        return found.filter((digest) => isBackfill(digest.key) === backfill);
-      },
-    });
     yield* mapInOrder(findingsAndLogs(steps), 4 * atOnce.most, async (item) =>
       "kind" in item ? item : atOnce.run(() => checkLogFile(item, backfill, source)),
     );
   }
+  for (const key of listed.strangers)
+    yield unvouched("digest-unvouched", bucket, key, "CloudTrail puts no file of that name there.");
+  yield* otherTrails(asked, listed.digests, vouched);
+  try {
+    yield* unvouchedFiles(logFolder(request), bucket, vouched, from, to, source);
+  } catch (error) {
+    const message = `The log files could not be listed, so nothing is known of those that no digest names: ${messageOf(error)}.`;
+    const key = logFilesFolder(logFolder(request));
+    yield { kind: "logs-not-listed", bucket, key, backfill: false, message } satisfies Fault;
+  }
+}
+
+/** A request with all that it takes to answer it; times are in milliseconds. */
+interface Asked extends Omit<ValidationRequest, "from" | "to"> {
+  readonly from: number;
+  readonly to: number;
+  readonly source: ValidationSource;
+  readonly atOnce: AtOnce;
+  readonly publicKeys: PublicKeys;
+}
+
+/** The trail's own chain, also where it goes on in another bucket or below another prefix. */
+function ownChain(
+  asked: Asked,
+  own: readonly ListedDigest[],
+  backfill: boolean,
+): AsyncGenerator<ChainStep, void> {
+  const { trail, s3BucketName, s3KeyPrefix, source } = asked;
+  const folders = new Set([`${s3BucketName}/${s3KeyPrefix ?? ""}`]);
+  // A trail whose bucket or prefix was changed has its older digests elsewhere.
+  return chain(asked, own, backfill, async ({ bucket, key }, end) => {
+    const prefix = parseDigestFileKey(key)?.prefix;
+    const name = `${bucket}/${prefix ?? ""}`;
+    if (folders.has(name)) return [];
+    folders.add(name);
+    const folder = { ...logFolder(asked), prefix };
+    const { digests } = await listDigests(folder, bucket, asked.from, end, source);
+    return digests.filter((one) => isOf(trail, one.name) && one.name.backfill === backfill);
+  });
+}
+
+function chain(
+  { from, source, atOnce, publicKeys }: Asked,
+  digests: readonly ListedDigest[],
+  backfill: boolean,
+  listFolderOf: ChainRequest["listFolderOf"],
+): AsyncGenerator<ChainStep, void> {
+  const shelf = new DigestShelf(
+    (location) => atOnce.run(() => fetchDigest(location, source)),
+    atOnce.most,
+  );
+  shelf.add(digests.filter(({ name }) => name.backfill === backfill));
+  return walkChain({ shelf, backfill, from, publicKeys, listFolderOf });
+}
+
+/** The same steps. What their digests vouch for is noted. */
+async function* noted(
+  steps: AsyncIterable<ChainStep>,
+  covers: (digest: Location) => boolean,
+  vouched: VouchedFiles,
+): AsyncGenerator<ChainStep, void> {
+  for await (const step of steps) {
+    const { finding, proven } = step;
+    if (proven !== undefined) {
+      vouched.add(proven);
+      if (covers(finding)) vouched.cover(proven);
+    } else if (isFault(finding) && isAboutDigest(finding)) {
+      const endTime = digestEndTime(finding.key);
+      if (endTime !== undefined && !covers(finding)) vouched.notKnown(endTime);
+    }
+    yield step;
+  }
+}
+
+/**
+ * The digests of the account's other trails into the same folder: their log files lie among this trail's. What
+ * they vouch for is noted; those that are not valid are a finding, and their log files are not looked at.
+ */
+async function* otherTrails(
+  asked: Asked,
+  listed: readonly ListedDigest[],
+  vouched: VouchedFiles,
+): AsyncGenerator<Fault, void> {
+  const byTrail = new Map<string, ListedDigest[]>();
+  for (const digest of listed) {
+    if (isOf(asked.trail, digest.name)) continue;
+    const { trailName, homeRegion } = digest.name;
+    const id = `${trailName} ${homeRegion}`;
+    byTrail.set(id, [...(byTrail.get(id) ?? []), digest]);
+  }
+  for (const digests of byTrail.values())
+    for (const backfill of [false, true])
+      for await (const { finding, proven } of chain(asked, digests, backfill, () =>
+        Promise.resolve([]),
+      )) {
+        if (proven !== undefined) vouched.add(proven);
+        if (!isFault(finding) || !isAboutDigest(finding)) continue;
+        const { kind, bucket, key, message } = finding;
+        const endTime = digestEndTime(key);
+        const mayName =
+          proven === undefined && (kind === "digest-missing" || kind === "digest-not-checked");
+        if (mayName && endTime !== undefined) vouched.notKnown(endTime);
+        const { trailName, homeRegion } = digests[0]!.name;
+        const told = `It is of another trail, ${trailName} of ${homeRegion}. ${message}`;
+        yield FAULTS[kind] === "not-checked"
+          ? { ...finding, message: told }
+          : unvouched("digest-unvouched", bucket, key, told);
+      }
+}
+
+/** Whether a fault is about one digest, and not about a time or a folder. */
+function isAboutDigest({ kind }: Fault): boolean {
+  return (
+    (kind.startsWith("digest-") && FAULTS[kind] !== "unvouched") || kind === "public-key-missing"
+  );
 }
 
 async function* findingsAndLogs(
   steps: AsyncIterable<ChainStep>,
 ): AsyncGenerator<ValidationFinding | ReadDigest["logFiles"][number], void> {
-  for await (const { finding, logFiles } of steps) {
+  for await (const { finding, proven } of steps) {
     yield finding;
-    yield* logFiles;
+    yield* proven?.logFiles ?? [];
   }
 }
 
@@ -126,40 +237,52 @@ function timesOf({ from, to }: ValidationRequest): [number, number] {
   return [times[0], times[1]];
 }
 
-/** `…AWSLogs/111111111111/CloudTrail-Digest/us-east-1/` */
-function digestFolder({ trail, region }: ValidationRequest, prefix: string | undefined): string {
-  return `${accountFolder(trail.accountId, prefix)}CloudTrail-Digest/${region}/`;
+function logFolder({
+  trail,
+  region,
+  s3KeyPrefix,
+}: Pick<ValidationRequest, "trail" | "region" | "s3KeyPrefix">): LogFolder {
+  return { accountId: trail.accountId, region, prefix: s3KeyPrefix };
 }
 
-/** The trail's digests that end within a time, which is in milliseconds and includes both ends. */
+function isBelow(key: string, request: ValidationRequest): boolean {
+  return key.startsWith(digestFilesFolder(logFolder(request)));
+}
+
+function isOf({ name, homeRegion }: TrailIdentity, digest: DigestFileName): boolean {
+  return digest.trailName === name && digest.homeRegion === homeRegion;
+}
+
+/** What a listing of a folder of digests shows. */
+interface ListedFolder {
+  /** Those that end within the time, of all trails of the account. */
+  readonly digests: readonly ListedDigest[];
+  /** Keys of what is no digest by its name. */
+  readonly strangers: readonly string[];
+}
+
+/** The digests in a folder that end within a time, which is in milliseconds and includes both ends. */
 async function listDigests(
-  request: ValidationRequest,
+  folder: LogFolder,
   bucket: string,
-  prefix: string | undefined,
   from: number,
   to: number,
   source: ValidationSource,
-): Promise<readonly ListedDigest[]> {
-  const { trail, region } = request;
-  const { accountId, homeRegion, name: trailName } = trail;
-  const before = formatTime(from - 1000);
-  const startAfter = digestFileKey({
-    ...{ accountId, region, prefix, trailName, homeRegion, backfill: false },
-    endTime: before,
-  });
-  const listed: ListedDigest[] = [];
-  for await (const key of source.listKeys(bucket, digestFolder(request, prefix), startAfter)) {
+): Promise<ListedFolder> {
+  const digests: ListedDigest[] = [];
+  const strangers: string[] = [];
+  const [firstDay, lastDay] = [from, to].map((time) => digestFileFolder(folder, formatTime(time)));
+  for await (const key of source.listKeys(bucket, digestFilesFolder(folder), firstDay!)) {
     const name = parseDigestFileKey(key);
-    if (name?.trailName !== trailName || name.homeRegion !== homeRegion) continue;
-    const endTime = parseTime(name.endTime);
-    if (endTime === undefined || endTime < from) continue;
-    // A trail's keys are in the order of their times.
-    if (endTime > to) break;
-    listed.push({ bucket, key, endTime });
+    const endTime = digestEndTime(key);
+    if (name === undefined || endTime === undefined) {
+      // S3's console makes an empty object for each folder.
+      if (!key.endsWith("/")) strangers.push(key);
+      continue;
+    }
+    // Within a day keys are in the order of their trails, and within a trail of their times.
+    if (endTime > to && digestFileFolder(folder, name.endTime) > lastDay!) break;
+    if (from <= endTime && endTime <= to) digests.push({ bucket, key, name, endTime });
   }
-  return listed;
-}
-
-function isBackfill(key: string): boolean {
-  return parseDigestFileKey(key)?.backfill === true;
+  return { digests, strangers };
 }

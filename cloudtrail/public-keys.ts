@@ -6,8 +6,12 @@ import type { ValidationSource } from "./validation-source";
 export class PublicKeys {
   readonly #byFingerprint = new Map<string, KeyObject>();
 
+  readonly #askedAgain = new Set<string>();
+
   private constructor(
     readonly region: string,
+    private readonly from: number,
+    private readonly to: number,
     private readonly source: ValidationSource,
   ) {}
 
@@ -22,8 +26,8 @@ export class PublicKeys {
     to: number,
     source: ValidationSource,
   ): Promise<PublicKeys> {
-    const keys = new PublicKeys(region, source);
-    await keys.#add(from, to + 2 * HOUR);
+    const keys = new PublicKeys(region, from, to + 2 * HOUR, source);
+    await keys.#add(keys.from, keys.to);
     if (keys.#byFingerprint.size === 0)
       throw new Error(`CloudTrail lists no public key in ${region} for that time`);
     return keys;
@@ -39,12 +43,17 @@ export class PublicKeys {
     generatedAt?: string,
   ): Promise<{ readonly key: KeyObject } | { readonly error: unknown } | undefined> {
     const time = generatedAt === undefined ? undefined : parseTime(generatedAt);
-    if (!this.#byFingerprint.has(fingerprint) && time !== undefined)
-      try {
+    try {
+      if (!this.#byFingerprint.has(fingerprint) && time !== undefined)
         await this.#add(time - HOUR, time + HOUR);
-      } catch (error) {
-        return { error };
+      // One bad answer is no tampering. It asks for other times, so that no memory of an answer will do.
+      if (!this.#byFingerprint.has(fingerprint) && !this.#askedAgain.has(fingerprint)) {
+        await this.#add(this.from - HOUR, this.to + HOUR);
+        this.#askedAgain.add(fingerprint);
       }
+    } catch (error) {
+      return { error };
+    }
     const key = this.#byFingerprint.get(fingerprint);
     return key && { key };
   }

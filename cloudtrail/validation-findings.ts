@@ -1,10 +1,11 @@
 import { formatTime, parseTime } from "./time";
 
 /**
- * What a fault means: somebody changed or deleted what CloudTrail wrote; something is not there, and
- * nothing proves that it ever was; or it could not be looked at, so that nothing is known.
+ * What a fault means: somebody changed or deleted what CloudTrail wrote; something lies there that nothing
+ * proves to be CloudTrail's; something is not there, and nothing proves that it ever was; or it could not be looked
+ * at, so that nothing is known.
  */
-export type FaultMeaning = "tampered" | "missing" | "not-checked";
+export type FaultMeaning = "tampered" | "unvouched" | "missing" | "not-checked";
 
 /** Every fault that validation finds. docs/verification.md says of each what to do. */
 export const FAULTS = {
@@ -32,8 +33,14 @@ export const FAULTS = {
   "no-digests": "missing",
   /** A digest names it. */
   "log-missing": "tampered",
+  /** In the log files' folder, and named by no valid digest, though there are digests of its time. */
+  "log-unvouched": "unvouched",
+  /** In the digests' folder, and no digest of this trail, nor a valid one of another. */
+  "digest-unvouched": "unvouched",
   /** A folder of digests could not be listed. */
   "digests-not-listed": "not-checked",
+  /** The folder of log files could not be listed. */
+  "logs-not-listed": "not-checked",
   /** CloudTrail's public keys could not be had. */
   "public-keys-not-read": "not-checked",
   /** The digest or its public key could not be read. */
@@ -121,7 +128,12 @@ export class ValidationSummary {
   /** The log files. */
   readonly logs: Count = { valid: 0, invalid: 0, notChecked: 0 };
   /** All faults, also those about no single file. */
-  readonly faults: Record<FaultMeaning, number> = { tampered: 0, missing: 0, "not-checked": 0 };
+  readonly faults: Record<FaultMeaning, number> = {
+    tampered: 0,
+    unvouched: 0,
+    missing: 0,
+    "not-checked": 0,
+  };
   #found?: { from: number; to: number };
 
   /** @param requested the time asked for, as in the request */
@@ -137,6 +149,8 @@ export class ValidationSummary {
     if (isFault(finding)) {
       const meaning = FAULTS[finding.kind];
       this.faults[meaning]++;
+      // They are none of the files that the trail's digests are about.
+      if (meaning === "unvouched") return;
       const count = this.#countOf(finding);
       if (count !== undefined) count[meaning === "not-checked" ? "notChecked" : "invalid"]++;
       return;

@@ -310,6 +310,7 @@ export async function run(cli: Command): Promise<void> {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
+  process.once("beforeExit", endedInTheMidst);
   try {
     await cli.parseAsync();
   } catch (error) {
@@ -325,5 +326,16 @@ export async function run(cli: Command): Promise<void> {
     } else {
       say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
+  } finally {
+    process.off("beforeExit", endedInTheMidst);
   }
+}
+
+/** Node ends a program that waits for what nothing will answer, in silence and with 0. */
+function endedInTheMidst(): void {
+  process.exitCode = 1;
+  say(
+    `${painted("red", "error:", process.stderr)} This ended before it was done: it waited for an answer that nothing was left to give.`,
+    "What it has printed is not all. This is a fault of central-trail; please report it with the command.",
+  );
 }

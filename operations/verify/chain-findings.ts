@@ -3,6 +3,7 @@ import type { Finding } from "./verdict";
 
 const VERDICTS = {
   tampered: "tampered",
+  unvouched: "unvouched",
   missing: "amiss",
   "not-checked": "not-checked",
 } as const satisfies Record<FaultMeaning, Finding["verdict"]>;

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
   proven: "proven",
   amiss: "AMISS",
   "not-checked": "NOT CHECKED",
+  unvouched: "UNVOUCHED",
   tampered: "TAMPERED",
 };
 
@@ -17,6 +18,7 @@ const COLOURS = {
   proven: "green",
   amiss: "yellow",
   "not-checked": "yellow",
+  unvouched: "red",
   tampered: "red",
 } as const;
 

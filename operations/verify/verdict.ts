@@ -1,13 +1,15 @@
 /**
  * What came of a check, the worst last: it decides the exit code. What could not be checked may hide
- * anything, so it is worse than what is known to be late.
+ * anything, so it is worse than what is known to be late. A file that nothing vouches for is a sign of forgery, so it is
+ * worse than what may hide one.
  */
-export const VERDICTS = ["proven", "amiss", "not-checked", "tampered"] as const;
+export const VERDICTS = ["proven", "amiss", "not-checked", "unvouched", "tampered"] as const;
 
 /**
  * - `proven`: looked at, and as it should be
  * - `amiss`: late, missing, or not as the environment says
  * - `not-checked`: could not be looked at, or there is nothing to look at yet
+ * - `unvouched`: a file lies among CloudTrail's that no valid digest file names, though one would
  * - `tampered`: a file was changed, moved or deleted after CloudTrail delivered it
  */
 export type Verdict = (typeof VERDICTS)[number];
@@ -17,6 +19,7 @@ export const EXIT_CODES: Readonly<Record<Verdict, number>> = {
   proven: 0,
   "not-checked": 1,
   amiss: 2,
+  unvouched: 2,
   tampered: 3,
 };
 

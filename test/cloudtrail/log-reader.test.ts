@@ -284,12 +284,23 @@ describe("compression", () => {
       (bytes: Buffer) => Buffer.concat([bytes, Buffer.from("garbage")]),
       RECORDS.length,
     ],
+    [
+      "a NUL behind the end",
+      (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(1)]),
+      RECORDS.length,
+    ],
+    [
+      "NULs and a member behind the end",
+      (bytes: Buffer) =>
+        Buffer.concat([bytes, Buffer.alloc(8), gzipSync(logFile([logRecord(99)]))]),
+      RECORDS.length,
+    ],
     ["a wrong header", (bytes: Buffer) => bytes.fill(9, 2, 3), 0],
   ])("%s is said, and what came before is delivered", async (_, damage, count) => {
-    for (const size of [1, 100, 1_000_000]) {
+    for (const size of [1, 100, packed.length, 1_000_000]) {
       const { records, problems } = await readLog(inPieces(damage(Buffer.from(packed)), size));
       expect(problems).toMatchObject([{ kind: "damaged-gzip" }]);
-      if (size === 1) expect(records).toEqual(RECORDS.slice(0, count));
+      expect(records).toEqual(RECORDS.slice(0, count));
     }
   });
 });

@@ -1,4 +1,4 @@
-import { createGzip } from "node:zlib";
+import { createGzip, gzipSync } from "node:zlib";
 import { once } from "node:events";
 import {
   AtOnce,
@@ -111,7 +111,7 @@ describe("what is found", () => {
     );
   });
 
-  test("leaves out other trails of the same folder", async () => {
+  test("of another trail in the same folder is whether its digests are valid, and no more", async () => {
     const trail = sixHours();
     const { identity, s3BucketName } = {
       identity: { ...trail.request().trail, name: "example-trail_2" },
@@ -119,8 +119,15 @@ describe("what is found", () => {
     };
     const other = new DeliveredTrail(trail.source);
     other.deliver(0, { target: { identity, s3BucketName } });
-    trail.source.edit(other.keysOfDigests[0]!, (content) => `${content} `);
     expect((await findingsOf(trail)).filter(isFault)).toEqual([]);
+    trail.source.edit(other.keysOfDigests[0]!, (content) => `${content} `);
+    expect((await findingsOf(trail)).filter(isFault)).toMatchObject([
+      {
+        ...{ kind: "digest-unvouched", key: other.keysOfDigests[0] },
+        message:
+          "It is of another trail, example-trail_2 of us-east-1. The signature in its metadata is not that of this content.",
+      },
+    ]);
     expect((await findingsOf(trail, { trail: identity })).filter(isFault).map(kindAndKey)).toEqual([
       ["digest-signature-invalid", other.keysOfDigests[0]],
     ]);
@@ -264,6 +271,94 @@ describe("what could not be read", () => {
         message: expect.stringContaining("socket hang up") as string,
       },
     ]);
+  });
+});
+
+describe("one bad read is no tampering", () => {
+  type Answer = (object: StoredObject) => StoredObject | undefined;
+  const other =
+    (body: Buffer): Answer =>
+    ({ metadata }) => ({
+      metadata,
+      body: (async function* () {
+        yield await Promise.resolve(body);
+      })(),
+    });
+  const BAD: [string, Answer][] = [
+    ["not there", () => undefined],
+    ["another content", other(gzipSync("{}"))],
+    ["no gzip", other(Buffer.from("<html>"))],
+    ["other metadata", ({ body }) => ({ body, metadata: { signature: "00" } })],
+  ];
+
+  /** A source that answers badly so many times for one key, and how often it was asked for that. */
+  function badly(
+    trail: DeliveredTrail,
+    key: string,
+    times: number,
+    answer: Answer,
+  ): { source: MemorySource; asked: () => number } {
+    let asked = 0;
+    const source = Object.assign(Object.create(trail.source) as MemorySource, {
+      getObject: async (bucket: string, name: string): Promise<StoredObject | undefined> => {
+        const object = await trail.source.getObject(bucket, name);
+        return name === key && asked++ < times ? answer(object!) : object;
+      },
+    });
+    return { source, asked: () => asked };
+  }
+
+  async function faultsOf(trail: DeliveredTrail, source: MemorySource): Promise<unknown[]> {
+    const found: unknown[] = [];
+    for await (const finding of validateLogFiles(trail.request(), source))
+      if (isFault(finding)) found.push([FAULTS[finding.kind], finding.key]);
+    return found;
+  }
+
+  const trail = sixHours();
+  const files: [string, string][] = [
+    ["a log file", trail.logs[3]![0]!],
+    ["the newest digest", trail.keysOfDigests[5]!],
+    ["an older digest", trail.keysOfDigests[3]!],
+  ];
+  const cases = files.flatMap(([file, key]) =>
+    BAD.filter(([how]) => file !== "a log file" || how !== "other metadata").map(
+      ([how, answer]) => [file, how, key, answer] as const,
+    ),
+  );
+
+  test.each(cases)("%s, once %s", async (_file, _how, key, answer) => {
+    const { source, asked } = badly(trail, key, 1, answer);
+    expect(await faultsOf(trail, source)).toEqual([]);
+    expect(asked()).toBe(2);
+  });
+
+  test.each(cases)("%s, always %s, is", async (_file, _how, key, answer) => {
+    const { source, asked } = badly(trail, key, Infinity, answer);
+    expect(await faultsOf(trail, source)).toContainEqual(["tampered", key]);
+    expect(asked()).toBe(2);
+  });
+
+  test.each(files)("%s that is another each time could not be checked", async (_file, key) => {
+    let count = 0;
+    const { source } = badly(trail, key, Infinity, (object) =>
+      other(gzipSync(`{"digest":"${"x".repeat(count++)}"}`))(object),
+    );
+    const found = await faultsOf(trail, source);
+    // A digest that is none each time is the same each time.
+    expect(found).toContainEqual([key === trail.logs[3]![0] ? "not-checked" : "tampered", key]);
+  });
+
+  test("a list of public keys that lacks one is asked for again", async () => {
+    let asked = 0;
+    const lacking = Object.assign(Object.create(trail.source) as MemorySource, {
+      publicKeys: async (...args: [string, string, string]) => {
+        const keys = await trail.source.publicKeys(...args);
+        return asked++ === 0 ? keys.map((key) => ({ ...key, fingerprint: "0" })) : keys;
+      },
+    });
+    expect(await faultsOf(trail, lacking)).toEqual([]);
+    expect(asked).toBe(2);
   });
 });
 

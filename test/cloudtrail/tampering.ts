@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { DIGEST_METADATA } from "../../cloudtrail/digest";
 import type { FaultKind, ValidationRequest } from "../../cloudtrail/log-validation";
 import { SigningKeys } from "../../lab/cloudtrail/signing-keys";
@@ -39,6 +39,16 @@ const MOVED = "has been moved from its original location";
 const noKey = (fingerprint: string): string =>
   `public key not found in region ${TRAIL.homeRegion} for fingerprint ${fingerprint}`;
 
+/** What can stand behind a gzip part, so that its content stays as it was. */
+const BEHIND: readonly (readonly [what: string, bytes: Buffer])[] = [
+  ["a second gzip part", gzipSync('{"Records":[]}')],
+  ["an empty gzip part", gzipSync("")],
+  ["a NUL", Buffer.alloc(1)],
+  ["NULs", Buffer.alloc(100_000)],
+  ["NULs and a gzip part", Buffer.concat([Buffer.alloc(8), gzipSync('{"Records":[]}')])],
+  ["text", Buffer.from("text")],
+];
+
 export const TAMPERINGS: readonly Tampering[] = [
   {
     name: "nothing",
@@ -50,6 +60,7 @@ export const TAMPERINGS: readonly Tampering[] = [
   ...signatureTamperings(),
   ...backfillTamperings(),
   ...otherChains(),
+  ...unvouchedFiles(),
 ];
 
 function logTamperings(): Tampering[] {
@@ -112,12 +123,25 @@ function logTamperings(): Tampering[] {
       "log-unreadable",
       BAD_HASH,
     ),
-    // The CLI hashes the first part alone; gunzip and Athena read both.
+    // The CLI hashes the first part alone, and looks at nothing behind it; gunzip and Athena do.
+    ...BEHIND.map(([what, bytes]) =>
+      toLog(
+        `${what} put behind a log file's own gzip part`,
+        rewrite((body) => Buffer.concat([body, bytes])),
+        "log-changed",
+        undefined,
+      ),
+    ),
     toLog(
-      "a second gzip part put after a log file's own",
-      rewrite((body) => Buffer.concat([body, gzipSync('{"Records":[]}')])),
+      "a log file zipped in two parts, its content equal",
+      rewrite((body) => {
+        const content = gunzipSync(body);
+        return Buffer.concat(
+          [content.subarray(0, 9), content.subarray(9)].map((part) => gzipSync(part)),
+        );
+      }),
       "log-changed",
-      undefined,
+      BAD_HASH,
     ),
     toLog(
       "a log file replaced by another",
@@ -188,6 +212,18 @@ function digestTamperings(): Tampering[] {
     ),
     toDigest("a digest overwritten by another", 2, copyOver(4), "digest-moved", MOVED),
     toDigest("the newest digest overwritten by another", 5, copyOver(4), "digest-moved", MOVED),
+    ...BEHIND.flatMap(([what, bytes]) =>
+      [3, 5].map((index) => ({
+        name: `${what} put behind the gzip part of digest ${index} of 0 to 5`,
+        make: () => {
+          const trail = sixHours();
+          const key = trail.keysOfDigests[index]!;
+          const object = trail.source.get(key);
+          object.body = Buffer.concat([object.body, bytes]);
+          return { trail, faults: [["digest-changed", key] as const], cli: [] };
+        },
+      })),
+    ),
     toDigest(
       "a digest that is no gzip",
       3,
@@ -615,6 +651,123 @@ function otherChains(): Tampering[] {
           trail: sixHours(new DeliveredTrail(new MemorySource(keys))),
           ...{ faults: [], cli: [] },
         };
+      },
+    },
+  ];
+}
+
+/** What somebody else put beside the files. No digest names it, and the CLI lists no log files. */
+function unvouchedFiles(): Tampering[] {
+  const DAY = "AWSLogs/111111111111/CloudTrail/eu-west-1/2026/01/31/";
+  const FORGED = gzipSync('{"Records":[{"eventID":"forged"}]}');
+  const added = (
+    name: string,
+    keys: readonly string[] | ((trail: DeliveredTrail) => readonly string[]),
+    isFault: boolean,
+  ): Tampering => ({
+    name,
+    make: () => {
+      const trail = sixHours();
+      const put = typeof keys === "function" ? keys(trail) : keys;
+      for (const key of put) trail.source.put(key, FORGED);
+      return { trail, faults: isFault ? put.map((key) => ["log-unvouched", key]) : [], cli: [] };
+    },
+  });
+  /** The keys of log files that are delivered in the minute before a time. */
+  const keysAt = (time: number) => (trail: DeliveredTrail) =>
+    trail.deliverLogs(time, 1, BUCKET, "forged").map(({ s3Object }) => s3Object);
+  const NAME = "111111111111_CloudTrail_eu-west-1_20260131T2230Z_forgedforgedforg.json.gz";
+  /** The hours of another trail of the account, into the same folder. */
+  const another = (trail: DeliveredTrail, keys?: SigningKeys): DeliveredTrail => {
+    const other = new DeliveredTrail(trail.source, keys);
+    const target = {
+      identity: { ...TRAIL, name: "another-trail" },
+      s3BucketName: BUCKET,
+    };
+    for (let hour = 0; hour < 6; hour++) {
+      const end = FIRST_END + hour * HOUR;
+      const logFiles = other.deliverLogs(end - 10 * 60_000, 1, BUCKET, "another");
+      other.logs.push(logFiles.map(({ s3Object }) => s3Object));
+      other.deliver(0, { target, logFiles });
+    }
+    return other;
+  };
+  return [
+    added("a well-named log file put in a covered hour", keysAt(FIRST_END + 2 * HOUR), true),
+    added("a well-named log file put in an hour without any", keysAt(FIRST_END + 1.5 * HOUR), true),
+    added("a log file put in the first minute covered", keysAt(FIRST_END - HOUR + 115_000), true),
+    added("a log file put in the newest digest's hour", keysAt(FIRST_END + 5 * HOUR), true),
+    added("a log file from before the first digest", keysAt(FIRST_END - HOUR), false),
+    added("a log file that the next digest will name", keysAt(FIRST_END + 5.5 * HOUR), false),
+    added("a log file in another day's folder", [`${DAY.replace("31/", "30/")}${NAME}`], false),
+    added("a log file in a later day's folder", [DAY.replace("01/31", "02/01") + NAME], true),
+    added(
+      "files with names that CloudTrail gives none",
+      [
+        `${DAY}notes.txt`,
+        `${DAY}sub/${NAME}`,
+        DAY + NAME.replace("_eu-west-1_", "_us-east-1_"),
+        DAY + NAME.replace("111111111111_", "222222222222_"),
+        DAY + NAME.replace(".gz", ""),
+        "AWSLogs/111111111111/CloudTrail/eu-west-1/loose.json.gz",
+      ],
+      true,
+    ),
+    added("the objects that S3's console makes of folders", [DAY, `${DAY}new folder/`], false),
+    {
+      name: "a file in the digests' folder that is no digest by its name",
+      make: () => {
+        const trail = sixHours();
+        const key = `${DAY.replace("CloudTrail/", "CloudTrail-Digest/")}notes.txt`;
+        trail.source.put(key, FORGED);
+        return { trail, faults: [["digest-unvouched", key]], cli: [] };
+      },
+    },
+    {
+      name: "nothing, with log files of another trail in the same folder",
+      make: () => {
+        const trail = sixHours();
+        another(trail);
+        return { trail, faults: [], cli: [] };
+      },
+    },
+    {
+      name: "log files vouched for by digests that somebody wrote in another trail's name",
+      make: () => {
+        const trail = sixHours();
+        const other = another(trail, new SigningKeys(() => FIRST_END));
+        return {
+          trail,
+          faults: [
+            ...other.keysOfDigests.map((key) => ["digest-unvouched", key] as const),
+            ...other.logs
+              .flat()
+              .filter((key) => !trail.logs.flat().includes(key) && key.includes("_er"))
+              .map((key) => ["log-unvouched", key] as const),
+          ],
+          cli: [],
+        };
+      },
+    },
+    {
+      name: "another trail's digest deleted: its log files can't be judged",
+      make: () => {
+        const trail = sixHours();
+        const other = another(trail);
+        trail.source.delete(other.keysOfDigests[2]!);
+        return { trail, faults: [["digest-unvouched", other.keysOfDigests[2]!]], cli: [] };
+      },
+    },
+    {
+      name: "nothing, with a log file that came an hour late",
+      make: () => {
+        const trail = new DeliveredTrail();
+        trail.deliver(2);
+        const late = trail.deliverLogs(FIRST_END, 1, BUCKET, "late");
+        trail.deliver(2);
+        trail.deliver(0, { logFiles: late });
+        trail.deliver(2);
+        return { trail, faults: [], cli: [] };
       },
     },
   ];

@@ -50,6 +50,21 @@ test.each([
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test("a verb that waits for what never comes is said, and is no success", () => {
+  const script = `
+    const { Command } = require("commander");
+    const { run } = require(${JSON.stringify(join(PROJECT, "operations", "cli.ts"))});
+    const cli = new Command().action(() => new Promise(() => {}));
+    void run(cli);`;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", "tsx/cjs", "--eval", script],
+    { cwd: PROJECT, encoding: "utf8" },
+  );
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toMatch(/^error: This ended before it was done/);
+});
+
 describe("check", () => {
   test("passes the environments of this project", () => {
     const { status, stdout, stderr } = run(["check"]);
