@@ -65,7 +65,10 @@ function soughtBy(
       };
     }
     case "aws_kms_alias":
-      return { words: text("name"), sought: { kind: "alias", name: text("name") } };
+      return {
+        words: text("name").replace("/", " "),
+        sought: { kind: "alias", name: text("name") },
+      };
     case "aws_cloudtrail": {
       const arn = trailArn({ partition, accountId, homeRegion: region, name: text("name") });
       return { words: `trail ${arn}`, sought: { kind: "trail", arn } };

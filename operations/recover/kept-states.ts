@@ -1,4 +1,4 @@
-import { parseState, type StateFile } from "./state-file";
+import { missingIn, parseState, type StateFile } from "./state-file";
 
 /** A file that Terraform left because it could not write the state. */
 export interface KeptState {
@@ -55,8 +55,14 @@ export function decideKeptStates(
       return false;
     }
     if (current !== undefined && state.serial <= current.serial) {
+      const missing = missingIn(current, state);
+      if (missing.length > 0) isStuck = true;
       notes.push(
-        `${file} is not pushed: its serial is ${state.serial}, the state's is ${current.serial} already. It can be deleted.`,
+        `${file} is not pushed: its serial is ${state.serial}, the state's is ${current.serial}. ${
+          missing.length === 0
+            ? "The state has all that it has, so it can be deleted."
+            : `It holds what the state does not: ${missing.join(", ")}. What is not imported here is to be looked after by hand.`
+        }`,
       );
       return false;
     }

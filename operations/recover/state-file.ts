@@ -33,9 +33,13 @@ export function addressesIn(state: StateFile | undefined): ReadonlySet<string> {
   return new Set(managed(state).map(addressOf));
 }
 
-/** The addresses of what the next run would replace. */
+/**
+ * The addresses of what AWS has and the next run would replace. Terraform's own `terraform_data` is left
+ * out: nothing is lost with it, and a wait that was cut short has to be waited again.
+ */
 export function taintedIn(state: StateFile | undefined): readonly string[] {
   return managed(state)
+    .filter(({ type }) => type.startsWith("aws_"))
     .filter(({ instances }) => instances.some(({ status }) => status === "tainted"))
     .map(addressOf);
 }
@@ -47,6 +51,18 @@ export function attributesIn(
 ): Readonly<Record<string, unknown>> | undefined {
   return managed(state).find((resource) => addressOf(resource) === address)?.instances[0]
     ?.attributes;
+}
+
+/** The addresses of what one state holds and the other does not, or holds as another thing. */
+export function missingIn(state: StateFile, other: StateFile): readonly string[] {
+  return managed(other)
+    .filter(({ type }) => type.startsWith("aws_"))
+    .filter(
+      (resource) =>
+        attributesIn(state, addressOf(resource))?.["id"] !==
+        resource.instances[0]?.attributes?.["id"],
+    )
+    .map(addressOf);
 }
 
 function managed(state: StateFile | undefined): readonly StateResource[] {
