@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PROVIDER_LOCK } from "../envs/provider-lock";
 import { keepErroredState } from "./errored-state";
+import { lockedPlace } from "./recover/configuration";
+import { type EndRecord, recordRun } from "./run-records";
 import { type ProcessEnd, runProcess } from "./run-process";
 import type { AppOptions, SynthesizedStack } from "./synthesis";
 
@@ -30,18 +32,28 @@ export async function terraform(
   args: readonly string[],
   { env, signal, onLine, interactive = false }: TerraformOptions,
 ): Promise<ProcessEnd> {
+  const state = lockedPlace(stack.folder);
+  const endRecord: EndRecord | undefined =
+    state === undefined ? undefined : recordRun({ state, folder: stack.folder });
+  let wasKilled = true;
   try {
-    return await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+    const end = await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
       cwd: stack.folder,
       env,
       signal,
       interactive,
       onLine: (line) => onLine?.(stack.name, line),
     });
+    wasKilled = end.code >= KILLED;
+    return end;
   } finally {
+    endRecord?.(wasKilled);
     keepErroredState(stack);
   }
 }
+
+/** A shell's exit code of what a signal ended is this plus the signal's number. */
+const KILLED = 128;
 
 /** Terraform's commands that lock the state. */
 const LOCKING = ["plan", "apply", "destroy"];
