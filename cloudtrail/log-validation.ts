@@ -1,7 +1,7 @@
 import { AtOnce, mapInOrder } from "./at-once";
 import type { ReadDigest } from "./digest";
 import { type ChainRequest, type ChainStep, walkChain } from "./digest-chain";
-import { fetchDigest, messageOf } from "./digest-check";
+import { causeOf, fetchDigest, messageOf } from "./digest-check";
 import { digestEndTime, DigestShelf, type ListedDigest } from "./digest-shelf";
 import { checkLogFile } from "./log-check";
 import {
@@ -42,6 +42,12 @@ export interface ValidationRequest {
   /** ISO 8601 in UTC: the digests that end at the latest an hour after it. */
   readonly to: string;
   /**
+   * ISO 8601 in UTC: when the trail began to log, as GetTrailStatus says it. Hours before it, of which no digest is
+   * left, are not missed.
+   * @default - not known: they are
+   */
+  readonly loggingSince?: string;
+  /**
    * How many objects are read at a time. Validations that share it share the bound.
    *
    * @default - 32 for this validation alone
@@ -72,7 +78,7 @@ export async function* validateLogFiles(
     publicKeys = await PublicKeys.load(region, from, to, source);
   } catch (error) {
     const message = `CloudTrail's public keys of ${region} could not be had: ${messageOf(error)}.`;
-    yield { ...folder, kind: "public-keys-not-read", message } satisfies Fault;
+    yield { ...folder, kind: "public-keys-not-read", message, cause: causeOf(error) };
     return;
   }
   let listed: ListedFolder;
@@ -81,7 +87,7 @@ export async function* validateLogFiles(
     listed = await listDigests(logFolder(request), bucket, from, to + HOUR, source);
   } catch (error) {
     const message = `The digests could not be listed: ${messageOf(error)}.`;
-    yield { ...folder, kind: "digests-not-listed", message } satisfies Fault;
+    yield { ...folder, kind: "digests-not-listed", message, cause: causeOf(error) };
     return;
   }
   if (!listed.digests.some(({ name }) => isOf(request.trail, name) && !name.backfill)) {
@@ -90,7 +96,9 @@ export async function* validateLogFiles(
   }
 
   const vouched = new VouchedFiles();
-  const asked = { ...request, from, to, source, atOnce, publicKeys };
+  const loggingSince =
+    request.loggingSince === undefined ? undefined : parseTime(request.loggingSince);
+  const asked = { ...request, from, to, loggingSince, source, atOnce, publicKeys };
   const own = listed.digests.filter(({ name }) => isOf(request.trail, name));
   for (const backfill of [false, true]) {
     const steps = noted(
@@ -110,14 +118,15 @@ export async function* validateLogFiles(
   } catch (error) {
     const message = `The log files could not be listed, so nothing is known of those that no digest names: ${messageOf(error)}.`;
     const key = logFilesFolder(logFolder(request));
-    yield { kind: "logs-not-listed", bucket, key, backfill: false, message } satisfies Fault;
+    yield { ...folder, kind: "logs-not-listed", key, message, cause: causeOf(error) };
   }
 }
 
 /** A request with all that it takes to answer it; times are in milliseconds. */
-interface Asked extends Omit<ValidationRequest, "from" | "to"> {
+interface Asked extends Omit<ValidationRequest, "from" | "to" | "loggingSince"> {
   readonly from: number;
   readonly to: number;
+  readonly loggingSince: number | undefined;
   readonly source: ValidationSource;
   readonly atOnce: AtOnce;
   readonly publicKeys: PublicKeys;
@@ -144,7 +153,7 @@ function ownChain(
 }
 
 function chain(
-  { from, source, atOnce, publicKeys }: Asked,
+  { from, loggingSince, source, atOnce, publicKeys }: Asked,
   digests: readonly ListedDigest[],
   backfill: boolean,
   listFolderOf: ChainRequest["listFolderOf"],
@@ -154,7 +163,7 @@ function chain(
     atOnce.most,
   );
   shelf.add(digests.filter(({ name }) => name.backfill === backfill));
-  return walkChain({ shelf, backfill, from, publicKeys, listFolderOf });
+  return walkChain({ shelf, backfill, from, loggingSince, publicKeys, listFolderOf });
 }
 
 /** The same steps. What their digests vouch for is noted. */
