@@ -10,13 +10,14 @@ import {
   type RegionCheck,
   verifyRegion,
 } from "../../../operations/verify/verify-region";
+import type {
+  DeliveredTrail,
+  MemorySource} from "../../support/delivered-trail";
 import {
   ACCOUNT,
   BUCKET,
-  DeliveredTrail,
   FIRST_END,
   HOUR,
-  MemorySource,
   REGION,
   sixHours,
   TRAIL,
