@@ -16,6 +16,11 @@ export interface ChainRequest {
   readonly backfill: boolean;
   /** Milliseconds: the digests that begin before it are the last. */
   readonly from: number;
+  /**
+   * Milliseconds: before it the trail did not log, as far as no digest says otherwise.
+   * @default - not known
+   */
+  readonly loggingSince?: number;
   /** The keys that the region's digests may be signed with. */
   readonly publicKeys: PublicKeys;
   /** Lists the digests in the folder of another digest that end at a time, in milliseconds, or before; none if that is done already. */
@@ -71,7 +76,7 @@ export async function* walkChain(request: ChainRequest): AsyncGenerator<ChainSte
     // Backfill digests come when there is something to add, so that time between them means nothing.
     if (!backfill)
       yield* proven === undefined
-        ? besideBroken(current, next, from)
+        ? besideBroken(current, step.finding, next, request)
         : beforeStarting(current, next, startTime);
     current = next;
   }
@@ -117,18 +122,22 @@ function previousOf(digest: ReadDigest): (Location & Vouched) | undefined {
 /** Whether more than the hour of a digest that can't be trusted lies between it and what is left before it. */
 function* besideBroken(
   broken: Location,
+  { kind }: ValidationFinding,
   next: ListedDigest | undefined,
-  from: number,
+  { from, loggingSince = from }: ChainRequest,
 ): Generator<ChainStep> {
-  const older = next?.endTime ?? from;
+  const isUnread = kind === "digest-not-checked";
+  // Of what could not be read nobody knows whether it is the first one.
+  if (next === undefined && isUnread) return;
+  const older = next?.endTime ?? Math.max(from, loggingSince);
   // A digest covers an hour.
   const start = (digestEndTime(broken.key) ?? older) - HOUR;
   if (Math.round((start - older) / HOUR) < 1) return;
   const uncovered = { from: formatTime(older), to: formatTime(start) };
   yield chainFault("adjacent-digests-missing", broken, false, {
     message:
-      `Before it, no digest is left of ${uncovered.from} to ${uncovered.to}: they were deleted too, ` +
-      "or log file validation or logging was off. Only the digest that can't be trusted could tell.",
+      `Before it, no digest is left of ${uncovered.from} to ${uncovered.to}: they were deleted${isUnread ? "" : " too"}, ` +
+      `or log file validation or logging was off. Only the digest that can't be ${isUnread ? "read" : "trusted"} could tell.`,
     uncovered,
   });
 }

@@ -3,7 +3,7 @@ import { DIGEST_METADATA, parseDigest, type ReadDigest, stringToSign } from "./d
 import { type GzipFault, soleMember } from "./gunzip";
 import { parseDigestFileKey } from "./log-layout";
 import type { PublicKeys } from "./public-keys";
-import type { FaultKind } from "./validation-findings";
+import type { Fault, FaultKind } from "./validation-findings";
 import type { Location, StoredObject, ValidationSource } from "./validation-source";
 
 /** A digest file as it was read, or why it was not. */
@@ -72,7 +72,7 @@ export interface CheckedDigest {
    * The first fault, in the order in which the AWS CLI looks.
    * @default - there is none
    */
-  readonly fault?: { readonly kind: FaultKind; readonly message: string };
+  readonly fault?: Pick<Fault, "kind" | "message" | "cause">;
 }
 
 /**
@@ -95,8 +95,7 @@ export async function checkDigest(
         : "The next digest names it, and there is no such object: it was deleted.";
     return fault("digest-missing", message);
   }
-  if ("error" in fetched)
-    return fault("digest-not-checked", `It could not be read: ${messageOf(fetched.error)}.`);
+  if ("error" in fetched) return notChecked("It could not be read", fetched.error);
 
   const { content, compression, metadata } = fetched;
   if (compression && compression.kind !== "behind")
@@ -142,10 +141,7 @@ export async function checkDigest(
   if ("error" in publicKey)
     return {
       ...byNext,
-      ...fault(
-        "digest-not-checked",
-        `Its public key could not be had: ${messageOf(publicKey.error)}.`,
-      ),
+      ...notChecked("Its public key could not be had", publicKey.error),
     };
   const signature = metadata[DIGEST_METADATA.signature];
   const problem = signatureProblem(signature, stringToSign(digest, hashValue), publicKey.key);
@@ -177,6 +173,11 @@ function fault(kind: FaultKind, message: string): Required<Pick<CheckedDigest, "
   return { fault: { kind, message } };
 }
 
+function notChecked(what: string, error: unknown): Required<Pick<CheckedDigest, "fault">> {
+  const message = `${what}: ${messageOf(error)}.`;
+  return { fault: { kind: "digest-not-checked", message, cause: causeOf(error) } };
+}
+
 function signatureProblem(
   signature: string | undefined,
   signed: string,
@@ -203,4 +204,9 @@ function sameHex(one: string, other: string): boolean {
 /** What was thrown, in words. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** The name of what was thrown. */
+export function causeOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -5,6 +5,7 @@ import type { Location } from "./validation-source";
 
 /** A digest file as a listing shows it. */
 export interface ListedDigest extends Location {
+  /** What its key says of it. */
   readonly name: DigestFileName;
   /** Milliseconds, as its name says. */
   readonly endTime: number;

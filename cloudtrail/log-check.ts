@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DigestLogFile } from "./digest";
-import { messageOf, notVouchedFor } from "./digest-check";
+import { causeOf, messageOf, notVouchedFor } from "./digest-check";
 import { type GzipFault, soleMember } from "./gunzip";
 import { EACH_TIME_ANOTHER, secondLook } from "./second-look";
 import { type FoundFile, isFault, type ValidationFinding } from "./validation-findings";
@@ -34,6 +34,7 @@ async function look(
     ...file,
     kind: "log-not-checked",
     message: `It could not be read: ${messageOf(error)}.`,
+    cause: causeOf(error),
   });
   let object: StoredObject | undefined;
   try {

@@ -95,6 +95,11 @@ export interface Fault extends FoundFile {
   /** A sentence or more for people, without the file's name. */
   readonly message: string;
   /**
+   * The name of the error that stood in the way: `AccessDenied`, say.
+   * @default - none did
+   */
+  readonly cause?: string;
+  /**
    * The time that no digest covers; of {@link FAULTS} `gap` and `adjacent-digests-missing`.
    * @default - it is about a file, or all of the time
    */

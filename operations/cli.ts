@@ -29,7 +29,8 @@ const OTHER_USAGE_CODE = 64;
 
 const VERIFY_EXIT_CODES = `
 Exit codes: 0 proven, 1 could not check (all of) it, 2 late, missing or not as the environment says,
-3 tampered with, ${OTHER_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2.`;
+3 tampered with, ${OTHER_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2. A file that no digest
+vouches for, though one would, is 2 as well.`;
 
 const DRIFT_EXIT_CODES = `
 Exit codes: 0 nothing, 1 not all could be looked at, 2 drift, ${OTHER_USAGE_CODE} wrong usage.`;

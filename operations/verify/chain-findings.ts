@@ -9,12 +9,17 @@ const VERDICTS = {
 } as const satisfies Record<FaultMeaning, Finding["verdict"]>;
 
 /** A fault of the digest chain as a finding. */
-export function chainFinding({ kind, bucket, key, message }: Fault, logBucket: string): Finding {
+export function chainFinding(
+  { kind, bucket, key, message, cause }: Fault,
+  logBucket: string,
+): Finding {
   return {
     verdict: VERDICTS[FAULTS[kind]],
     check: "digest-chain",
     text: message,
     key,
     ...(bucket === logBucket ? {} : { bucket }),
+    // It is not S3 that was asked for public keys.
+    ...(cause && { cause: kind === "public-keys-not-read" ? `ListPublicKeys: ${cause}` : cause }),
   };
 }

@@ -14,11 +14,13 @@ import { AccountTrails } from "./account-trails";
 import { timeOfAws } from "./aws-clock";
 import { expectedKey, type ExpectedKey } from "./encryption";
 import { LogBucket } from "./log-bucket";
+import { wayToRead } from "./may-not-read";
 import { reasonOf } from "./reason";
 import type { RegionReport, TrailVerification, VerifyReport } from "./report";
+import { causeInS3 } from "./same-cause";
 import { settingsFindings } from "./trail-findings";
 import { type Finding, worst } from "./verdict";
-import { verifyRegion } from "./verify-region";
+import { type LeftOut, verifyRegion } from "./verify-region";
 
 export { EXIT_CODES } from "./verdict";
 export type { VerifyReport } from "./report";
@@ -82,9 +84,9 @@ export async function verifyEnvironment(
       environment: environment.name,
       since,
       now,
-      verdict: worst(verified.map(({ verdict }) => verdict)),
-      trails: verified,
-      leftOut,
+      verdict: worst(verified.map(({ trail }) => trail.verdict)),
+      trails: verified.map(({ trail }) => trail),
+      leftOut: [...leftOut, ...verified.flatMap(({ leftOut: regions }) => regions)],
     };
   } finally {
     s3.destroy();
@@ -140,30 +142,36 @@ class Verification {
     this.#objectsAtOnce = new AtOnce(options.objectsAtOnce ?? 64);
   }
 
-  async verify(account: Account): Promise<TrailVerification> {
+  async verify(
+    account: Account,
+  ): Promise<{ readonly trail: TrailVerification; readonly leftOut: VerifyReport["leftOut"] }> {
     const arn = trailArn(trailIdentity(this.environment, account));
     const { trail, key, regions, findings } = await this.#trailsAtOnce.run(() =>
       this.#lookAt(account, arn),
     );
-    const reports = await Promise.all(
+    const looked = await Promise.all(
       regions.map((region) =>
         this.#regionsAtOnce.run(() => this.#verifyRegion(account, region, arn, key, trail)),
       ),
     );
+    const reports = looked.flatMap((one) => ("reason" in one ? [] : [one]));
+    const whose = { account: account.account, name: account.name };
     return {
-      account: account.account,
-      name: account.name,
-      trailArn: arn,
-      verdict: worst([...findings, ...reports].map(({ verdict }) => verdict)),
-      findings,
-      regions: reports,
+      trail: {
+        ...whose,
+        trailArn: arn,
+        verdict: worst([...findings, ...reports].map(({ verdict }) => verdict)),
+        findings,
+        regions: reports,
+      },
+      leftOut: looked.flatMap((one) => ("reason" in one ? [{ ...whose, ...one }] : [])),
     };
   }
 
   /** What has to be known before its regions are looked at. */
   async #lookAt(account: Account, arn: string): Promise<TrailFacts> {
     const findings: Finding[] = [];
-    const [trail, key, regions] = await Promise.all([
+    const [trail, key, found] = await Promise.all([
       this.trails.trail(account, arn).catch((error: unknown) => {
         findings.push(unreadTrail(error));
         return undefined;
@@ -171,14 +179,20 @@ class Verification {
       this.#expectedKey(),
       this.#regionsOf(account).catch((error: unknown) => {
         const text = `The bucket could not be listed: ${reasonOf(error)}`;
-        findings.push({ verdict: "not-checked", check: "log-file", text });
-        return [];
+        findings.push({ verdict: "not-checked", check: "log-file", text, cause: causeInS3(error) });
+        return { regions: [], others: [] };
       }),
     ]);
     const { destination } = this.environment;
-    const { logFileValidation } = account.trail;
-    if (trail) findings.push(...settingsFindings(trail, { destination, key, logFileValidation }));
-    return { trail, key, regions, findings };
+    const { logFileValidation, multiRegion } = account.trail;
+    const expected = { destination, key, logFileValidation, multiRegion };
+    if (trail) findings.push(...settingsFindings(trail, expected));
+    for (const folder of found.others)
+      findings.push({
+        ...{ verdict: "unvouched", check: "log-file", key: folder },
+        text: "CloudTrail makes a folder there for each region, and this is none: what lies in it is somebody else's.",
+      });
+    return { trail, key, regions: found.regions, findings };
   }
 
   async #verifyRegion(
@@ -187,7 +201,9 @@ class Verification {
     arn: string,
     key: ExpectedKey,
     trail: Trail | undefined,
-  ): Promise<RegionReport> {
+  ): Promise<RegionReport | LeftOut> {
+    const isMultiRegion = trail?.IsMultiRegionTrail ?? account.trail.multiRegion;
+    const isHome = region === account.region;
     return verifyRegion(
       {
         trail: trailIdentity(this.environment, account),
@@ -197,7 +213,17 @@ class Verification {
         logFileValidation: account.trail.logFileValidation,
         since: this.since,
         now: this.now,
-        ...(trail ? { status: () => this.trails.status(account, arn, region) } : {}),
+        covers: isHome || isMultiRegion,
+        wayToRead: wayToRead(this.environment),
+        ...(trail
+          ? {
+              status: () =>
+                this.trails.status(account, arn, region).catch((error: unknown) => {
+                  if (!isHome && isNotThere(error)) return undefined;
+                  throw error;
+                }),
+            }
+          : {}),
       },
       {
         bucket: this.#bucket,
@@ -208,14 +234,23 @@ class Verification {
     );
   }
 
-  /** The home region, and those that the account has files of. */
-  async #regionsOf({ account, region: home }: Account): Promise<string[]> {
+  /** The home region, and those that the account has files of; and the folders beside theirs. */
+  async #regionsOf({ account, region: home }: Account): Promise<FoundRegions> {
     const folder = accountFolder(account, this.environment.destination.prefix);
     const found = await Promise.all(
-      ["CloudTrail/", "CloudTrail-Digest/"].map((kind) => this.#bucket.folders(folder + kind)),
+      ["CloudTrail/", "CloudTrail-Digest/"].map(async (kind) => {
+        const names = await this.#bucket.folders(folder + kind);
+        return names.map((name) => ({ name, key: `${folder}${kind}${name}/` }));
+      }),
     );
-    const others = new Set(found.flat().filter((name) => isRegionName(name) && name !== home));
-    return [home, ...[...others].sort()];
+    const names = found.flat();
+    const others = new Set(
+      names.map(({ name }) => name).filter((name) => isRegionName(name) && name !== home),
+    );
+    return {
+      regions: [home, ...[...others].sort()],
+      others: names.filter(({ name }) => !isRegionName(name)).map(({ key }) => key),
+    };
   }
 
   #expectedKey(): Promise<ExpectedKey> {
@@ -236,6 +271,20 @@ interface TrailFacts {
   readonly key: ExpectedKey;
   readonly regions: readonly string[];
   readonly findings: readonly Finding[];
+}
+
+/** What the listing of an account's folders shows. */
+interface FoundRegions {
+  readonly regions: readonly string[];
+  /** Of no region. */
+  readonly others: readonly string[];
+}
+
+/** What CloudTrail answers where a trail has no copy in a region, or the account has the region turned off. */
+const NOT_THERE = ["TrailNotFoundException", "UnrecognizedClientException", "OptInRequired"];
+
+function isNotThere(error: unknown): boolean {
+  return error instanceof CloudTrailServiceException && NOT_THERE.includes(error.name);
 }
 
 function unreadTrail(error: unknown): Finding {

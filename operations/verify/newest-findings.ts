@@ -55,15 +55,21 @@ export interface ExpectedFiles {
   readonly status?: GetTrailStatusResponse;
   /** Whether the trail is to write digest files. */
   readonly logFileValidation: boolean;
+  /**
+   * Whether the trail delivers anything of the region; if not, files are not late.
+   * @default true
+   */
+  readonly delivers?: boolean;
   readonly key: ExpectedKey;
   readonly now: Date;
 }
 
 /** Whether a region's newest files are there, in time, and encrypted with the right key. */
 export function newestFindings({ log, digest }: NewestFiles, expected: ExpectedFiles): Finding[] {
+  const { delivers = true, logFileValidation } = expected;
   return [
-    ...logFindings(log, expected),
-    ...(expected.logFileValidation ? digestFindings(digest, expected) : []),
+    ...(delivers ? logFindings(log, expected) : []),
+    ...(delivers && logFileValidation ? digestFindings(digest, expected) : []),
     ...[log, digest].flatMap((file) =>
       file
         ? encryptionFindings("It is encrypted with", file.kmsKeyArn, expected.key, {

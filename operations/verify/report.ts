@@ -47,10 +47,12 @@ export interface VerifyReport {
   /** The worst of its trails. */
   readonly verdict: Verdict;
   readonly trails: readonly TrailVerification[];
-  /** Accounts that were not looked at, on purpose. */
+  /** Accounts, and regions of accounts, that were not looked at, on purpose. */
   readonly leftOut: readonly {
     readonly account: string;
     readonly name: string;
+    /** @default - all of the account */
+    readonly region?: string;
     readonly reason: string;
   }[];
 }

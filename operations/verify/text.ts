@@ -45,8 +45,11 @@ export function reportLines(report: VerifyReport, stream: NodeJS.WriteStream): s
     head,
     // The verdict stands last, so that its colour does not count as width.
     ...lines.map((line, index) => coloured(line, verdictOf(rows[index]!), stream)),
-    ...leftOut.map(({ account, name, reason }) => `${account}  ${name}: left out, ${reason}`),
-    ...trails.flatMap((trail) => findingLines(trail, stream)),
+    ...leftOut.map(
+      ({ account, name, region, reason }) =>
+        `${account}  ${name}${region === undefined ? "" : ` in ${region}`}: left out, ${reason}`,
+    ),
+    ...findingLines(trails, stream),
     "",
     summary(report, stream),
   ];
@@ -91,15 +94,42 @@ function coloured(line: string, verdict: Verdict, stream: NodeJS.WriteStream): s
 
 /** Of one trail in one region; --json has them all. */
 const FINDINGS_SHOWN = 20;
+/** Of the trails and regions of one finding. */
+const PLACES_SHOWN = 5;
 
-function findingLines(trail: TrailVerification, stream: NodeJS.WriteStream): string[] {
-  const parts = [
-    { where: "", findings: trail.findings },
-    ...trail.regions.map(({ region, findings }) => ({ where: ` in ${region}`, findings })),
-  ].filter(({ findings }) => findings.length > 0);
-  return parts.flatMap(({ where, findings }) => [
+/** What is said in one sentence, and of which trails and regions. */
+interface Said {
+  readonly finding: Finding;
+  readonly places: string[];
+}
+
+function findingLines(trails: readonly TrailVerification[], stream: NodeJS.WriteStream): string[] {
+  const said = new Map<string, Said>();
+  for (const { account, name, findings, regions } of trails) {
+    const parts = [
+      { where: "", findings },
+      ...regions.map((one) => ({ where: ` in ${one.region}`, findings: one.findings })),
+    ];
+    for (const part of parts)
+      for (const finding of part.findings) {
+        // One cause is one sentence, in however many regions.
+        const { verdict, cause, text, key } = finding;
+        const id = cause === undefined ? `${verdict} ${text} ${key}` : `cause ${cause}`;
+        const { places } = said.get(id) ?? said.set(id, { finding, places: [] }).get(id)!;
+        const place = `${account}  ${name}${part.where}`;
+        if (places.at(-1) !== place) places.push(place);
+      }
+  }
+  const byPlace = new Map<string, Finding[]>();
+  for (const { finding, places } of said.values()) {
+    const shown = places.slice(0, PLACES_SHOWN).join("; ");
+    const more = places.length - PLACES_SHOWN;
+    const place = more > 0 ? `${shown}; and ${more} more` : shown;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), finding]);
+  }
+  return [...byPlace].flatMap(([place, findings]) => [
     "",
-    `${trail.account}  ${trail.name}${where}:`,
+    `${place}:`,
     ...findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => findingLine(finding, stream)),
     ...(findings.length > FINDINGS_SHOWN
       ? [`  and ${findings.length - FINDINGS_SHOWN} more; --json has them all`]

@@ -10,6 +10,11 @@ export interface ExpectedTrail {
   readonly key: ExpectedKey;
   /** Whether it is to write digest files. */
   readonly logFileValidation: boolean;
+  /**
+   * Whether it is to cover every region.
+   * @default - either will do
+   */
+  readonly multiRegion?: boolean;
 }
 
 /** Where a trail's settings, as AWS has them, are not the environment's. */
@@ -23,6 +28,12 @@ export function settingsFindings(trail: Trail, expected: ExpectedTrail): Finding
     expected.logFileValidation &&
       !trail.LogFileValidationEnabled &&
       "Log file validation is off, though the environment turns it on.",
+    expected.multiRegion === true &&
+      trail.IsMultiRegionTrail === false &&
+      "It covers its home region alone, though the environment has it cover all (trail.multiRegion).",
+    expected.multiRegion === false &&
+      trail.IsMultiRegionTrail === true &&
+      "It covers all regions, though the environment has it cover its home region alone (trail.multiRegion).",
   ];
   return [
     ...differences.flatMap((text) => (text ? [amiss("trail", text)] : [])),

@@ -1,15 +1,14 @@
 /**
  * What came of a check, the worst last: it decides the exit code. What could not be checked may hide
- * anything, so it is worse than what is known to be late. A file that nothing vouches for is a sign of forgery, so it is
- * worse than what may hide one.
+ * anything, so it is worse than what is known to be late, or to be there without proof.
  */
-export const VERDICTS = ["proven", "amiss", "not-checked", "unvouched", "tampered"] as const;
+export const VERDICTS = ["proven", "amiss", "unvouched", "not-checked", "tampered"] as const;
 
 /**
  * - `proven`: looked at, and as it should be
  * - `amiss`: late, missing, or not as the environment says
- * - `not-checked`: could not be looked at, or there is nothing to look at yet
  * - `unvouched`: a file lies among CloudTrail's that no valid digest file names, though one would
+ * - `not-checked`: could not be looked at, or there is nothing to look at yet
  * - `tampered`: a file was changed, moved or deleted after CloudTrail delivered it
  */
 export type Verdict = (typeof VERDICTS)[number];
@@ -37,6 +36,16 @@ export interface Finding {
   readonly key?: string;
   /** @default - the log bucket */
   readonly bucket?: string;
+  /**
+   * The name of the error that stood in the way of looking: `AccessDenied`, say.
+   * @default - none did
+   */
+  readonly cause?: string;
+  /**
+   * How many objects it is about, the first of which is named.
+   * @default 1
+   */
+  readonly count?: number;
 }
 
 /** The worst of all; proven where there is none. */

@@ -1,12 +1,14 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
 import type { AtOnce } from "../../cloudtrail/at-once";
 import {
-  accountFolder,
   digestFileKey,
+  digestFilesFolder,
   logFileKey,
+  logFilesFolder,
   parseDigestFileKey,
   parseLogFileKey,
 } from "../../cloudtrail/log-layout";
+import { causeOf } from "../../cloudtrail/digest-check";
 import { validateLogFiles } from "../../cloudtrail/log-validation";
 import type { TrailIdentity } from "../../cloudtrail/trail-identity";
 import {
@@ -24,6 +26,7 @@ import { newestFile } from "./newest-file";
 import { type DeliveredFile, newestFindings } from "./newest-findings";
 import { reasonOf } from "./reason";
 import type { RegionReport } from "./report";
+import { causeInS3, oneForEachCause, REFUSED } from "./same-cause";
 import { toSecond } from "./times";
 import { statusFindings } from "./trail-findings";
 import { type Finding, worst } from "./verdict";
@@ -39,45 +42,66 @@ export interface RegionCheck {
   readonly logFileValidation: boolean;
   readonly since: Date;
   readonly now: Date;
+  /** Whether the trail, by its settings, covers the region now. */
+  readonly covers: boolean;
   /**
-   * Reads the trail's status in this region.
+   * Reads the trail's status in this region; undefined where it is not there: the account has the region turned off,
+   * say.
    * @default - that it can't be read is said already
    */
-  readonly status?: () => Promise<GetTrailStatusResponse>;
+  readonly status?: () => Promise<GetTrailStatusResponse | undefined>;
+  /**
+   * What to do where S3 refuses to let files be read.
+   * @default - nothing better than S3's own words is known
+   */
+  readonly wayToRead?: string;
 }
 
 /** Where it is looked at. */
 export interface RegionAccess {
-  readonly bucket: LogBucket;
+  readonly bucket: Pick<LogBucket, "name" | "folders" | "keys" | "kmsKeyOf" | "get">;
   readonly publicKeys: ValidationSource["publicKeys"];
   readonly atOnce: AtOnce;
   /** Told of each file that was checked, and each fault. */
   readonly onFinding: (finding: ValidationFinding) => void;
 }
 
-/** Checks one trail in one region. What can't be read is a finding, never an error. */
+/**
+ * Checks one trail in one region. What can't be read is a finding, never an error. Where the trail delivers nothing any more,
+ * only what was delivered within the period is looked at.
+ *
+ * @returns why it was left out, where there is nothing to look at
+ */
 export async function verifyRegion(
   check: RegionCheck,
   access: RegionAccess,
-): Promise<RegionReport> {
+): Promise<RegionReport | LeftOut> {
   const findings: Finding[] = [];
-  const [status, log, digest, chain] = await Promise.all([
-    check.status && notedUnlessRead(findings, "GetTrailStatus", "trail", check.status),
+  const { covers, since } = check;
+  const [status, log, digest] = await Promise.all([
+    covers && check.status
+      ? notedUnlessRead(findings, "GetTrailStatus", "trail", check.status)
+      : undefined,
     notedUnlessRead(findings, "The newest log file", "log-file", () => newestLog(check, access)),
     notedUnlessRead(findings, "The newest digest file", "digest-file", () =>
       newestDigest(check, access),
     ),
-    validateChain(check, access),
   ]);
+  const isThere = status === undefined || status.value !== undefined;
+  const delivers = covers && isThere;
+  const files = log && digest ? { log: log.value, digest: digest.value } : undefined;
+  const isOfPeriod = (file: DeliveredFile | undefined): boolean =>
+    file !== undefined && file.time >= since;
+  if (!delivers && files && !isOfPeriod(files.log) && !isOfPeriod(files.digest))
+    return {
+      region: check.region,
+      reason: `${covers ? "the trail is not there any more" : "the trail does not cover it now"}, and no file there is of the period`,
+    };
+  const chain = await validateChain(check, status?.value, access);
   findings.push(
-    ...(status ? statusFindings(status.value) : []),
+    ...(status?.value ? statusFindings(status.value) : []),
     // What could not be looked for is not missing.
-    ...(log && digest
-      ? newestFindings(
-          { log: log.value, digest: digest.value },
-          { ...check, status: status?.value },
-        )
-      : []),
+    ...(files ? newestFindings(files, { ...check, delivers, status: status?.value }) : []),
   );
   findings.push(
     ...chain.faults
@@ -92,8 +116,18 @@ export async function verifyRegion(
     newestLog: log?.value,
     newestDigest: digest?.value,
     ...chain.counts,
-    findings,
+    findings: oneForEachCause(findings).map((finding) =>
+      finding.cause === REFUSED && check.wayToRead !== undefined
+        ? { ...finding, text: `${finding.text} ${check.wayToRead}` }
+        : finding,
+    ),
   };
+}
+
+/** A region that was not looked at, on purpose. */
+export interface LeftOut {
+  readonly region: string;
+  readonly reason: string;
 }
 
 /** What was read; where it can't be, undefined, and a finding that says why. */
@@ -107,7 +141,8 @@ async function notedUnlessRead<Value>(
     return { value: await read() };
   } catch (error) {
     const text = `${what} could not be read: ${reasonOf(error)}`;
-    findings.push({ verdict: "not-checked", check, text });
+    const cause = check === "trail" ? `${what}: ${causeOf(error)}` : causeInS3(error);
+    findings.push({ verdict: "not-checked", check, text, cause });
     return undefined;
   }
 }
@@ -142,7 +177,9 @@ async function newest(
   { bucket }: RegionAccess,
   timeOf: (key: string) => string | undefined,
 ): Promise<DeliveredFile | undefined> {
-  const folder = `${accountFolder(trail.accountId, prefix)}${kind}/${region}/`;
+  const { accountId } = trail;
+  const folderOf = kind === "CloudTrail" ? logFilesFolder : digestFilesFolder;
+  const folder = folderOf({ accountId, region, prefix });
   const found = await newestFile(bucket, folder, timeOf, now);
   return found && { ...found, kmsKeyArn: await bucket.kmsKeyOf(found.key) };
 }
@@ -164,13 +201,17 @@ interface Chain {
 
 async function validateChain(
   { trail, region, prefix, logFileValidation, since, now }: RegionCheck,
+  status: GetTrailStatusResponse | undefined,
   { bucket, publicKeys, atOnce, onFinding }: RegionAccess,
 ): Promise<Chain> {
   const period = { from: toSecond(since), to: toSecond(now) };
   const summary = new ValidationSummary(period);
   const faults: Fault[] = [];
   if (logFileValidation) {
-    const request = { trail, region, s3BucketName: bucket.name, s3KeyPrefix: prefix, ...period };
+    const request = {
+      ...{ trail, region, s3BucketName: bucket.name, s3KeyPrefix: prefix, ...period },
+      loggingSince: status?.StartLoggingTime && toSecond(status.StartLoggingTime),
+    };
     const source: ValidationSource = {
       listKeys: (name, keyPrefix, startAfter) => bucket.keys(name, keyPrefix, startAfter),
       getObject: (name, key) => bucket.get(name, key),

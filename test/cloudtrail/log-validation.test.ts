@@ -181,6 +181,7 @@ describe("what could not be read", () => {
       {
         ...{ kind: "digest-not-checked", bucket: BUCKET, key, backfill: false },
         message: "It could not be read: AccessDenied: not allowed.",
+        cause: "AccessDenied",
       },
     ]);
     expect(findings.filter(({ kind }) => kind === "digest-valid")).toHaveLength(5);

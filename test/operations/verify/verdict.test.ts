@@ -1,7 +1,9 @@
 import { EXIT_CODES, type Verdict, worst } from "../../../operations/verify/verdict";
 
 test("each verdict has the exit code that is documented", () => {
-  expect(EXIT_CODES).toEqual({ proven: 0, "not-checked": 1, amiss: 2, tampered: 3 });
+  expect(EXIT_CODES).toEqual({
+    ...{ proven: 0, "not-checked": 1, amiss: 2, unvouched: 2, tampered: 3 },
+  });
 });
 
 test.each<[Verdict[], Verdict]>([
@@ -10,6 +12,8 @@ test.each<[Verdict[], Verdict]>([
   [["amiss", "proven"], "amiss"],
   // What could not be looked at may hide anything.
   [["amiss", "not-checked", "proven"], "not-checked"],
+  [["unvouched", "not-checked"], "not-checked"],
+  [["amiss", "unvouched", "proven"], "unvouched"],
   [["tampered", "not-checked", "amiss"], "tampered"],
   [["not-checked", "tampered"], "tampered"],
 ])("the worst of %j is %s", (verdicts, expected) => {

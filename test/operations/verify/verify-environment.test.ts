@@ -1,8 +1,8 @@
-import { StopLoggingCommand } from "@aws-sdk/client-cloudtrail";
+import { StopLoggingCommand, UpdateTrailCommand } from "@aws-sdk/client-cloudtrail";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import type { Account, Environment } from "../../../envs/types";
 import { environmentDocuments } from "../../../operations/environment-documents";
-import { verifyEnvironment, type VerifyOptions } from "../../../operations/verify";
+import { EXIT_CODES, verifyEnvironment, type VerifyOptions } from "../../../operations/verify";
 import type { RegionReport, TrailVerification } from "../../../operations/verify/report";
 import { reportLines } from "../../../operations/verify/text";
 import { DeliveringEnvironment } from "../../support/delivering-environment";
@@ -234,6 +234,80 @@ requires("moto")("verifying an environment", () => {
       expect(reportLines(report, process.stdout).at(-1)).toMatch(/^TAMPERED: 3 trails/);
     } finally {
       await lab.write(original);
+    }
+  });
+
+  test("a log file that somebody else put there is vouched for by nothing", async () => {
+    const [first] = await lab.logKeys(web.account, "eu-west-1");
+    const key = first!.replace(/_[^_]+\.json\.gz$/, "_forgedforgedforg.json.gz");
+    await lab.write({ ...(await lab.read(first!)), key });
+    const folder = `${first!.split("eu-west-1/")[0]}drafts/`;
+    await lab.write({ ...(await lab.read(first!)), key: `${folder}one.json.gz` });
+    try {
+      const { report, trail, region } = await verified();
+      expect(verdicts(report.trails)).toEqual(["proven", "proven", "unvouched"]);
+      expect(region(web, "eu-west-1")).toMatchObject({
+        logFiles: { valid: HOURS, invalid: 0 },
+        findings: [{ verdict: "unvouched", check: "digest-chain", key }],
+      });
+      expect(trail(web).findings).toMatchObject([{ verdict: "unvouched", key: folder }]);
+      expect(EXIT_CODES[report.verdict]).toBe(2);
+    } finally {
+      await lab.delete(key);
+      await lab.delete(`${folder}one.json.gz`);
+    }
+  });
+
+  test("a region that the trail no longer covers is left out, once its files are old", async () => {
+    const cloudTrail = lab.cloudTrail(web);
+    const update = (IsMultiRegionTrail: boolean): Promise<unknown> =>
+      cloudTrail.send(new UpdateTrailCommand({ Name: web.trail.name, IsMultiRegionTrail }));
+    await update(false);
+    try {
+      const later = { now: new Date(lab.now.getTime() + 3_600_000), sinceSeconds: 3600 };
+      const { report, trail } = await verified({}, { ...later, accounts: [web.account] });
+      expect(trail(web).regions.map(({ region }) => region)).toEqual(["us-east-1"]);
+      const reason = "the trail does not cover it now, and no file there is of the period";
+      expect(report.leftOut).toEqual([
+        { account: web.account, name: "web", region: "eu-west-1", reason },
+      ]);
+      expect(reportLines(report, process.stdout)).toContain(
+        `333333333333  web in eu-west-1: left out, ${reason}`,
+      );
+      // That it covers less than it should is said all the same.
+      expect(trail(web).findings).toMatchObject([
+        { verdict: "amiss", text: expect.stringMatching(/^It covers its home region/) as string },
+      ]);
+    } finally {
+      await update(true);
+    }
+  });
+
+  test("where readers alone may read, one sentence says who has to be one", async () => {
+    const hardening = {
+      ...{ denyOtherEncryption: false, denyLogDeletion: false, denyPolicyChange: false },
+      ...{ readersOnly: true, breakGlassRoleArn: "arn:aws:iam::111111111111:role/break-glass" },
+    };
+    const destination = { ...environment.destination, hardening };
+    const put = async (changed: Environment): Promise<void> => {
+      const { bucket } = environmentDocuments(changed, lab.keyArn);
+      await lab.s3.send(
+        new PutBucketPolicyCommand({ Bucket: lab.bucket, Policy: JSON.stringify(bucket) }),
+      );
+    };
+    await put({ ...environment, destination });
+    try {
+      const { report } = await verified({ destination });
+      expect(report.verdict).toBe("not-checked");
+      const text = reportLines(report, process.stdout).join("\n");
+      expect(text.match(/could not be read/g)).toHaveLength(1);
+      expect(text).toContain(
+        `hardening.readersOnly lets readers alone read, and ${destination.roleArn} is none. Name a role for reading as ` +
+          "planRole, and add to destination.readers: - { name: verifiers, principals: [",
+      );
+      expect(text).not.toContain("AMISS");
+    } finally {
+      await put(environment);
     }
   });
 
