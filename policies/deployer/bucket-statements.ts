@@ -1,6 +1,7 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../arns";
+import { inRegion } from "./in-region";
 import type { ObjectLock } from "../object-lock";
 
 /** The buckets that a destination's deployer looks after. */
@@ -62,9 +63,10 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
  * What `drift` asks of the buckets, and Terraform does not where no resource has it. ListAccessPoints knows no
  * resources.
  *
+ * @param region the buckets'
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
-export function askForBuckets(buckets: DeployedBuckets): Statement[] {
+export function askForBuckets(buckets: DeployedBuckets, region: string): Statement[] {
   return [
     {
       Sid: "AskForBuckets",
@@ -72,7 +74,10 @@ export function askForBuckets(buckets: DeployedBuckets): Statement[] {
       Action: ["s3:GetBucketNotification", "s3:GetInventoryConfiguration"],
       Resource: bucketArns(buckets),
     },
-    { Sid: "FindAccessPoints", Effect: "Allow", Action: "s3:ListAccessPoints", Resource: "*" },
+    {
+      ...{ Sid: "FindAccessPoints", Effect: "Allow", Action: "s3:ListAccessPoints" },
+      ...{ Resource: "*", Condition: inRegion(region) },
+    },
   ];
 }
 

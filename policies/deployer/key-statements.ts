@@ -1,5 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
+import { inRegion } from "./in-region";
 
 /** The keys that a destination's deployer makes and looks after: the logs', the notifications'. */
 export interface DeployedKeys {
@@ -47,7 +48,7 @@ export function readKeys(deployed: DeployedKeys): Statement[] {
             Effect: "Allow",
             Action: "kms:ListAliases",
             Resource: "*",
-            Condition: inRegion(deployed),
+            Condition: inRegion(deployed.region),
           } as const,
         ]
       : []),
@@ -91,7 +92,7 @@ export function changeKeys(deployed: DeployedKeys, mayDelete: boolean): Statemen
             Effect: "Allow",
             Action: "kms:CreateKey",
             Resource: "*",
-            Condition: inRegion(deployed),
+            Condition: inRegion(deployed.region),
           } as const,
         ]
       : []),
@@ -139,8 +140,4 @@ function anyKey(deployed: DeployedKeys): string {
 
 function kmsArn({ partition, region, accountId }: DeployedKeys, resource: string): string {
   return `arn:${partition}:kms:${region}:${accountId}:${resource}`;
-}
-
-function inRegion({ region }: DeployedKeys): Statement["Condition"] {
-  return { StringEquals: { "aws:RequestedRegion": region } };
 }

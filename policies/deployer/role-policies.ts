@@ -98,7 +98,7 @@ export function destinationPlanPolicy(resources: DestinationResources): PolicyDo
   return document(
     ...readDestination(resources),
     askForTrail(trail),
-    ...askForBuckets({ ...resources, partition: trail.partition }),
+    ...askForBuckets({ ...resources, partition: trail.partition }, resources.region),
     ...(keys ? [askForKeys(keys)] : []),
     ...(topic ? askForSubscriptions(topic) : []),
   );

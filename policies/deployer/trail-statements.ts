@@ -1,5 +1,6 @@
 import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
 import type { Statement } from "../../iam/policy-document";
+import { inRegion } from "./in-region";
 
 /**
  * What Terraform reads of a trail. DescribeTrails knows no resources, so that one is for the whole
@@ -15,7 +16,7 @@ export function readTrail(trail: TrailIdentity): Statement[] {
       Effect: "Allow",
       Action: "cloudtrail:DescribeTrails",
       Resource: "*",
-      Condition: { StringEquals: { "aws:RequestedRegion": trail.homeRegion } },
+      Condition: inRegion(trail.homeRegion),
     },
     {
       Sid: "ReadTrail",
