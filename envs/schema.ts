@@ -526,7 +526,7 @@ const acknowledgement = z.strictObject({
   }),
 });
 
-const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)?\s*\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
+const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
 
 /** The schema of an environment file. */
 export const environmentFile = z
@@ -567,7 +567,7 @@ export const environmentFile = z
       noun: "a Terraform version constraint",
       example: "~> 5.100",
       problem: must(
-        new RegExp(String.raw`^\s*${VERSION}(\s*,\s*${VERSION})*\s*$`),
+        new RegExp(String.raw`^ *${VERSION}( *, *${VERSION})* *$`),
         "must look like ~> 5.100 or >= 5.100, < 6.0",
       ),
       description: "Version constraint of the AWS provider. Default: what @cdktf/provider-aws asks",
