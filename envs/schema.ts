@@ -21,7 +21,7 @@ import {
   trailNameProblem,
   workgroupNameProblem,
 } from "../cloudtrail/names";
-import { isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
+import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
 import { GUARD_IDS } from "./guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../cloudtrail/event-settings";
 import { advancedSelector, basicSelector } from "./selector-schema";
@@ -439,10 +439,10 @@ const destination = z.strictObject({
   servicePrincipal: text({
     noun: "a service principal",
     example: "cloudtrail.amazonaws.com",
-    problem: must(
-      /^cloudtrail\.amazonaws\.com(\.cn)?$/,
-      "must be cloudtrail.amazonaws.com or cloudtrail.amazonaws.com.cn",
-    ),
+    problem: (value) =>
+      CLOUDTRAIL_PRINCIPALS.includes(value)
+        ? undefined
+        : `must be one of ${CLOUDTRAIL_PRINCIPALS.join(", ")}`,
     description: "Who CloudTrail is in policies. Default: cloudtrail.amazonaws.com",
   }).optional(),
   readers: z
