@@ -35,7 +35,7 @@ const READ_WRITE_TYPES = ["All", "ReadOnly", "WriteOnly"];
 const EXCLUDABLE_SOURCES = ["kms.amazonaws.com", "rdsdata.amazonaws.com"];
 
 /** Event category → the fields that a trail can select its events by. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
+export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Management: ["eventCategory", "eventSource", "readOnly"],
   Data: [
     "eventCategory",
@@ -131,7 +131,10 @@ function advancedProblems(selectors: readonly AdvancedEventSelector[]): string[]
   ];
 }
 
-function advancedSelectorProblems({ FieldSelectors: fields }: AdvancedEventSelector): string[] {
+function advancedSelectorProblems({
+  Name = "",
+  FieldSelectors: fields,
+}: AdvancedEventSelector): string[] {
   const names = fields.map(({ Field }) => Field);
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const category = only(fields, "eventCategory");
@@ -148,6 +151,10 @@ function advancedSelectorProblems({ FieldSelectors: fields }: AdvancedEventSelec
             (name) =>
               `Field ${name} cannot select ${category} events: only ${allowed.join(", ")} can.`,
           )),
+    ...(Buffer.byteLength(Name) > LIMITS.selectorNameBytes
+      ? [`A selector's name may have ${LIMITS.selectorNameBytes} bytes.`]
+      : []),
+    ...(fields.length === 0 ? ["An event selector needs a field selector; none was given."] : []),
     ...fields.flatMap(fieldProblems),
     ...(category === "Management" ? managementSourceProblems(fields) : []),
     ...(category === "Data" && only(fields, "resources.type") === undefined
@@ -164,7 +171,13 @@ function fieldProblems(field: AdvancedFieldSelector): string[] {
   const used = OPERATORS.filter((operator) => field[operator] !== undefined);
   const empty = used.filter((operator) => field[operator]?.length === 0);
   const allowed = FIELD_OPERATORS[Field] ?? OPERATORS;
+  const sizes = used
+    .flatMap((operator) => field[operator] ?? [])
+    .map((one) => Buffer.byteLength(one));
   return [
+    ...(sizes.some((size) => size < 1 || size > LIMITS.selectorValueBytes)
+      ? [`A value of field ${Field} may have 1 to ${LIMITS.selectorValueBytes} bytes.`]
+      : []),
     ...(used.length === 0 ? [`Field ${Field} has no operator.`] : []),
     ...empty.map((operator) => `Field ${Field} has no value for ${operator}.`),
     ...(used.some((operator) => !allowed.includes(operator))

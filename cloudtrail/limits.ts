@@ -16,6 +16,10 @@ export const LIMITS = {
   dataResources: 250,
   /** Values over all conditions of all advanced event selectors of a trail. */
   advancedSelectorValues: 500,
+  /** Bytes of an advanced event selector's name, as the AWS provider counts. */
+  selectorNameBytes: 1_000,
+  /** Bytes of a value in a condition of an advanced event selector, as the AWS provider counts. */
+  selectorValueBytes: 2_048,
   /** Bytes of a bucket policy, minified UTF-8. S3's own counting rule is not documented; this is the safe reading. */
   bucketPolicyBytes: 20_480,
   /** Bytes of a KMS key policy. */

@@ -5,7 +5,16 @@
  */
 
 /** The partitions that this project knows. */
-export const PARTITIONS = ["aws", "aws-us-gov", "aws-cn"] as const;
+export const PARTITIONS = [
+  "aws",
+  "aws-us-gov",
+  "aws-cn",
+  "aws-eusc",
+  "aws-iso",
+  "aws-iso-b",
+  "aws-iso-e",
+  "aws-iso-f",
+] as const;
 
 /** An AWS partition: ARNs, policies and trails never cross it. */
 export type Partition = (typeof PARTITIONS)[number];
@@ -52,14 +61,60 @@ const OPT_IN = [
   "mx-central-1",
 ];
 
+/** What the names of a partition's regions begin with, those regions, and what its services' hosts end with. */
+const OTHERS: Readonly<
+  Record<
+    Exclude<Partition, "aws">,
+    { readonly prefix: string; readonly regions: readonly string[]; readonly suffix: string }
+  >
+> = {
+  "aws-us-gov": {
+    prefix: "us-gov-",
+    regions: ["us-gov-east-1", "us-gov-west-1"],
+    suffix: "amazonaws.com",
+  },
+  "aws-cn": {
+    prefix: "cn-",
+    regions: ["cn-north-1", "cn-northwest-1"],
+    suffix: "amazonaws.com.cn",
+  },
+  "aws-eusc": { prefix: "eusc-", regions: ["eusc-de-east-1"], suffix: "amazonaws.eu" },
+  "aws-iso": {
+    prefix: "us-iso-",
+    regions: ["us-iso-east-1", "us-iso-west-1"],
+    suffix: "c2s.ic.gov",
+  },
+  "aws-iso-b": {
+    prefix: "us-isob-",
+    regions: ["us-isob-east-1", "us-isob-west-1"],
+    suffix: "sc2s.sgov.gov",
+  },
+  "aws-iso-e": { prefix: "eu-isoe-", regions: ["eu-isoe-west-1"], suffix: "cloud.adc-e.uk" },
+  "aws-iso-f": {
+    prefix: "us-isof-",
+    regions: ["us-isof-east-1", "us-isof-south-1"],
+    suffix: "csp.hci.ic.gov",
+  },
+};
+
+/** The names that CloudTrail could have in policies: by what the partitions' hosts end with. */
+export const CLOUDTRAIL_PRINCIPALS: readonly string[] = [
+  ...new Set(["amazonaws.com", ...Object.values(OTHERS).map(({ suffix }) => suffix)]),
+].map((suffix) => `cloudtrail.${suffix}`);
+
+/**
+ * Whether AWS's text of CloudTrail's policies is known for a partition. Elsewhere the name that CloudTrail has
+ * there is a guess.
+ */
+export function isDocumentedPartition(partition: Partition): boolean {
+  return partition === "aws" || partition === "aws-us-gov";
+}
+
 /** The regions known when this was written: to find a slip of the pen, never to refuse a new region. */
 export const KNOWN_REGIONS: readonly string[] = [
   ...ENABLED_BY_DEFAULT,
   ...OPT_IN,
-  "us-gov-east-1",
-  "us-gov-west-1",
-  "cn-north-1",
-  "cn-northwest-1",
+  ...Object.values(OTHERS).flatMap(({ regions }) => regions),
 ];
 
 /** The known regions of a partition. */
@@ -67,7 +122,7 @@ export function regionsOfPartition(partition: Partition): string[] {
   return KNOWN_REGIONS.filter((region) => partitionOfRegion(region) === partition);
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
 /** Whether the text has the form of a region name. New regions appear every year, so no closed list. */
 export function isRegionName(region: string): boolean {
@@ -76,9 +131,8 @@ export function isRegionName(region: string): boolean {
 
 /** The partition that a region belongs to. */
 export function partitionOfRegion(region: string): Partition {
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  if (region.startsWith("cn-")) return "aws-cn";
-  return "aws";
+  const found = Object.entries(OTHERS).find(([, { prefix }]) => region.startsWith(prefix));
+  return (found?.[0] as Partition | undefined) ?? "aws";
 }
 
 /**

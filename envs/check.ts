@@ -1,3 +1,4 @@
+import { OLDEST_PROVIDER } from "../cloudtrail/provider-fields";
 import { formatPath, type Problem } from "./problems";
 import { resolveEnvironment } from "./resolve";
 import { checkRules } from "./rules";
@@ -24,12 +25,18 @@ export type Checked =
  * Checks the text of an environment file and resolves it. Pure, and never throws.
  *
  * @param file how messages name the file
+ * @param installedMajor the major version of the AWS provider, where the file says none
  */
-export function checkEnvironment(name: string, file: string, text: string): Checked {
+export function checkEnvironment(
+  name: string,
+  file: string,
+  text: string,
+  installedMajor: number = OLDEST_PROVIDER,
+): Checked {
   const { source, problems: syntax } = readSource(text);
   if (source === undefined) return { problems: inFile(file, syntax) };
   const shape = checkShape(source);
-  const rules = checkRules(shape.sound, (path) => source.line(path));
+  const rules = checkRules(shape.sound, (path) => source.line(path), installedMajor);
   const findings = [...shape.findings, ...rules].map((finding) => source.locate(finding));
   const problems = inFile(file, [...syntax, ...findings]);
   return shape.file !== undefined && problems.length === 0

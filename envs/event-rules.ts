@@ -1,5 +1,7 @@
 import { eventProblems, insightProblems } from "../cloudtrail/event-problems";
+import type { AdvancedEventSelector } from "../cloudtrail/event-selectors";
 import type { EventContext } from "../cloudtrail/event-settings";
+import { oldestMajor, strangeFields } from "../cloudtrail/provider-fields";
 import { partitionOfRegion } from "../cloudtrail/regions";
 import { formatPath, type Finding, type Path } from "./problems";
 import type { SoundFile } from "./rules";
@@ -13,6 +15,33 @@ export function checkEventRules(file: SoundFile): Finding[] {
     findings.set(`${formatPath(finding.path)} ${finding.found}`, finding);
   }
   return [...findings.values()];
+}
+
+/**
+ * What CloudTrail takes in selectors, and the AWS provider that deploys them does not.
+ *
+ * @param installedMajor the provider's major version, where the file says none
+ */
+export function checkProviderFields(file: SoundFile, installedMajor: number): Finding[] {
+  const major =
+    file.awsProviderVersion === undefined ? installedMajor : oldestMajor(file.awsProviderVersion);
+  const own = [...accounts(file).map(({ path, entry }) => ({ path, trail: entry.trail }))];
+  return [{ path: [], trail: file.trail }, ...own].flatMap(({ path, trail }) =>
+    strangeFields(soundSelectors(trail?.events), major).map(({ selector, condition, problem }) => ({
+      path: [
+        ...[...path, "trail", "events", "advancedSelectors", selector],
+        ...["FieldSelectors", condition, "Field"],
+      ],
+      found: `a field that the deploy can't set: ${problem.replace(/\.$/, "")}`,
+      allowed: `what version ${major} of the AWS provider takes, which ${file.awsProviderVersion === undefined ? "@cdktf/provider-aws was made from" : "awsProviderVersion lets in"}`,
+      mend: "leave the condition out, or take a newer provider: docs/event-selection.md",
+    })),
+  );
+}
+
+function soundSelectors(events: unknown): readonly AdvancedEventSelector[] {
+  const parsed = trailEvents.safeParse(events);
+  return parsed.success ? (parsed.data.advancedSelectors ?? []) : [];
 }
 
 type Entry = NonNullable<NonNullable<SoundFile["members"]>[number]>;

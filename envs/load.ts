@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
+import { oldestMajor } from "../cloudtrail/provider-fields";
+import { installedAwsProvider } from "./aws-provider";
 import { checkEnvironment, type Checked } from "./check";
 import { EnvironmentError, printable, type Problem } from "./problems";
 import { nearest } from "./suggest";
@@ -11,8 +13,8 @@ const EXTENSION = ".yaml";
 
 /** What an environment, and so its file, may be called. */
 export const ENVIRONMENT_NAME = {
-  pattern: /^[a-z][a-z0-9-]*$/,
-  allowed: "lower-case letters, digits and hyphens, a letter first",
+  pattern: /^[a-z][a-z0-9-]{0,99}$/,
+  allowed: "1 to 100 lower-case letters, digits and hyphens, a letter first",
 } as const;
 
 /** The names of the environments in a folder, sorted; none where there is no such folder. */
@@ -46,7 +48,8 @@ export function loadEnvironment(directory: string, name: string | undefined): Ch
   }
   try {
     const text = readFileSync(join(directory, `${name}${EXTENSION}`), "utf8");
-    return checkEnvironment(name, file, text);
+    const installed = installedAwsProvider();
+    return checkEnvironment(name, file, text, installed && oldestMajor(installed.version));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return fileProblem(file, {

@@ -3,7 +3,7 @@ import { LIMITS } from "../cloudtrail/limits";
 import { isOptInRegion, KNOWN_REGIONS, partitionOfRegion } from "../cloudtrail/regions";
 import { trailArn } from "../cloudtrail/trail-identity";
 import { checkDestinationRules } from "./destination-rules";
-import { checkEventRules } from "./event-rules";
+import { checkEventRules, checkProviderFields } from "./event-rules";
 import { formatPath, type Finding, type Path } from "./problems";
 import { checkRoleRules } from "./role-rules";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "./schema";
@@ -18,7 +18,7 @@ type Entry = NonNullable<NonNullable<SoundFile["members"]>[number]>;
 export type LineOf = (path: Path) => number;
 
 /** What must hold between the entries of a file. Looks at all that the schema left. */
-export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
+export function checkRules(file: SoundFile, lineOf: LineOf, installedMajor: number): Finding[] {
   return [
     ...accountsOnce(file, lineOf),
     ...homeRegions(file),
@@ -32,6 +32,7 @@ export function checkRules(file: SoundFile, lineOf: LineOf): Finding[] {
     ...acknowledgedOnce(file, lineOf),
     ...checkDestinationRules(file, lineOf),
     ...checkEventRules(file),
+    ...checkProviderFields(file, installedMajor),
   ];
 }
 

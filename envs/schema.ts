@@ -21,7 +21,7 @@ import {
   trailNameProblem,
   workgroupNameProblem,
 } from "../cloudtrail/names";
-import { isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
+import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
 import { GUARD_IDS } from "./guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../cloudtrail/event-settings";
 import { advancedSelector, basicSelector } from "./selector-schema";
@@ -439,10 +439,10 @@ const destination = z.strictObject({
   servicePrincipal: text({
     noun: "a service principal",
     example: "cloudtrail.amazonaws.com",
-    problem: must(
-      /^cloudtrail\.amazonaws\.com(\.cn)?$/,
-      "must be cloudtrail.amazonaws.com or cloudtrail.amazonaws.com.cn",
-    ),
+    problem: (value) =>
+      CLOUDTRAIL_PRINCIPALS.includes(value)
+        ? undefined
+        : `must be one of ${CLOUDTRAIL_PRINCIPALS.join(", ")}`,
     description: "Who CloudTrail is in policies. Default: cloudtrail.amazonaws.com",
   }).optional(),
   readers: z
@@ -526,7 +526,7 @@ const acknowledgement = z.strictObject({
   }),
 });
 
-const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)?\s*\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
+const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
 
 /** The schema of an environment file. */
 export const environmentFile = z
@@ -567,7 +567,7 @@ export const environmentFile = z
       noun: "a Terraform version constraint",
       example: "~> 5.100",
       problem: must(
-        new RegExp(String.raw`^\s*${VERSION}(\s*,\s*${VERSION})*\s*$`),
+        new RegExp(String.raw`^ *${VERSION}( *, *${VERSION})* *$`),
         "must look like ~> 5.100 or >= 5.100, < 6.0",
       ),
       description: "Version constraint of the AWS provider. Default: what @cdktf/provider-aws asks",

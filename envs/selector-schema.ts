@@ -1,15 +1,24 @@
 import { z } from "zod";
-import { flag, must, oneOf, text } from "./wording";
+import { LIMITS } from "../cloudtrail/limits";
+import { flag, oneOf, text } from "./wording";
 
 /**
  * Raw event selectors in an environment file: the API's own words, as `aws cloudtrail
  * get-event-selectors` prints them. AWS's rules for them are in cloudtrail/event-selector-rules.ts.
  */
 
-const plain = (noun: string, example: string, description: string): z.ZodString =>
+const plain = (
+  noun: string,
+  example: string,
+  description: string,
+  bytes: number = LIMITS.selectorValueBytes,
+): z.ZodString =>
   text({
     ...{ noun, example, description },
-    problem: must(/^.{1,2048}$/, "must have 1 to 2048 characters"),
+    problem: (value) =>
+      /^.+$/.test(value) && Buffer.byteLength(value) <= bytes
+        ? undefined
+        : `must be one line of 1 to ${bytes} bytes`,
   });
 
 const values = z
@@ -43,7 +52,12 @@ const operator = (description: string) => values.optional().describe(description
 
 /** An advanced event selector. */
 export const advancedSelector = z.strictObject({
-  Name: plain("a name", "Log all but one bucket", "For people").optional(),
+  Name: plain(
+    "a name",
+    "Log all but one bucket",
+    "For people",
+    LIMITS.selectorNameBytes,
+  ).optional(),
   FieldSelectors: z
     .array(
       z.strictObject({

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { installedAwsProvider } from "../envs/aws-provider";
 import { ExpectedError } from "./expected-error";
 import { type FileTree, fileSystem } from "./file-tree";
 import {
@@ -54,21 +54,16 @@ export interface Surroundings {
 }
 
 /**
- * The AWS provider that `@cdktf/provider-aws` was generated from: its own package metadata has
- * source address and version, without loading the library.
+ * The AWS provider that `@cdktf/provider-aws` was generated from.
  *
  * @param constraint the environment's own version constraint, @default the generated version exactly
  */
 export function awsProviderRequest(platform: string, constraint?: string): ProviderRequest {
-  const metadata = require.resolve("@cdktf/provider-aws/package.json");
-  const { cdktf } = JSON.parse(readFileSync(metadata, "utf8")) as {
-    cdktf: { provider: { name: string; version: string } };
-  };
-  return {
-    source: cdktf.provider.name,
-    constraint: constraint ?? cdktf.provider.version,
-    platform,
-  };
+  const provider = installedAwsProvider();
+  if (provider === undefined)
+    throw new ExpectedError(["@cdktf/provider-aws is not installed: run npm install."]);
+  const { name: source, version } = provider;
+  return { source, constraint: constraint ?? version, platform };
 }
 
 /** {@link chooseProviderSource} on this machine. */

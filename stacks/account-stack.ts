@@ -1,11 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { oldestMajor } from "../cloudtrail/provider-fields";
 import { destinationSettings } from "../envs/destination-settings";
 import type { Account, Environment } from "../envs/types";
 import type { ILogDestination } from "../modules/log-destination/i-log-destination";
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { plannedLogDestination } from "../modules/log-destination/planned-log-destination";
+import type { TrailSettings } from "../modules/trail/trail";
 import { plannedOnly, type ReviewMode } from "./review-mode";
 import { verbatim } from "../modules/terraform-text";
 import { backendOf, remoteState, writeBackend } from "./state-backend";
@@ -96,6 +98,14 @@ export abstract class AccountStack extends TerraformStack {
           remoteState(this, "destination", backendOf(holder.node.id, holder.props)),
           holder.node.id,
         );
+  }
+
+  /** What trails have to know of the provider, where the environment says which version it is. */
+  protected get providerSettings(): Pick<TrailSettings, "awsProviderMajor"> {
+    const { awsProviderVersion } = this.props.environment;
+    return awsProviderVersion === undefined
+      ? {}
+      : { awsProviderMajor: oldestMajor(awsProviderVersion) };
   }
 
   private get isOnlyReviewed(): boolean {

@@ -27,7 +27,11 @@ export class DestinationStack extends AccountStack {
     this.logDestination = new LogDestination(this, "log-destination", {
       provider: this.provider,
       ...destinationSettings(environment),
-      trailSettings: { ...destination.trail, logBuckets: logBuckets(destination) },
+      trailSettings: {
+        ...destination.trail,
+        ...this.providerSettings,
+        logBuckets: logBuckets(destination),
+      },
       policyWaitSeconds: destination.policyWaitSeconds,
     });
     const { readerIdentityPolicies } = this.logDestination;

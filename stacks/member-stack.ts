@@ -35,6 +35,7 @@ export class MemberStack extends AccountStack {
       provider: this.provider,
       throwaway: environment.throwaway,
       ...member.trail,
+      ...this.providerSettings,
       logBuckets: logBuckets(environment.destination),
       identity: trailIdentity(environment, member),
       destination: this.logDestinationOf(destination),

@@ -84,25 +84,3 @@ function advancedBlock({
 function sorted(values: readonly string[] | undefined): string[] | undefined {
   return values === undefined || values.length === 0 ? undefined : [...new Set(values)].sort();
 }
-
-/** What version 5.100 of the provider takes in `field_selector`; CloudTrail takes more. */
-const PROVIDER_FIELDS = [
-  "eventCategory",
-  "eventName",
-  "eventSource",
-  "readOnly",
-  "resources.ARN",
-  "resources.type",
-  "userIdentity.arn",
-];
-
-/** What CloudTrail would take and the AWS provider does not, as sentences. */
-export function providerProblems(selection: EventSelection | undefined): string[] {
-  if (selection?.kind !== "advanced") return [];
-  const strange = selection.selectors
-    .flatMap(({ FieldSelectors }) => FieldSelectors.map(({ Field }) => Field))
-    .filter((field) => !PROVIDER_FIELDS.includes(field));
-  return [...new Set(strange)].map(
-    (field) => `The AWS provider takes no field ${field}: only ${PROVIDER_FIELDS.join(", ")}.`,
-  );
-}

@@ -10,10 +10,11 @@ import {
   type LogBucket,
 } from "../../cloudtrail/event-settings";
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
+import { oldestMajor, strangeFields } from "../../cloudtrail/provider-fields";
 import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
 import type { ILogDestination } from "../log-destination/i-log-destination";
 import { checkProps, type ModuleOptions, type PropCheck, protectedUnless } from "../module-options";
-import { eventBlocks, providerProblems } from "./event-selection";
+import { eventBlocks } from "./event-selection";
 import { verbatim } from "../terraform-text";
 
 /**
@@ -56,6 +57,11 @@ export interface TrailSettings {
    * @default - the destination's bucket
    */
   readonly logBuckets?: readonly LogBucket[];
+  /**
+   * The major version of the AWS provider that runs, which says which fields of advanced selectors it takes.
+   * @default - the one that `@cdktf/provider-aws` was made from
+   */
+  readonly awsProviderMajor?: number;
   /**
    * Tags, at most 50.
    * @default - the provider's default tags
@@ -112,10 +118,7 @@ export class Trail extends Construct {
             ? "does not go with multiRegion: CloudTrail refuses a multi-region trail without the events of global services"
             : undefined,
       },
-      ...refused("events", events?.preset, [
-        ...eventProblems(events, context),
-        ...providerProblems(selection),
-      ]),
+      ...refused("events", events?.preset, eventProblems(events, context)),
       ...refused("insights", insights.join(), insightProblems(insights, events, context)),
     ]);
     const warning = secondCopyWarning(events, context);
@@ -144,6 +147,17 @@ export class Trail extends Construct {
           ...(precondition ? { precondition: [precondition] } : {}),
         },
       }),
+    );
+    const { providerVersion = "" } = this.trail.terraformGeneratorMetadata ?? {};
+    const major = props.awsProviderMajor ?? oldestMajor(providerVersion);
+    const raw = events?.advancedSelectors ?? [];
+    checkProps(
+      this,
+      refused(
+        "events",
+        events?.preset,
+        strangeFields(raw, major).map(({ problem }) => problem),
+      ),
     );
   }
 }

@@ -1,5 +1,6 @@
 import { formatProblems } from "../../envs/problems";
 import { billingWarnings, redactionWarnings } from "../../envs/event-warnings";
+import { partitionWarnings } from "../../envs/partition-warnings";
 import { listEnvironments, loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
@@ -66,6 +67,7 @@ function remarksOn(environment: Environment | undefined): {
     warnings: [
       ...redactionWarnings(environment),
       ...billingWarnings(environment),
+      ...partitionWarnings(environment),
       ...told("warning"),
     ],
   };

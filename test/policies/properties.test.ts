@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { LIMITS } from "../../cloudtrail/limits";
 import { accountFolder } from "../../cloudtrail/log-layout";
-import { PARTITIONS, type Partition } from "../../cloudtrail/regions";
+import { PARTITIONS, type Partition, regionsOfPartition } from "../../cloudtrail/regions";
 import { trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
 import { evaluate } from "../../iam/evaluate";
 import { sizeInBytes, type PolicyDocument } from "../../iam/policy-document";
@@ -17,11 +17,12 @@ import {
 } from "../../policies/shapes";
 import { TrailRegistry } from "../../policies/trail-registry";
 
-const HOME: Record<Partition, readonly [string, string]> = {
-  aws: ["us-east-1", "eu-central-1"],
-  "aws-us-gov": ["us-gov-west-1", "us-gov-east-1"],
-  "aws-cn": ["cn-north-1", "cn-northwest-1"],
-};
+const HOME = Object.fromEntries(
+  PARTITIONS.map((partition) => [
+    partition,
+    partition === "aws" ? ["us-east-1", "eu-central-1"] : regionsOfPartition(partition),
+  ]),
+) as unknown as Record<Partition, readonly string[]>;
 const NAMES = ["central-trail", "data-events", "a.trail_of-ours"];
 const ORGANIZATION = "o-ours000000";
 const OWNER = "000000000000";
@@ -50,7 +51,7 @@ const estates: fc.Arbitrary<Estate> = fc
     servicePrincipal,
     trails: Array.from({ length: accounts }, (_, index) => ({
       partition,
-      homeRegion: HOME[partition][index % regions]!,
+      homeRegion: HOME[partition][(index % regions) % HOME[partition].length]!,
       // Leading zeros and look-alikes come with it: 000000000000 is the first.
       accountId: String(index * step).padStart(12, "0"),
       name: NAMES[index % names]!,

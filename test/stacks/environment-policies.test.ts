@@ -70,10 +70,7 @@ test.each([
   const { resource } = configuration(appOf(environment), "test-destination");
   const keys = Object.entries(resource.aws_kms_key!);
   const [logKey] = keys.find(([name]) => !name.includes("notifications"))!;
-  const documents = destinationDocuments(
-    destinationSettings(environment),
-    "the-log-key",
-  );
+  const documents = destinationDocuments(destinationSettings(environment), "the-log-key");
   const of = (name: string, type: string): [string, unknown][] =>
     resource[type] ? [[name, only({ resource } as Configuration, type).policy]] : [];
   expect(
