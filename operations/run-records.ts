@@ -39,8 +39,11 @@ export interface RememberedRun extends RunRecord {
 
 const HEARTBEAT_MS = 5000;
 
-/** Ends a record; what was killed stays remembered. */
-export type EndRecord = (wasKilled: boolean) => void;
+/**
+ * Ends a record. What was killed stays remembered; what succeeded had the lock, so that no earlier run
+ * can hold it any more.
+ */
+export type EndRecord = (how: "succeeded" | "failed" | "killed") => void;
 
 /**
  * Remembers a run while it goes on. Where nothing can be written, nothing is remembered, and a lock that
@@ -56,14 +59,15 @@ export function recordRun(run: Pick<RunRecord, "state" | "folder">): EndRecord {
     return () => undefined;
   }
   const timer = setInterval(() => touch(file), HEARTBEAT_MS).unref();
-  return (wasKilled) => {
+  return (how) => {
     clearInterval(timer);
     touch(file);
-    if (wasKilled) return;
-    // It had the lock, so no earlier run holds it.
+    if (how === "killed") return;
     forgetRuns(
       rememberedRuns().filter(
-        (other) => other.file === file || (other.state === run.state && other.isAlive === false),
+        (other) =>
+          other.file === file ||
+          (how === "succeeded" && other.state === run.state && other.isAlive === false),
       ),
     );
   };
@@ -102,12 +106,26 @@ export interface TerraformProcess {
   readonly cwd?: string;
 }
 
-/** Every Terraform on this machine, as far as it can be seen. */
-export function terraformProcesses(binary = "terraform"): readonly TerraformProcess[] {
+/** Terraform's commands that take no lock. */
+const LOCKLESS =
+  /^(init|version|show|providers|validate|fmt|output|graph|get|metadata|login|logout|test)$/;
+
+/** Every Terraform on this machine that may lock a state, as far as it can be seen. */
+export function lockingProcesses(binary = "terraform"): readonly TerraformProcess[] {
   const name = binary.replace(/^.*\//, "").slice(0, 15);
-  return workingFolders().filter(
-    ({ command }) => command.startsWith("terraform") || command === name,
-  );
+  return workingFolders()
+    .filter(({ command }) => command === "terraform" || command === name)
+    .filter(({ pid }) => !LOCKLESS.test(subcommand(pid)));
+}
+
+/** The first word of its command line that is no option. */
+function subcommand(pid: number): string {
+  try {
+    const [, ...words] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words.find((word) => !word.startsWith("-")) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 function workingFolders(): readonly (TerraformProcess & { readonly command: string })[] {

@@ -32,10 +32,10 @@ export async function terraform(
   args: readonly string[],
   { env, signal, onLine, interactive = false }: TerraformOptions,
 ): Promise<ProcessEnd> {
-  const state = lockedPlace(stack.folder);
+  const state = RECORDED.includes(args[0]!) ? lockedPlace(stack.folder) : undefined;
   const endRecord: EndRecord | undefined =
     state === undefined ? undefined : recordRun({ state, folder: stack.folder });
-  let wasKilled = true;
+  let how: Parameters<EndRecord>[0] = "killed";
   try {
     const end = await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
       cwd: stack.folder,
@@ -44,10 +44,10 @@ export async function terraform(
       interactive,
       onLine: (line) => onLine?.(stack.name, line),
     });
-    wasKilled = end.code >= KILLED;
+    how = end.code === 0 ? "succeeded" : end.code < KILLED ? "failed" : "killed";
     return end;
   } finally {
-    endRecord?.(wasKilled);
+    endRecord?.(how);
     keepErroredState(stack);
   }
 }
@@ -55,8 +55,11 @@ export async function terraform(
 /** A shell's exit code of what a signal ended is this plus the signal's number. */
 const KILLED = 128;
 
-/** Terraform's commands that lock the state. */
+/** Terraform's commands that lock the state, of those that make or apply plans. */
 const LOCKING = ["plan", "apply", "destroy"];
+
+/** All of its commands that we run and that lock or unlock a state. */
+const RECORDED = [...LOCKING, "state", "force-unlock"];
 
 /**
  * The environment in which Terraform waits for a state that another run holds. By Terraform's own variables, so

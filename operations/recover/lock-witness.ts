@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { rememberedRuns, terraformProcesses } from "../run-records";
+import { rememberedRuns, lockingProcesses } from "../run-records";
 import { placeOf } from "./configuration";
 import type { LockWitness } from "./lock";
 
@@ -10,7 +10,7 @@ export function lockWitness(state: string, terraformBinary?: string): LockWitnes
   return {
     hostname: hostname(),
     runs: rememberedRuns(),
-    others: terraformProcesses(terraformBinary)
+    others: lockingProcesses(terraformBinary)
       .filter(({ cwd }) => mayHold(cwd, state))
       .map(({ pid }) => pid),
   };
