@@ -104,10 +104,12 @@ export class EventSearch {
     this.#files = 0;
     const { matches, prefilter } = recordFilter(criteria);
     const deduplicator = new Deduplicator();
-    for await (const { records } of this.#records(files, prefilter, "reading")) {
-      const found = records.filter((record) => matches(record) && deduplicator.isNew(record));
+    for await (const { records, bytes } of this.#records(files, prefilter, "reading")) {
+      const found = records
+        .map((record, index) => ({ record, bytes: bytes[index]! }))
+        .filter(({ record }) => matches(record) && deduplicator.isNew(record));
       if (found.length > 0)
-        yield found.map((record) => ({ record, owner: owners?.resolve(record) }));
+        yield found.map((event) => ({ ...event, owner: owners?.resolve(event.record) }));
     }
   }
 

@@ -4,7 +4,7 @@ import { withEnvironmentRun } from "../environment-run";
 import { startProgress } from "../progress";
 import { oneLine } from "../review/markdown-text";
 import type { StackRunOptions } from "../run-stacks";
-import { print } from "../terminal";
+import { print, printJson } from "../terminal";
 import { withLockTimeout } from "../terraform";
 import type { DeployOptions } from "./deploy";
 
@@ -60,7 +60,8 @@ export async function drift({
           : "none";
       progress.stop();
       const report: DriftReport = { version: 1, environment: name, verdict, stacks, trails };
-      print(...(json ? [JSON.stringify(report, null, 2)] : lines(report)));
+      if (json) printJson(report);
+      else print(...lines(report));
       return EXIT_CODES[verdict];
     } finally {
       progress.stop();
