@@ -43,6 +43,24 @@ const credentialProviders = {
   message: "Only aws/ makes credentials and clients, with limits to their requests.",
 };
 
+const clients = {
+  selector: "NewExpression[callee.name=/^[A-Z].*Client$/]",
+  message: "Only aws/ makes clients: one made here could wait for ever.",
+};
+/** Others' text is made visible in one place. */
+const printing = [
+  {
+    selector:
+      "CallExpression[callee.property.name='write'][callee.object.property.name=/^std(out|err)$/]",
+    message: "Print with operations/terminal.ts, which makes others' text visible.",
+  },
+  {
+    selector:
+      "CallExpression[callee.name=/^(print|say)$/] CallExpression[callee.object.name='JSON'][arguments.length=3]",
+    message: "Each argument is one line: use printJson.",
+  },
+];
+
 const roomRules = Object.entries(rooms).map(([room, allowed]) => {
   const forbidden = [...Object.keys(rooms), "test", "bench"].filter(
     (other) => other !== room && !allowed.includes(other),
@@ -67,17 +85,11 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
           ],
         },
       ],
-      ...(room === "aws"
-        ? {}
-        : {
-            "no-restricted-syntax": [
-              "error",
-              {
-                selector: "NewExpression[callee.name=/^[A-Z].*Client$/]",
-                message: "Only aws/ makes clients: one made here could wait for ever.",
-              },
-            ],
-          }),
+      "no-restricted-syntax": [
+        "error",
+        ...(room === "aws" ? [] : [clients]),
+        ...(room === "operations" ? printing : []),
+      ],
       ...(["aws", "operations"].includes(room)
         ? {}
         : {
@@ -183,6 +195,7 @@ export default tseslint.config(
     },
   },
   ...roomRules,
+  { files: ["operations/terminal.ts"], rules: { "no-restricted-syntax": "off" } },
   apiComments,
   {
     // Each has a tsconfig.json for outside of this repository; this one finds the modules inside.

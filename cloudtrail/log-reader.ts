@@ -35,6 +35,8 @@ export interface LogProblem {
 export interface RecordBatch {
   /** The records. */
   readonly records: readonly CloudTrailRecord[];
+  /** The bytes of each record, as they are in the file: parsed, large numbers and doubled keys change. */
+  readonly bytes: readonly Buffer[];
   /** What is wrong there. */
   readonly problems: readonly LogProblem[];
 }
@@ -78,6 +80,7 @@ export async function* readRecords(
   { file, prefilter }: ReadOptions = {},
 ): AsyncGenerator<RecordBatch, void> {
   let records: CloudTrailRecord[] = [];
+  let recordBytes: Buffer[] = [];
   let problems: LogProblem[] = [];
   const problem = (kind: ProblemKind, { offset, index }: Position, detail: string): void => {
     problems.push({
@@ -93,15 +96,19 @@ export async function* readRecords(
     record(buffer, start, end, searching) {
       const wanted = prefilter === undefined || prefilter(buffer, start, end);
       if (!wanted && !searching) return true;
-      const record = parsedRecord(buffer, start, end);
-      if (record && wanted) records.push(record);
+      const record = parsedRecord(buffer, start, end, searching);
+      if (record && wanted) {
+        records.push(record);
+        recordBytes.push(Buffer.from(buffer.subarray(start, end)));
+      }
       return record !== undefined;
     },
     problem,
   });
   function* batch(): Generator<RecordBatch, void> {
-    if (records.length + problems.length > 0) yield { records, problems };
+    if (records.length + problems.length > 0) yield { records, bytes: recordBytes, problems };
     records = [];
+    recordBytes = [];
     problems = [];
   }
 
@@ -145,18 +152,28 @@ function described(kind: ProblemKind, detail: string): string {
   }
 }
 
-/** An object with a field that every record has; undefined for anything else. */
-function parsedRecord(buffer: Buffer, start: number, end: number): CloudTrailRecord | undefined {
+/** A field that every record has one of. */
+const RECORD_FIELDS = ["eventVersion", "eventID", "eventName"] as const;
+
+/**
+ * An object with a field that every record has; undefined for anything else. In a record's place its type does not
+ * matter; where one is searched for, it is a text.
+ */
+function parsedRecord(
+  buffer: Buffer,
+  start: number,
+  end: number,
+  searching: boolean,
+): CloudTrailRecord | undefined {
   let value: unknown;
   try {
     value = JSON.parse(buffer.toString("utf8", start, end));
   } catch {
     return undefined;
   }
-  const { eventVersion, eventID, eventName } = value as CloudTrailRecord;
-  return typeof eventVersion === "string" ||
-    typeof eventID === "string" ||
-    typeof eventName === "string"
-    ? (value as CloudTrailRecord)
-    : undefined;
+  const record = value as CloudTrailRecord;
+  const isRecord = RECORD_FIELDS.some((field) =>
+    searching ? typeof record[field] === "string" : Object.hasOwn(record, field),
+  );
+  return isRecord ? record : undefined;
 }

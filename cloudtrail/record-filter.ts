@@ -56,7 +56,10 @@ export interface RecordFilter {
   readonly prefilter: Prefilter | undefined;
 }
 
-/** The filter of some criteria. A record that lacks what a criterion looks at does not match. */
+/**
+ * The filter of some criteria. A record that lacks what a criterion looks at does not match; only one without a
+ * time that can be read may be of any.
+ */
 export function recordFilter(criteria: RecordCriteria): RecordFilter {
   const { from, to, eventName, errorCode, principal, bucket, redacted = false } = criteria;
   const eventSource = criteria.eventSource && fullSource(criteria.eventSource);
@@ -64,8 +67,8 @@ export function recordFilter(criteria: RecordCriteria): RecordFilter {
     matches: (record) => {
       const time = typeof record.eventTime === "string" ? parseTime(record.eventTime) : undefined;
       return (
-        (from === undefined || (time !== undefined && time >= from)) &&
-        (to === undefined || (time !== undefined && time < to)) &&
+        (from === undefined || time === undefined || time >= from) &&
+        (to === undefined || time === undefined || time < to) &&
         (eventName === undefined || record.eventName === eventName) &&
         (eventSource === undefined || record.eventSource === eventSource) &&
         (errorCode === undefined || record.errorCode === errorCode) &&

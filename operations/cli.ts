@@ -338,7 +338,7 @@ export async function run(cli: Command): Promise<void> {
       const [first = "", ...more] = error.message.split("\n");
       say(`${painted("red", "error:", process.stderr)} ${first}`, ...more);
     } else {
-      say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      say(...(error instanceof Error ? (error.stack ?? error.message) : String(error)).split("\n"));
     }
   } finally {
     process.off("beforeExit", endedInTheMidst);

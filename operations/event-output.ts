@@ -1,11 +1,15 @@
 import { once } from "node:events";
-import type { LogProblem } from "../cloudtrail/log-reader";
 import { bucketOfRecord, type ResolvedOwner } from "../cloudtrail/bucket-owner";
 import type { CloudTrailRecord } from "../cloudtrail/record";
+import type { SearchProblem } from "./event-search";
+import { written } from "./terminal";
+import { visible } from "./visible-text";
 
 /** A record that was asked for. */
 export interface FoundEvent {
   readonly record: CloudTrailRecord;
+  /** The record as its file has it. */
+  readonly bytes: Buffer;
   /**
    * Who owns its bucket.
    * @default - that was not asked, or it is about no bucket
@@ -33,28 +37,25 @@ export class EventOutput {
     if (events.length === 0) return;
     const before = this.#count;
     this.#count += events.length;
-    switch (this.format) {
-      case "ndjson":
-        return this.#write(
-          events.map((event) => `${JSON.stringify(forPrograms(event))}\n`).join(""),
-        );
-      case "json": {
-        const list = events.map((event) => `    ${JSON.stringify(forPrograms(event))}`).join(",\n");
-        return this.#write(`${before === 0 ? '{\n  "records": [\n' : ",\n"}${list}`);
-      }
-      case "table":
-        return this.#write(
-          `${before === 0 ? this.#header() : ""}${events.map((event) => this.#row(event)).join("")}`,
-        );
-    }
+    const [first, between, behind] = PUNCTUATION[this.format];
+    const start = before > 0 ? between : this.format === "table" ? this.#header() : first;
+    const texts = events.map((event) =>
+      this.format === "table" ? Buffer.from(this.#row(event)) : this.#forPrograms(event),
+    );
+    const pieces = texts.flatMap((text, index) => [
+      Buffer.from(index === 0 ? start : between),
+      text,
+      Buffer.from(behind),
+    ]);
+    await this.#write(Buffer.concat(pieces));
   }
 
   /** What comes after the last record. */
   async end(summary: EventSummary): Promise<void> {
     if (this.format !== "json") return;
     const start = this.#count === 0 ? '{\n  "records": [' : "\n  ";
-    const rest = JSON.stringify(summary, null, 2).slice(1);
-    await this.#write(`${start}],${rest}\n`);
+    const [, ...rest] = JSON.stringify(summary, null, 2).split("\n").map(written);
+    await this.#write(`${start}],\n${rest.join("\n")}\n`);
   }
 
   #header(): string {
@@ -68,31 +69,55 @@ export class EventOutput {
   #row({ record, owner }: FoundEvent): string {
     const { eventTime, recipientAccountId, awsRegion, eventSource, eventName, errorCode } = record;
     const { userIdentity } = record;
-    const source = String(eventSource ?? "-").replace(/\.amazonaws\.com$/, "");
-    const principal = userIdentity?.arn ?? userIdentity?.invokedBy ?? userIdentity?.principalId;
+    const source = shown(eventSource).replace(/\.amazonaws\.com$/, "");
+    const { arn, invokedBy, principalId } = userIdentity ?? {};
+    const odd = isObject(userIdentity) ? undefined : userIdentity;
+    const principal = arn ?? invokedBy ?? principalId ?? odd;
     return line([
-      ...[eventTime, recipientAccountId, awsRegion, `${source}:${eventName ?? "-"}`, errorCode],
+      ...[eventTime, recipientAccountId, awsRegion, `${source}:${shown(eventName)}`, errorCode],
       bucketOfRecord(record)?.bucket,
       principal,
       ...(this.resolved ? [ownerText(owner)] : []),
     ]);
   }
 
+  /** The record's own bytes; its owner in a field behind them that CloudTrail has not. */
+  #forPrograms({ bytes, owner }: FoundEvent): Buffer {
+    const record = onOneLine(bytes);
+    const whole =
+      owner === undefined
+        ? record
+        : Buffer.concat([
+            record.subarray(0, record.lastIndexOf("}")),
+            Buffer.from(`,"bucketOwner":${written(JSON.stringify(owner))}}`),
+          ]);
+    // A pipe gets the record's own bytes; for a terminal the JSON is written otherwise, and equal.
+    return this.stream.isTTY ? Buffer.from(written(whole.toString())) : whole;
+  }
+
   /** Waits until who reads has taken it, so that it does not pile up. */
-  async #write(text: string): Promise<void> {
+  async #write(text: string | Buffer): Promise<void> {
     if (!this.stream.write(text)) await once(this.stream, "drain");
   }
+}
+
+/** What stands before the first record, between two, and behind each. */
+const PUNCTUATION: Readonly<Record<EventFormat, readonly [string, string, string]>> = {
+  table: ["", "", ""],
+  ndjson: ["", "", "\n"],
+  json: ['{\n  "records": [\n    ', ",\n    ", ""],
+};
+
+/** A record's line ends stand between its parts: in JSON's strings there are none. */
+function onOneLine(bytes: Buffer): Buffer {
+  if (!bytes.includes("\n") && !bytes.includes("\r")) return bytes;
+  return Buffer.from(bytes.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)));
 }
 
 /** What is said in the end. */
 export interface EventSummary {
   readonly files: number;
-  readonly problems: readonly LogProblem[];
-}
-
-/** The record as it is; its owner in a field that CloudTrail has not. */
-function forPrograms({ record, owner }: FoundEvent): object {
-  return owner === undefined ? record : { ...record, bucketOwner: owner };
+  readonly problems: readonly SearchProblem[];
 }
 
 /** Most cells fit; rows are not known beforehand, so a longer one moves the rest of its line. */
@@ -105,13 +130,20 @@ const COLUMNS = [
   ["BUCKET", 24],
 ] as const;
 
-/** Cells may be anything, since records are other people's: control characters must not reach a terminal. */
+/** Cells may be anything, since records are other people's. */
 function line(cells: readonly unknown[]): string {
-  const text = cells.map((cell, index) => {
-    const shown = typeof cell === "string" && cell !== "" ? cell : "-";
-    return shown.replace(/\p{Cc}/gu, "?").padEnd(COLUMNS[index]?.[1] ?? 0);
-  });
-  return `${text.join("  ").trimEnd()}\n`;
+  const text = cells.map((cell, index) => shown(cell).padEnd(COLUMNS[index]?.[1] ?? 0));
+  return `${written(text.join("  ").trimEnd())}\n`;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A text as it is, what is missing as a dash, and anything else as JSON. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "-";
+  return visible(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function ownerText(owner: ResolvedOwner | undefined): string {

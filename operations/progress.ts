@@ -1,3 +1,5 @@
+import { written } from "./terminal";
+
 /** Shows that work goes on. */
 export interface Progress {
   /** What is being done now. On a terminal one line that is written over, with the seconds so far. */
@@ -25,7 +27,7 @@ export function startProgress(
   const draw = (): void => {
     if (!current) return;
     // A line that wraps could not be written over.
-    const text = `${current} … ${seconds()}`.slice(0, (stream.columns || 80) - 1);
+    const text = `${written(current)} … ${seconds()}`.slice(0, (stream.columns || 80) - 1);
     stream.write(`${CLEAR_LINE}${text}`);
   };
   const timer = stream.isTTY ? setInterval(draw, 1000).unref() : undefined;
@@ -36,7 +38,7 @@ export function startProgress(
       draw();
     },
     milestone(text) {
-      stream.write(`${stream.isTTY ? CLEAR_LINE : ""}${text} (${seconds()})\n`);
+      stream.write(`${stream.isTTY ? CLEAR_LINE : ""}${written(text)} (${seconds()})\n`);
       if (stream.isTTY) draw();
     },
     stop() {

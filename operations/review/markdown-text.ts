@@ -1,3 +1,5 @@
+import { visible } from "../visible-text";
+
 /**
  * Text of others in GitHub's Markdown. It stands in code spans alone: there no character of it means
  * anything, be it HTML, a link, a mention or the bars of a table; only a run of backticks as long as the span's own would
@@ -9,12 +11,12 @@
 /** Characters of one value that are shown; the rest is in the JSON. */
 const LONGEST = 300;
 
-/** One line without control characters, not too long. */
+/** One line without a character that is obeyed or not seen, not too long. */
 export function oneLine(text: string, longest = LONGEST): string {
   const line = text.replace(/\s+/g, " ").trim();
   const cut = line.length > longest ? `${line.slice(0, longest)}…` : line;
   // Cut first: a cut may leave half a character, which is no text either.
-  return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/gu, "�");
+  return visible(cut);
 }
 
 /** A text of others as a code span. */

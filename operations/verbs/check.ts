@@ -6,7 +6,7 @@ import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
 import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
 import { environmentsFolder } from "../project";
-import { painted, print, say } from "../terminal";
+import { painted, print, printJson, say } from "../terminal";
 
 export interface CheckOptions {
   /** @default - every environment */
@@ -31,7 +31,7 @@ export function check({ env, json = false }: CheckOptions): boolean {
   );
   if (json) {
     const plain = results.map(({ result }) => result);
-    print(JSON.stringify({ ok, environments: plain }, null, 2));
+    printJson({ ok, environments: plain });
     return ok;
   }
   for (const { environment, result } of results) {
@@ -48,7 +48,7 @@ export function check({ env, json = false }: CheckOptions): boolean {
     for (const sentence of warnings) print(`  ${warning}: ${sentence}`);
     for (const sentence of policyProblems) say(`${name}: ${sentence}`);
   }
-  if (bad.length > 0) say(formatProblems(bad));
+  if (bad.length > 0) say(...formatProblems(bad).split("\n"));
   return ok;
 }
 

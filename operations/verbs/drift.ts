@@ -7,7 +7,7 @@ import { startProgress } from "../progress";
 import { oneLine } from "../review/markdown-text";
 import { outsideLine } from "../review/words";
 import type { StackRunOptions } from "../run-stacks";
-import { print } from "../terminal";
+import { print, printJson } from "../terminal";
 import { withLockTimeout } from "../terraform";
 import type { DeployOptions } from "./deploy";
 
@@ -70,7 +70,8 @@ export async function drift({
       progress.stop();
       const found = { verdict, stacks, trails, settings };
       const report: DriftReport = { version: 1, environment: name, ...found };
-      print(...(json ? [JSON.stringify(report, null, 2)] : lines(report)));
+      if (json) printJson(report);
+      else print(...lines(report));
       return EXIT_CODES[verdict];
     } finally {
       progress.stop();

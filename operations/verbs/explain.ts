@@ -23,7 +23,7 @@ import {
 import { mayEncrypt, mayWrite, trailAccess } from "../explain/trails";
 import { type DeedAnswer, whoCan } from "../explain/who";
 import { environmentsFolder } from "../project";
-import { print } from "../terminal";
+import { print, printJson } from "../terminal";
 
 /** What is asked; without any of it the whole environment is explained. */
 export interface Question {
@@ -48,7 +48,7 @@ export interface ExplainOptions extends Question {
 export function explainAccess({ env, json, ...question }: ExplainOptions): void {
   const environment = requireEnvironment(environmentsFolder(), env);
   const { result, lines } = explained(environment, question);
-  if (json) print(JSON.stringify({ environment: env, ...result }, null, 2));
+  if (json) printJson({ environment: env, ...result });
   else print(...lines);
 }
 

@@ -6,7 +6,7 @@ import { ExpectedError } from "../expected-error";
 import { appFiles } from "../init/app";
 import { type Answers, environmentText } from "../init/environment-text";
 import { writeFiles } from "../init/write-files";
-import { print, say } from "../terminal";
+import { print, printJson, say } from "../terminal";
 
 /** Options of the verb. */
 export interface InitOptions {
@@ -61,7 +61,7 @@ export function init(options: InitOptions): void {
   const paths = (files: readonly { path: string }[]): string[] => files.map(({ path }) => path);
   if (json) {
     const result = { written: paths(created), changed: paths(changed), left };
-    print(JSON.stringify({ environment: name, ...result }, null, 2));
+    printJson({ environment: name, ...result });
     return;
   }
   print(

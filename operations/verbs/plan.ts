@@ -84,7 +84,7 @@ export async function plan({
       const blocked = review.verdict === "blocked";
       folder.write({ version: 1, environment: name, blocked, stacks: [...plans] });
       progress.stop();
-      print(...(json ? [text.trimEnd()] : renderSummary(review)));
+      print(...(json ? text.trimEnd().split("\n") : renderSummary(review)));
       if (kept !== undefined) say(...whatNext(name, kept, out!, review));
       return exitCode(review);
     } finally {

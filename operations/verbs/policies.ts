@@ -11,7 +11,7 @@ import { ExpectedError } from "../expected-error";
 import { hasPlanRole } from "../plan-role";
 import { environmentsFolder } from "../project";
 import { table } from "../table";
-import { print, say } from "../terminal";
+import { print, printJson, say } from "../terminal";
 
 /** Options of the verb. */
 export interface PoliciesOptions extends DeployerRolesOptions {
@@ -51,7 +51,7 @@ export function policies({ env, json, ...options }: PoliciesOptions): void {
   if (problems.length > 0) throw new ExpectedError(problems);
   const listed = listPolicies(environment, options);
   if (json) {
-    print(JSON.stringify({ environment: env, policies: listed }, null, 2));
+    printJson({ environment: env, policies: listed });
     return;
   }
   print(...overview(listed), ...listed.flatMap(inFull));
@@ -194,7 +194,7 @@ function overview(policies: readonly ListedPolicy[]): string[] {
 }
 
 function inFull({ kind, of, policy }: ListedPolicy): string[] {
-  return ["", `# ${kind}: ${of}`, JSON.stringify(policy, null, 2)];
+  return ["", `# ${kind}: ${of}`, ...JSON.stringify(policy, null, 2).split("\n")];
 }
 
 function hints(

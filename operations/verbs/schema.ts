@@ -8,7 +8,7 @@ import { print, say } from "../terminal";
 export function schema({ write = false }: { readonly write?: boolean }): void {
   const text = environmentJsonSchemaText();
   if (!write) {
-    print(text.trimEnd());
+    print(...text.trimEnd().split("\n"));
     return;
   }
   const file = join(environmentsFolder(), "environment.schema.json");

@@ -2,7 +2,7 @@ import { isFault, type ValidationFinding } from "../../cloudtrail/validation-fin
 import { requireEnvironment } from "../../envs/load";
 import { type Progress, startProgress } from "../progress";
 import { environmentsFolder } from "../project";
-import { print } from "../terminal";
+import { print, printJson } from "../terminal";
 import { EXIT_CODES, verifyEnvironment } from "../verify";
 import { reportLines } from "../verify/text";
 
@@ -35,11 +35,8 @@ export async function verify({ env, account, since, json }: VerifyVerbOptions): 
     { accounts: account, sinceSeconds: since, onFinding: told(progress) },
   ).finally(() => progress.stop());
   const exitCode = EXIT_CODES[report.verdict];
-  print(
-    ...(json
-      ? [JSON.stringify({ exitCode, ...report }, null, 2)]
-      : reportLines(report, process.stdout)),
-  );
+  if (json) printJson({ exitCode, ...report });
+  else print(...reportLines(report, process.stdout));
   return exitCode;
 }
 

@@ -493,6 +493,6 @@ describe("Markdown", () => {
 });
 
 test("one line of a text: no control characters, and not too long", () => {
-  expect(oneLine("a\n b\u001b[31m\u202e")).toBe("a b�[31m�");
+  expect(oneLine("a\n b\u001b[31m\u202e")).toBe("a b\\u001b[31m\\u202e");
   expect(oneLine("x".repeat(400))).toHaveLength(301);
 });
