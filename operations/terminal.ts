@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { relaysOutput } from "./standard-streams";
 
 type Style = "red" | "green" | "yellow" | "bold";
 
@@ -10,6 +11,12 @@ export function painted(style: Style, text: string, stream: NodeJS.WriteStream):
 /** Result of a command: to standard output. */
 export function print(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+/** What others print while they work for a verb, whose result is not there: to standard output. */
+export function relay(...lines: readonly string[]): void {
+  relaysOutput();
+  print(...lines);
 }
 
 /** What is said about the work, not its result: to standard error. */

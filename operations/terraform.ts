@@ -5,11 +5,6 @@ import type { AppOptions, SynthesizedStack } from "./synthesis";
 /** How Terraform runs for one stack. */
 export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
   /**
-   * Gives Terraform the terminal, to ask on; no line reaches `onLine` then.
-   * @default false
-   */
-  readonly interactive?: boolean;
-  /**
    * Gets each line that Terraform prints, errors included.
    * @default - lines are dropped
    */
@@ -20,19 +15,18 @@ export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
  * Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or `terraform`.
  * A state that it could not write is kept, also where the signal ended it.
  *
- * @throws ExpectedError where the signal ended it
+ * @throws Interrupted where the signal ended it
  */
 export async function terraform(
   stack: Pick<SynthesizedStack, "name" | "folder">,
   args: readonly string[],
-  { env, signal, onLine, interactive = false }: TerraformOptions,
+  { env, signal, onLine }: TerraformOptions,
 ): Promise<ProcessEnd> {
   try {
     return await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
       cwd: stack.folder,
       env,
       signal,
-      interactive,
       onLine: (line) => onLine?.(stack.name, line),
     });
   } finally {

@@ -6,7 +6,7 @@ import { isDeepStrictEqual, promisify } from "node:util";
 import { loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
-import { runProcess } from "../run-process";
+import { NOTHING_TO_LOSE, runProcess } from "../run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import type { SynthesizedApp } from "./changed-stacks";
 
@@ -98,6 +98,7 @@ async function installPackages(
     cwd: then,
     env,
     signal,
+    graceMs: NOTHING_TO_LOSE,
   });
   if (code !== 0)
     throw new ExpectedError([
