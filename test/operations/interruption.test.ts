@@ -1,64 +1,66 @@
-import { AGAIN, Interrupted, interruption } from "../../operations/interruption";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { REPOSITORY } from "../support/repository";
+
+/** A verb that waits for what is under way, and ends upon being asked again. */
+const VERB = `
+const { AGAIN, Interrupted, interruption } = require("./operations/interruption.ts");
+const signal = interruption();
+signal.addEventListener(AGAIN, () => console.log("again"));
+signal.addEventListener("abort", () => console.log("exit code " + new Interrupted(signal).exitCode));
+setInterval(() => undefined, 1000);
+console.log("ready");`;
+
+jest.setTimeout(60_000);
 
 describe("an interruption", () => {
+  let child: ChildProcess;
+  let printed: string;
   let said: string;
-  let time: number;
-  let signal: AbortSignal;
-  let again: number;
-  const before = new Map<string, NodeJS.SignalsListener[]>();
-  const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-  beforeEach(() => {
-    [said, time, again] = ["", 0, 0];
-    for (const name of names) before.set(name, process.listeners(name));
-    jest.spyOn(performance, "now").mockImplementation(() => time);
-    jest.spyOn(process.stderr, "write").mockImplementation((text) => {
-      said += String(text);
-      return true;
-    });
-    signal = interruption();
-    signal.addEventListener(AGAIN, () => again++);
+  beforeEach(async () => {
+    [printed, said] = ["", ""];
+    child = spawn(process.execPath, ["--import", "tsx", "-e", VERB], { cwd: REPOSITORY });
+    child.stdout!.on("data", (piece) => (printed += String(piece)));
+    child.stderr!.on("data", (piece) => (said += String(piece)));
+    await until(() => printed.includes("ready"));
   });
-  afterEach(() => {
-    jest.restoreAllMocks();
-    for (const name of names) {
-      for (const listener of process.listeners(name))
-        if (!before.get(name)!.includes(listener)) process.removeListener(name, listener);
-    }
-  });
-  const send = (name: (typeof names)[number], seconds: number): void => {
-    time = seconds * 1000;
-    process.emit(name);
-  };
+  afterEach(() => child.kill("SIGKILL"));
+
+  async function until(holds: () => boolean): Promise<void> {
+    for (const end = Date.now() + 30_000; !holds(); await sleep(20))
+      if (Date.now() > end) throw new Error(`It did not come to that: ${printed}${said}`);
+  }
 
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
-  ] as const)("by %s is said, and has the exit code %d", (name, exitCode) => {
-    expect(signal.aborted).toBe(false);
-    send(name, 5);
-    expect(signal.aborted).toBe(true);
+  ] as const)("by %s is said, and has the exit code %d", async (name, code) => {
+    child.kill(name);
+    await until(() => printed.includes(`exit code ${code}\n`));
     expect(said).toMatch(new RegExp(`^${name}: waiting for .*Another Ctrl-C ends it at once`));
-    expect(new Interrupted(signal)).toMatchObject({ exitCode, lines: ["Interrupted."] });
   });
 
-  test("is one where npm, a shell and the terminal each send it", () => {
-    send("SIGINT", 5);
-    send("SIGINT", 5.2);
-    send("SIGHUP", 5.9);
-    expect(again).toBe(0);
+  test("is less gentle by a second Ctrl-C alone, and ends the process upon a third", async () => {
+    // npm passes on what the terminal has sent to all.
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    await sleep(1200);
+    // As a runner of CI jobs goes on.
+    child.kill("SIGTERM");
+    child.kill("SIGHUP");
+    await sleep(200);
     expect(said.match(/\n/g)).toHaveLength(1);
-  });
+    expect(printed).toBe("ready\nexit code 130\n");
 
-  test("is less gentle only by a second Ctrl-C", () => {
-    send("SIGINT", 5);
-    // As a runner of CI jobs does.
-    send("SIGTERM", 12.5);
-    send("SIGHUP", 20);
-    expect(again).toBe(0);
-    send("SIGINT", 30);
-    expect(again).toBe(1);
+    child.kill("SIGINT");
+    await until(() => printed.endsWith("again\n"));
     expect(said).toContain("Once more: ending at once.");
+    await sleep(1200);
+    expect(child.exitCode).toBeNull();
+    child.kill("SIGINT");
+    expect(await once(child, "close")).toEqual([130, null]);
   });
 });
