@@ -15,6 +15,7 @@ import { explainAccess, type ExplainOptions } from "./verbs/explain";
 import { init, type InitOptions } from "./verbs/init";
 import { plan, type PlanVerbOptions } from "./verbs/plan";
 import { policies, type PoliciesOptions } from "./verbs/policies";
+import { recoverEnvironment, type RecoverOptions } from "./verbs/recover";
 import { schema } from "./verbs/schema";
 import { stacks, type StacksOptions } from "./verbs/stacks";
 import { verify, type VerifyVerbOptions } from "./verbs/verify";
@@ -154,6 +155,18 @@ export function program(): Command {
     "apply what `plan --out` saved there, and nothing else; nobody is asked",
   );
   stackVerb("destroy", "destroy what an environment deployed: members first, then the destination");
+
+  cli
+    .command("recover")
+    .description("bring state and AWS together after a deploy or destroy that was ended")
+    .addOption(environmentOption().makeOptionMandatory())
+    .option("--stacks <names...>", "only these stacks (default: all of the environment)")
+    .option("--lock-id <ids...>", "unlock these; only if you know that no run holds them")
+    .option("--auto-approve", "do what was found without asking", false)
+    .option("--json", "print what was found and done as JSON", false)
+    .action(async (options: Omit<RecoverOptions, "signal">) => {
+      process.exitCode = await recoverEnvironment({ ...options, signal: interruption() });
+    });
 
   cli
     .command("plan")

@@ -163,14 +163,8 @@ function choose(
   manifest: readonly SynthesizedStack[],
   stacks: readonly string[] | undefined,
 ): readonly string[] {
-  const names = manifest.map(({ name }) => name);
-  if (!stacks) return names;
-  const unknown = stacks.filter((stack) => !names.includes(stack));
-  if (unknown.length > 0) {
-    throw new ExpectedError([
-      `No stack is called ${unknown.join(" or ")}; the app has: ${names.join(", ")}.`,
-    ]);
-  }
+  const chosen = chooseStacks(manifest, stacks);
+  if (!stacks) return chosen;
   const missing = manifest
     .filter(({ dependencies }) =>
       dependencies.some((name) => verb === "destroy" && stacks.includes(name)),
@@ -182,5 +176,24 @@ function choose(
       `${stacks.join(", ")} cannot be destroyed alone: ${missing.join(", ")} would still need it. Name those stacks too.`,
     ]);
   }
-  return [...new Set(stacks)];
+  return chosen;
+}
+
+/**
+ * The names of the chosen stacks, each once; all where none is chosen.
+ *
+ * @throws ExpectedError where a stack is unknown
+ */
+export function chooseStacks(
+  manifest: readonly SynthesizedStack[],
+  stacks: readonly string[] | undefined,
+): readonly string[] {
+  const names = manifest.map(({ name }) => name);
+  const unknown = (stacks ?? []).filter((stack) => !names.includes(stack));
+  if (unknown.length > 0) {
+    throw new ExpectedError([
+      `No stack is called ${unknown.join(" or ")}; the app has: ${names.join(", ")}.`,
+    ]);
+  }
+  return stacks ? [...new Set(stacks)] : names;
 }

@@ -1,4 +1,6 @@
 import { keepErroredState } from "./errored-state";
+import { lockedPlace } from "./recover/configuration";
+import { type EndRecord, recordRun } from "./run-records";
 import { type ProcessEnd, runProcess } from "./run-process";
 import type { AppOptions, SynthesizedStack } from "./synthesis";
 
@@ -22,20 +24,33 @@ export async function terraform(
   args: readonly string[],
   { env, signal, onLine }: TerraformOptions,
 ): Promise<ProcessEnd> {
+  const state = RECORDED.includes(args[0]!) ? lockedPlace(stack.folder) : undefined;
+  const endRecord: EndRecord | undefined =
+    state === undefined ? undefined : recordRun({ state, folder: stack.folder });
+  let how: Parameters<EndRecord>[0] = "killed";
   try {
-    return await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+    const end = await runProcess(env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
       cwd: stack.folder,
       env,
       signal,
       onLine: (line) => onLine?.(stack.name, line),
     });
+    how = end.code === 0 ? "succeeded" : end.code < KILLED ? "failed" : "killed";
+    return end;
   } finally {
+    endRecord?.(how);
     keepErroredState(stack);
   }
 }
 
-/** Terraform's commands that lock the state. */
+/** A shell's exit code of what a signal ended is this plus the signal's number. */
+const KILLED = 128;
+
+/** Terraform's commands that lock the state, of those that make or apply plans. */
 const LOCKING = ["plan", "apply", "destroy"];
+
+/** All of its commands that we run and that lock or unlock a state. */
+const RECORDED = [...LOCKING, "state", "force-unlock"];
 
 /**
  * The environment in which Terraform waits for a state that another run holds. By Terraform's own variables, so

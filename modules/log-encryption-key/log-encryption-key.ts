@@ -3,6 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { keyPolicyBudget } from "../../policies/budget";
+import { KEY_TAGS } from "../../policies/key-tags";
 import { logKeyPolicy, type LogKeyPolicyInput } from "../../policies/log-key-policy";
 import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
 import { holdToBudget } from "../policy-budget";
@@ -68,6 +69,7 @@ export class LogEncryptionKey extends Construct {
       policy: policyJson(this.policy),
       enableKeyRotation: true,
       deletionWindowInDays: deletionWindowDays,
+      tags: { [KEY_TAGS.logKey]: props.alias },
       lifecycle: protectedUnless(props.throwaway),
     });
     this.alias = new KmsAlias(this, "alias", {

@@ -8,6 +8,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { topicPolicyBudget } from "../../policies/budget";
+import { KEY_TAGS } from "../../policies/key-tags";
 import {
   notificationKeyPolicy,
   notificationQueuePolicy,
@@ -75,6 +76,7 @@ export class NotificationTopic extends Construct {
       enableKeyRotation: true,
       // No log is lost with this key, only messages about logs that were not read yet.
       deletionWindowInDays: 7,
+      tags: { [KEY_TAGS.topicKey]: topicName },
     });
     this.topic = new SnsTopic(this, "topic", {
       provider,
