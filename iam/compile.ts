@@ -12,7 +12,8 @@ import {
 } from "./actions-and-resources";
 import { compileConditions, type Condition } from "./conditions";
 import { isObject } from "./json";
-import { listed, PolicyError, type PolicyProblem, type Report } from "./policy-error";
+import { tooDeepAt } from "./json-limits";
+import { firstOf, listed, PolicyError, type PolicyProblem, type Report } from "./policy-error";
 import { compilePrincipals, type Principals } from "./principals";
 
 /**
@@ -57,20 +58,28 @@ const compiled: Record<PolicyKind, WeakMap<object, readonly CompiledStatement[]>
   trust: new WeakMap(),
 };
 
+/** Levels of objects and lists in one another; the policy language has six. */
+export const MAX_POLICY_DEPTH = 16;
+
 /**
  * The statements of a document, ready for evaluation. The result is kept as long as the document, so
  * a document must not be changed once it has been evaluated.
  *
- * @throws PolicyError with all problems of the document
+ * @throws PolicyError with the problems of the document
  */
 export function compilePolicy(document: unknown, kind: PolicyKind): readonly CompiledStatement[] {
   const known = isObject(document) ? compiled[kind].get(document) : undefined;
   if (known !== undefined) return known;
+  const deep = tooDeepAt(document, MAX_POLICY_DEPTH);
+  if (deep !== undefined) {
+    const message = `Objects and lists stand more than ${MAX_POLICY_DEPTH} deep in one another; a policy has six levels at most`;
+    throw new PolicyError([{ path: deep, message }]);
+  }
   const problems: PolicyProblem[] = [];
   const statements = compileDocument(document, kind, (path, message) =>
     problems.push({ path, message }),
   );
-  if (problems.length > 0) throw new PolicyError(problems);
+  if (problems.length > 0) throw new PolicyError(firstOf(problems));
   compiled[kind].set(document as object, statements);
   return statements;
 }

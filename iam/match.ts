@@ -68,12 +68,18 @@ export function matchesGlob(pattern: Glob, text: string): boolean {
   for (;;) {
     const wanted = pattern[token];
     if (wanted === ANY) {
-      if (token === pattern.length - 1) return true;
-      star = token;
-      starPosition = position;
-      token += 1;
+      // `*?` is `?*`, which needs no going back for the `?`.
+      for (token += 1; pattern[token] === ANY || pattern[token] === ONE; token += 1) {
+        if (pattern[token] === ANY) continue;
+        if (position >= text.length) return false;
+        position += characterLength(text, position);
+      }
+      if (token === pattern.length) return true;
+      star = token - 1;
+      position = starPosition = nextStart(pattern[token], text, position);
+      if (starPosition < 0) return false;
     } else if (wanted === ONE && position < text.length) {
-      position += (text.codePointAt(position) as number) > 0xffff ? 2 : 1;
+      position += characterLength(text, position);
       token += 1;
     } else if (typeof wanted === "string" && text.startsWith(wanted, position)) {
       position += wanted.length;
@@ -82,11 +88,20 @@ export function matchesGlob(pattern: Glob, text: string): boolean {
       return true;
     } else {
       if (star < 0 || starPosition >= text.length) return false;
-      starPosition += 1;
-      position = starPosition;
       token = star + 1;
+      position = starPosition = nextStart(pattern[token], text, starPosition + 1);
+      if (starPosition < 0) return false;
     }
   }
+}
+
+function characterLength(text: string, position: number): number {
+  return (text.codePointAt(position) as number) > 0xffff ? 2 : 1;
+}
+
+/** Where, from a position on, what stands behind a `*` can begin; -1 for nowhere. */
+function nextStart(token: Token | undefined, text: string, from: number): number {
+  return typeof token === "string" ? text.indexOf(token, from) : from;
 }
 
 const ARN_PARTS = 6;

@@ -199,9 +199,10 @@ function compareReach(
 ): Reach {
   const before = [...(old?.values.keys() ?? [])];
   const after = [...(now?.values.keys() ?? [])];
-  const covers = key.startsWith("condition ") ? conditionCover(key) : ELEMENT_COVER;
-  const grown = after.some((value) => !covers(before, value));
-  const shrunk = before.some((value) => !covers(after, value));
+  const coverOf = key.startsWith("condition ") ? conditionCover(key) : elementCover;
+  const [byBefore, byAfter] = [coverOf(before), coverOf(after)];
+  const grown = after.some((value) => !byBefore(value));
+  const shrunk = before.some((value) => !byAfter(value));
   if (!grown && !shrunk) return { more: false, fewer: false };
   if (key.startsWith("condition ")) {
     // Each condition more is one more thing that a request has to meet.
@@ -217,21 +218,24 @@ function compareReach(
   return key.startsWith("not") ? { more: shrunk, fewer: grown } : { more: grown, fewer: shrunk };
 }
 
-type Cover = (patterns: readonly string[], value: string) => boolean;
+/** Whether each text that the value stands for is one that certain patterns stand for. */
+type Cover = (value: string) => boolean;
 
-/** Whether each text that the value stands for is one that the patterns stand for. */
-const ELEMENT_COVER: Cover = (patterns, value) =>
-  patterns.some(
-    (pattern) =>
-      pattern === value ||
-      // Not with a `?`, which would take a value's `*` for one character.
-      (/^[^?]*[*][^?]*$/.test(pattern) && matchesGlob(globTemplate(plain(pattern)) as Glob, value)),
-  );
+function elementCover(patterns: readonly string[]): Cover {
+  const same = new Set(patterns);
+  const wild = patterns
+    // Not with a `?`, which would take a value's `*` for one character.
+    .filter((pattern) => /^[^?]*[*][^?]*$/.test(pattern))
+    .map((pattern) => globTemplate(plain(pattern)) as Glob);
+  return (value) => same.has(value) || wild.some((glob) => matchesGlob(glob, value));
+}
 
-function conditionCover(key: string): Cover {
-  return /like|^arn/.test(operatorOf(key))
-    ? ELEMENT_COVER
-    : (patterns, value) => patterns.includes(value);
+function conditionCover(key: string): (patterns: readonly string[]) => Cover {
+  if (/like|^arn/.test(operatorOf(key))) return elementCover;
+  return (patterns) => {
+    const same = new Set(patterns);
+    return (value) => same.has(value);
+  };
 }
 
 function operatorOf(key: string): string {

@@ -25,6 +25,17 @@ export class PolicyError extends Error {
   }
 }
 
+/** Of more problems than anybody reads. */
+const MOST_PROBLEMS = 100;
+
+/** The problems; of more than 100 the first, and how many there are. */
+export function firstOf(problems: readonly PolicyProblem[]): readonly PolicyProblem[] {
+  const more = problems.length - MOST_PROBLEMS;
+  if (more <= 0) return problems;
+  const rest = { path: "", message: `There are ${more} problems more` };
+  return [...problems.slice(0, MOST_PROBLEMS), rest];
+}
+
 /** Takes one problem of the document that is being read. */
 export type Report = (path: string, message: string) => void;
 

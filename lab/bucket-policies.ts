@@ -1,3 +1,4 @@
+import { LIMITS } from "../cloudtrail/limits";
 import { parsePolicy } from "../iam/parse";
 import { PolicyError } from "../iam/policy-error";
 import type { LivePolicies } from "./live-policies";
@@ -48,6 +49,11 @@ export function answerBucketPolicyCall(
 }
 
 function checkPolicy(text: string): void {
+  if (Buffer.byteLength(text) > LIMITS.bucketPolicyBytes)
+    throw new ServiceError(
+      "MalformedPolicy",
+      `Policy exceeds the maximum allowed document size: ${LIMITS.bucketPolicyBytes} bytes.`,
+    );
   try {
     parsePolicy(text);
   } catch (error) {

@@ -4,27 +4,57 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
 import type { ObjectToDelete } from "./s3-needs";
-import { escapeXml, type ServiceError, unescapeXml } from "./service-error";
+import { escapeXml, ServiceError, unescapeXml } from "./service-error";
 
 /** An object that may not be deleted. */
 export interface RefusedDeletion extends ObjectToDelete {
   readonly error: ServiceError;
 }
 
-const OBJECT = /<Object>.*?<\/Object>/gs;
+/** What stands between the first start tag of the name, from a place on, and its end tag. */
+function elementAt(
+  xml: string,
+  name: string,
+  from = 0,
+): { readonly start: number; readonly end: number; readonly text: string } | undefined {
+  const [open, close] = [`<${name}>`, `</${name}>`];
+  const start = xml.indexOf(open, from);
+  const last = start < 0 ? -1 : xml.indexOf(close, start);
+  if (last < 0) return undefined;
+  return { start, end: last + close.length, text: xml.slice(start + open.length, last) };
+}
 
-/** The request's objects. */
+/** S3 takes no more objects in one request. */
+const MOST_OBJECTS = 1000;
+
+/**
+ * The request's objects.
+ *
+ * @throws ServiceError MalformedXML where there are more than S3 takes
+ */
 export function objectsToDelete(request: string): readonly ObjectToDelete[] {
-  return (request.match(OBJECT) ?? []).map((xml) => ({
-    key: field(xml, "Key") ?? "",
-    versionId: field(xml, "VersionId"),
-  }));
+  const objects: ObjectToDelete[] = [];
+  for (let one = elementAt(request, "Object"); one; one = elementAt(request, "Object", one.end)) {
+    if (objects.length === MOST_OBJECTS)
+      throw new ServiceError(
+        "MalformedXML",
+        `The XML you provided names more than ${MOST_OBJECTS} objects.`,
+      );
+    objects.push({ key: field(one.text, "Key") ?? "", versionId: field(one.text, "VersionId") });
+  }
+  return objects;
 }
 
 /** The request without the objects that are not kept, which are told by their place in it. */
 export function withoutObjects(request: string, keep: (index: number) => boolean): string {
-  let index = 0;
-  return request.replace(OBJECT, (xml) => (keep(index++) ? xml : ""));
+  const kept: string[] = [];
+  let from = 0;
+  for (let index = 0; ; index++) {
+    const one = elementAt(request, "Object", from);
+    if (one === undefined) return kept.join("") + request.slice(from);
+    kept.push(request.slice(from, keep(index) ? one.end : one.start));
+    from = one.end;
+  }
 }
 
 /** The answer with the errors of the objects that were refused. */
@@ -46,6 +76,6 @@ function element(name: string, text: string): string {
 }
 
 function field(xml: string, name: string): string | undefined {
-  const text = new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(xml)?.[1];
-  return text === undefined ? undefined : unescapeXml(text);
+  const found = elementAt(xml, name);
+  return found && unescapeXml(found.text);
 }

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { LIMITS } from "../cloudtrail/limits";
 import { type AssumableRole, checkAssumeRole } from "./assumable-roles";
 import { answerBucketPolicyCall, isBucketPolicyCall } from "./bucket-policies";
 import type { AccessLogging } from "./access-logging";
 import type { CallLog } from "./calls";
 import type { CloudTrailApi } from "./cloudtrail/api";
 import { unknownAccessKey, unsigned } from "./credential-errors";
-import { answerLabRequest, LAB_PATH, type LabState } from "./lab-requests";
+import { type LabAnswer, answerLabRequest, LAB_PATH, type LabState } from "./lab-requests";
 import type { BucketHome, LivePolicies } from "./live-policies";
 import { forwarded, MotoProxy, readAll } from "./moto-proxy";
 import { isNamedQueryCall, NamedQueries } from "./named-queries";
@@ -15,6 +16,7 @@ import { contextHeader, type ObjectEncryption } from "./object-encryption";
 import type { EventSink } from "./records/event-sink";
 import { Recorder } from "./records/recorder";
 import type { Redaction } from "./records/records-of";
+import { checkPolicyParameter, readBody } from "./request-body";
 import { errorReply, type Reply, sendReply, withDate, withRequestIds } from "./reply";
 import { errorCodeOf, errorMessageOf, ServiceError } from "./service-error";
 import { protocolOf, readServiceRequest, signedScope } from "./service-request";
@@ -52,6 +54,8 @@ export interface GatewayParts {
   readonly log: CallLog;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Told of what is a fault of the local AWS; the request that met it gets an internal failure. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** A call on its way: what is known of it before it is answered. */
@@ -84,7 +88,12 @@ export class Gateway {
   constructor(private readonly parts: GatewayParts) {
     this.#moto = new MotoProxy(parts.moto);
     this.#recorder = new Recorder(parts.events, parts.redaction);
-    this.#server = createServer((incoming, response) => void this.#serve(incoming, response));
+    this.#server = createServer((incoming, response) => {
+      this.#serve(incoming, response).catch((error: unknown) => {
+        parts.onFault(error);
+        response.destroy();
+      });
+    });
   }
 
   /**
@@ -96,6 +105,8 @@ export class Gateway {
       this.#server.once("error", reject);
       this.#server.listen(port, "127.0.0.1", resolve);
     });
+    // Too many open files, for instance: the connections that are there go on.
+    this.#server.removeAllListeners("error").on("error", this.parts.onFault);
     return (this.#server.address() as AddressInfo).port;
   }
 
@@ -109,7 +120,7 @@ export class Gateway {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "", url = "/", headers } = incoming;
     if (url.startsWith(LAB_PATH)) {
-      const answer = await answerLabRequest(method, url, this.parts.lab);
+      const answer = await this.#answerLab(method, url);
       response.writeHead(answer.status, { "content-type": answer.contentType });
       response.end(answer.body);
       return;
@@ -121,14 +132,15 @@ export class Gateway {
       if (scope === undefined) throw unsigned();
       const caller = await this.parts.principals.find(scope.accessKeyId, scope.region);
       if (caller === undefined) throw unknownAccessKey(protocol);
-      const body = protocol === "rest-xml" ? undefined : await readAll(incoming);
+      const body = protocol === "rest-xml" ? undefined : await readBody(incoming, protocol);
       const request = readServiceRequest(http, scope.service, body?.toString() ?? "");
       const call = { scope, caller, request, http, body };
       const arrived = this.parts.now();
       const bucket = this.#bucketOf(call);
-      const outcome = await this.#answer(call, incoming).catch((error: unknown): Outcome => ({
-        reply: errorReply(error, protocol),
-      }));
+      const outcome = await this.#answer(call, incoming).catch((error: unknown): Outcome => {
+        this.#tell(error);
+        return { reply: errorReply(error, protocol) };
+      });
       const reply = withDate(withRequestIds(outcome.reply, protocol), this.parts.now());
       // Recorded first: whoever has the answer finds the call in the log.
       this.#log(call, arrived, reply);
@@ -140,9 +152,29 @@ export class Gateway {
       });
       await sendReply(reply, response);
     } catch (error) {
-      if (response.headersSent) response.destroy();
-      else await sendReply(withRequestIds(errorReply(error, protocol), protocol), response);
+      // Whoever has gone away gets no answer, and that is no fault.
+      if (response.headersSent || response.destroyed) {
+        response.destroy();
+        return;
+      }
+      this.#tell(error);
+      await sendReply(withRequestIds(errorReply(error, protocol), protocol), response);
     }
+  }
+
+  async #answerLab(method: string, url: string): Promise<LabAnswer> {
+    try {
+      return await answerLabRequest(method, url, this.parts.lab);
+    } catch (error) {
+      this.#tell(error);
+      const body = JSON.stringify({ error: `The local AWS failed: ${String(error)}` });
+      return { status: 500, contentType: "application/json", body: `${body}\n` };
+    }
+  }
+
+  /** What is not meant for the caller is a fault of the local AWS. */
+  #tell(error: unknown): void {
+    if (!(error instanceof ServiceError)) this.parts.onFault(error);
   }
 
   async #answer(call: Call, incoming: IncomingMessage): Promise<Outcome> {
@@ -156,10 +188,11 @@ export class Gateway {
     if (scope.service === "s3" && request.action === "DeleteObjects")
       return { reply: await this.#deleteObjects(call, incoming) };
     const { accountId, permissions } = await this.parts.access.authorize(call);
+    checkPolicyParameter(scope.service, request.action, request.parameters);
     if (scope.service === "s3" && isBucketPolicyCall(request.action))
-      return this.#answerBucketPolicyCall(call, (await readAll(incoming)).toString());
+      return this.#answerBucketPolicyCall(call, (await this.#document(incoming)).toString());
     if (scope.service === "s3" && request.action === "PutBucketLogging") {
-      const body = await readAll(incoming);
+      const body = await this.#document(incoming);
       const source = String(request.parameters["bucketName"]);
       const reply = await this.parts.accessLogging.put(source, body.toString(), () =>
         this.#passOn({ ...call, body }, incoming, accountId),
@@ -172,6 +205,11 @@ export class Gateway {
     return { reply: await this.#passOn(call, incoming, accountId), keys };
   }
 
+  /** A body of S3 that is read here. */
+  #document(incoming: IncomingMessage): Promise<Buffer> {
+    return readBody(incoming, "rest-xml");
+  }
+
   #bucketOf({ scope, request }: Call): BucketHome | undefined {
     if (scope.service !== "s3") return undefined;
     return this.parts.policies.bucketHome(String(request.parameters["bucketName"]));
@@ -179,7 +217,9 @@ export class Gateway {
 
   #answerBucketPolicyCall({ caller, request }: Call, text: string): Outcome {
     const bucket = String(request.parameters["bucketName"]);
-    const document = text === "" ? undefined : text;
+    // What no policy can be is in no record.
+    const isPolicy = text !== "" && Buffer.byteLength(text) <= LIMITS.bucketPolicyBytes;
+    const document = isPolicy ? text : undefined;
     try {
       const { policies } = this.parts;
       const answer = answerBucketPolicyCall(request.action, bucket, text, caller, policies);
@@ -220,7 +260,7 @@ export class Gateway {
 
   /** Objects that may not be deleted do not reach moto; their errors are put into its answer. */
   async #deleteObjects(call: Call, incoming: IncomingMessage): Promise<Reply> {
-    const text = (await readAll(incoming)).toString();
+    const text = (await this.#document(incoming)).toString();
     const account = this.#bucketOf(call)?.accountId ?? call.caller.accountId;
     const objects = objectsToDelete(text);
     const errors = objects.map((object) => this.parts.access.refusalOfDeletion(call, object));

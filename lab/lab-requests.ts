@@ -50,6 +50,10 @@ export async function answerLabRequest(
         return json(400, {
           error: `advance=${text} is no time to move forward by; give a number with s, m, h or d, such as 90m. Time does not move back.`,
         });
+      if (lab.now() + time > LAST_TIME)
+        return json(400, {
+          error: `advance=${text} would take the time beyond ${new Date(LAST_TIME).toISOString()}, where the local AWS's time ends.`,
+        });
       try {
         const deliveries = await lab.advance(time);
         return json(200, { now: isoTime(lab), deliveries });
@@ -63,6 +67,9 @@ export async function answerLabRequest(
       });
   }
 }
+
+/** A year behind which times are not written with four digits. */
+const LAST_TIME = Date.UTC(9999, 0);
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,

@@ -36,6 +36,12 @@ const DEFAULT_REGIONS = ["us-east-1", "us-west-2", "eu-west-1"];
 /** How often it is seen what is due by the time alone, milliseconds. */
 const REAL_TIME_RHYTHM = 5000;
 
+/** Goes on without the request that met it; never silent. */
+function printFault(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`The local AWS met a fault of its own, and goes on: ${text}\n`);
+}
+
 /** How a local AWS is set up. */
 export interface LocalAwsOptions {
   /** The roles that AssumeRole works for; it is refused for all others. */
@@ -90,6 +96,12 @@ export interface LocalAwsOptions {
    * @default Date.now
    */
   readonly now?: () => number;
+  /**
+   * Told of each fault of the local AWS's own; it goes on.
+   *
+   * @default - standard error gets it
+   */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** A running local AWS. */
@@ -130,6 +142,7 @@ export interface LocalAws {
  */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { policyDelaySeconds = 0, port = 0, onCall, regions = DEFAULT_REGIONS } = options;
+  const { onFault = printFault } = options;
   const clock = new LabClock(options.now ?? Date.now);
   const { now } = clock;
   const roles = [...options.roles];
@@ -170,7 +183,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       options.onRecord?.(record);
     },
   };
-  const timer = setInterval(() => void delivery.runDue(), REAL_TIME_RHYTHM).unref();
+  const timer = setInterval(() => void delivery.runDue().catch(onFault), REAL_TIME_RHYTHM).unref();
   const gateway = new Gateway({
     moto: moto.endpoint,
     roles,
@@ -192,6 +205,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     lab: { calls: log.calls, now, advance: (time) => delivery.advance(time) },
     log,
     now,
+    onFault,
   });
   try {
     const credentials = await createOperator(moto.endpoint, OPERATOR_ACCOUNT);

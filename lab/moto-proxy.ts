@@ -48,7 +48,7 @@ export class MotoProxy {
         },
         resolve,
       );
-      outgoing.once("error", reject);
+      outgoing.on("error", reject);
       if (body === undefined) pipeline(incoming, outgoing).catch(reject);
       else outgoing.end(body);
     });
@@ -60,7 +60,16 @@ export class MotoProxy {
   }
 }
 
-const HOP_BY_HOP = ["connection", "keep-alive", "expect", "transfer-encoding"];
+const HOP_BY_HOP = [
+  "connection",
+  "expect",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
 
 /** The headers that belong to the message, not to the connection it came by. */
 export function forwarded({ headers }: IncomingMessage): OutgoingHttpHeaders {
@@ -68,7 +77,7 @@ export function forwarded({ headers }: IncomingMessage): OutgoingHttpHeaders {
   return Object.fromEntries(kept);
 }
 
-/** The whole body. */
+/** The whole body of moto's answer. */
 export async function readAll(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);

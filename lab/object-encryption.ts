@@ -1,6 +1,9 @@
 import { GetBucketEncryptionCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { isObject } from "../iam/json";
+import { lookAtJson } from "../iam/json-limits";
 import type { AccountClients } from "./account-clients";
 import type { BucketHome } from "./live-policies";
+import { ServiceError } from "./service-error";
 
 /** An S3 object, or a place for one. */
 export interface ObjectPlace {
@@ -80,13 +83,28 @@ export class ObjectEncryption {
 
 const SSE = "x-amz-server-side-encryption";
 
-/** The encryption context that the writer of an object gives: Base64 of JSON. */
+/**
+ * The encryption context that the writer of an object gives: Base64 of JSON.
+ *
+ * @throws ServiceError InvalidArgument where it is anything else
+ */
 export function contextHeader(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Readonly<Record<string, string>> {
   const text = headers[`${SSE}-context`]?.toString();
   if (text === undefined) return {};
-  return JSON.parse(Buffer.from(text, "base64").toString()) as Record<string, string>;
+  const json = Buffer.from(text, "base64").toString();
+  try {
+    const value: unknown = lookAtJson(json, 1).tooDeep ? undefined : JSON.parse(json);
+    if (isObject(value) && Object.values(value).every((one) => typeof one === "string"))
+      return value as Record<string, string>;
+  } catch {
+    // Said below.
+  }
+  throw new ServiceError(
+    "InvalidArgument",
+    `The header '${SSE}-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map`,
+  );
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context */

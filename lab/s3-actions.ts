@@ -112,6 +112,8 @@ export function s3Actions(
   const actions = action === "s3:GetObjectAttributes" ? ["s3:GetObject", action] : [action];
   return [
     ...actions.map((name) => (ofVersion ? ON_A_VERSION[name] : undefined) ?? name),
-    ...headers.flatMap((header) => FOR_A_HEADER[header] ?? []),
+    ...headers.flatMap((header) =>
+      Object.hasOwn(FOR_A_HEADER, header) ? FOR_A_HEADER[header]! : [],
+    ),
   ];
 }

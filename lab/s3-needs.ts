@@ -6,6 +6,7 @@ import type { LivePolicies } from "./live-policies";
 import type { KmsUse, ObjectEncryption, ObjectPlace } from "./object-encryption";
 import { s3Actions } from "./s3-actions";
 import { ServiceError } from "./service-error";
+import { decodedPath } from "./service-request";
 import type { Needs, UserCall } from "./user-call";
 
 /** Condition keys that are called after a header of the request. */
@@ -123,7 +124,7 @@ export class S3Needs {
     const source = http.headers["x-amz-copy-source"];
     if (source === undefined) return [];
     const [path = "", query] = String(source).split("?", 2);
-    const [, bucket = "", key = ""] = /^\/?([^/]+)\/(.*)$/s.exec(decodeURIComponent(path)) ?? [];
+    const [, bucket = "", key = ""] = /^\/?([^/]+)\/(.*)$/s.exec(decodedPath(path)) ?? [];
     const home = this.policies.bucketHome(bucket);
     if (home === undefined) return [];
     const versionId = new URLSearchParams(query).get("versionId") ?? undefined;

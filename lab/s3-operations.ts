@@ -165,7 +165,7 @@ export function s3Request(method: string, target: string, isCopy: boolean): S3Re
 }
 
 function bucketOperation(method: string, query: URLSearchParams): string {
-  const subResource = [...query.keys()].find((name) => name in BUCKET);
+  const subResource = [...query.keys()].find((name) => Object.hasOwn(BUCKET, name));
   if (subResource !== undefined) {
     const operation = BUCKET[subResource]?.[method];
     if (operation === undefined) return unknown(method, query, "bucket");
@@ -176,7 +176,7 @@ function bucketOperation(method: string, query: URLSearchParams): string {
 }
 
 function objectOperation(method: string, query: URLSearchParams, isCopy: boolean): string {
-  const subResource = [...query.keys()].find((name) => name in OBJECT);
+  const subResource = [...query.keys()].find((name) => Object.hasOwn(OBJECT, name));
   const operation =
     (subResource === undefined ? PLAIN_OBJECT[method] : OBJECT[subResource]?.[method]) ??
     unknown(method, query, "object");

@@ -90,6 +90,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function unescapeXml(xml: string): string {
   return xml.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
     const code = hex === undefined ? Number(decimal) : parseInt(String(hex), 16);
-    return name === undefined ? String.fromCodePoint(code) : (ENTITIES[String(name)] ?? whole);
+    if (name !== undefined)
+      return Object.hasOwn(ENTITIES, String(name)) ? ENTITIES[String(name)]! : String(whole);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : String(whole);
   });
 }

@@ -4,8 +4,10 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
-import type { Protocol } from "./service-error";
+import { isRegionName } from "../cloudtrail/regions";
+import { jsonParameters, queryParameters } from "./request-body";
 import { s3Request } from "./s3-operations";
+import { type Protocol, ServiceError } from "./service-error";
 
 /** An HTTP request; header names in lower case. */
 export interface HttpRequest {
@@ -42,7 +44,15 @@ export function signedScope(request: HttpRequest): SignedScope | undefined {
       ? /^AWS4-HMAC-SHA256 .*?Credential=([^,\s]+)/.exec(header)?.[1]
       : new URLSearchParams(request.target.split("?", 2)[1]).get("X-Amz-Credential");
   const [accessKeyId, , region, service] = credential?.split("/") ?? [];
-  return accessKeyId && region && service ? { accessKeyId, region, service } : undefined;
+  // What is of no such form names nothing, and goes no further: regions become folders of log files.
+  return accessKeyId &&
+    /^[\w-]{1,128}$/.test(accessKeyId) &&
+    region &&
+    isRegionName(region) &&
+    service &&
+    /^[a-z][a-z0-9-]{0,63}$/.test(service)
+    ? { accessKeyId, region, service }
+    : undefined;
 }
 
 /** The protocol that answers this request: errors have to be written in it. */
@@ -54,6 +64,7 @@ export function protocolOf(request: HttpRequest, service: string): Protocol {
 /**
  * @param service the signing name
  * @param body the whole body; of S3 requests nothing is needed
+ * @throws ServiceError where it cannot be read
  */
 export function readServiceRequest(
   request: HttpRequest,
@@ -62,6 +73,7 @@ export function readServiceRequest(
 ): ServiceRequest {
   const protocol = protocolOf(request, service);
   if (protocol === "rest-xml") {
+    decodedPath(request.target.split("?", 1)[0]!);
     const isCopy = request.headers["x-amz-copy-source"] !== undefined;
     const { operation, bucket, key } = s3Request(request.method, request.target, isCopy);
     return {
@@ -74,7 +86,8 @@ export function readServiceRequest(
       },
     };
   }
-  const parameters = protocol === "json" ? jsonObject(body) : queryParameters(request.target, body);
+  const parameters =
+    protocol === "json" ? jsonParameters(body) : queryParameters(request.target, body);
   const action =
     protocol === "json"
       ? String(request.headers["x-amz-target"]).replace(/^.*\./, "")
@@ -105,18 +118,15 @@ const RESOURCE_PARAMETERS = [
   "Name",
 ];
 
-function jsonObject(body: string): Readonly<Record<string, unknown>> {
+/**
+ * A path's text.
+ *
+ * @throws ServiceError InvalidURI where it is no percent-encoding of any
+ */
+export function decodedPath(path: string): string {
   try {
-    const value: unknown = JSON.parse(body === "" ? "{}" : body);
-    return typeof value === "object" && value !== null ? { ...value } : {};
+    return decodeURIComponent(path);
   } catch {
-    return {};
+    throw new ServiceError("InvalidURI", "Couldn't parse the specified URI.");
   }
-}
-
-function queryParameters(target: string, body: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([
-    ...new URLSearchParams(target.split("?", 2)[1]),
-    ...new URLSearchParams(body),
-  ]);
 }

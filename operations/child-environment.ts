@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { ownerOnly } from "./owner-only";
 import { type ProviderSource, terraformCliConfig } from "./provider-source";
 import type { RunFolder } from "./run-folder";
 
@@ -42,7 +43,7 @@ export function childEnvironment(
 ): NodeJS.ProcessEnv {
   // A user who has a plugin cache has it filled once for all runs.
   const cliConfig = terraformCliConfig(provider, base.TF_PLUGIN_CACHE_DIR || folder.pluginCache);
-  if (cliConfig !== undefined) writeFileSync(folder.cliConfig, cliConfig);
+  if (cliConfig !== undefined) ownerOnly(() => writeFileSync(folder.cliConfig, cliConfig));
   const inherited = Object.entries(base).filter(
     ([name]) => !STEERING.test(name) && !(localAws && name.startsWith("AWS_")),
   );

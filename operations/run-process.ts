@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { type LeashedProcessOptions, spawnLeashed } from "../processes/leashed-process";
 import { AGAIN, Interrupted } from "./interruption";
+import { ownerOnly } from "./owner-only";
 
 export interface ProcessOptions extends Pick<LeashedProcessOptions, "graceMs"> {
   readonly cwd: string;
@@ -40,7 +41,10 @@ export async function runProcess(
   { cwd, env, graceMs, signal, onLine }: ProcessOptions,
 ): Promise<ProcessEnd> {
   if (signal?.aborted) throw new Interrupted(signal);
-  const child = spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" }, graceMs });
+  // What Terraform writes, states and plans above all, holds what nobody else should read.
+  const child = ownerOnly(() =>
+    spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" }, graceMs }),
+  );
   const ask = (): unknown => child.kill("SIGTERM");
   for (const event of ["abort", AGAIN]) signal?.addEventListener(event, ask);
   let stderr = "";

@@ -2,12 +2,12 @@
 // on. other-versions.json has the versions, and all that may differ in what is synthesized.
 import { execFileSync } from "node:child_process";
 import console from "node:console";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { listEnvironments } from "../envs/load.ts";
+import { createRunFolder, removeRunFolder } from "../operations/run-folder.ts";
 import { install, link, pack } from "../test/support/package.ts";
 import { differences } from "./differences.mjs";
 
@@ -22,7 +22,8 @@ if (!(name in catalogue)) {
   process.exit(2);
 }
 const { packages, differences: allowed, recipes = [] } = catalogue[name];
-const folder = mkdtempSync(join(tmpdir(), `central-trail-compat-${name}-`));
+const run = createRunFolder();
+const folder = run.path;
 const failed = [];
 const tsx = ["--import", import.meta.resolve("tsx")];
 const nodeTypes = { types: ["node"], typeRoots: [join(modules, "@types")] };
@@ -30,7 +31,7 @@ try {
   checkSources();
   if (recipes.length > 0) checkRecipes();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  await removeRunFolder(run);
 }
 console.log(failed.length === 0 ? `\n${name}: all holds` : `\n${name}: ${failed.join("; ")}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -67,7 +67,9 @@ export class CloudTrailApi {
    * @throws ServiceError
    */
   async call(parameters: Parameters, origin: CallOrigin): Promise<object> {
-    const operation = this.#operations[origin.action];
+    const operation = Object.hasOwn(this.#operations, origin.action)
+      ? this.#operations[origin.action]
+      : undefined;
     if (operation === undefined)
       throw new ServiceError(
         "UnknownOperationException",

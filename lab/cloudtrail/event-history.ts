@@ -131,7 +131,7 @@ function attributeFilter({
     throw errors.invalidLookupAttributes(
       `${LookupAttributes.length} lookup attributes were given; only one is allowed.`,
     );
-  const values = ATTRIBUTES[key];
+  const values = Object.hasOwn(ATTRIBUTES, key) ? ATTRIBUTES[key] : undefined;
   if (values === undefined)
     throw errors.invalidLookupAttributes(
       `Lookup attribute ${key} is none of ${Object.keys(ATTRIBUTES).join(", ")}.`,
@@ -185,7 +185,8 @@ function resources({
   const named = parameters.flatMap(([name, value]) => {
     const isTrail =
       eventSource === "cloudtrail.amazonaws.com" && ["name", "trailName"].includes(name);
-    const type = isTrail ? "AWS::CloudTrail::Trail" : NAMED[name];
+    const named = Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
+    const type = isTrail ? "AWS::CloudTrail::Trail" : named;
     return type === undefined || typeof value !== "string" ? [] : [[type, value] as const];
   });
   const inRecord = (listed ?? []).flatMap(({ type, ARN }) =>

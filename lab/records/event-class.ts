@@ -3,6 +3,11 @@
  * only reads.
  */
 
+/** Where others' names are looked up, `constructor` is just a name. */
+function withoutPrototype<T extends object>(table: T): T {
+  return Object.assign(Object.create(null) as T, table);
+}
+
 /** The kind of an event. */
 export interface EventClass {
   /** `s3.amazonaws.com` */
@@ -20,7 +25,7 @@ export interface EventClass {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
-const DATA_EVENTS: Readonly<Record<string, readonly string[]>> = {
+const DATA_EVENTS: Readonly<Record<string, readonly string[]>> = withoutPrototype({
   s3: [
     "AbortMultipartUpload",
     "CompleteMultipartUpload",
@@ -63,14 +68,14 @@ const DATA_EVENTS: Readonly<Record<string, readonly string[]>> = {
     "SendMessage",
     "SendMessageBatch",
   ],
-};
+});
 
 /**
  * S3's operations whose events have another name.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
  */
-const S3_NAMES: Readonly<Record<string, string>> = {
+const S3_NAMES: Readonly<Record<string, string>> = withoutPrototype({
   DeletePublicAccessBlock: "DeleteBucketPublicAccessBlock",
   GetBucketAccelerateConfiguration: "GetAccelerateConfiguration",
   GetBucketLifecycleConfiguration: "GetBucketLifecycle",
@@ -83,7 +88,7 @@ const S3_NAMES: Readonly<Record<string, string>> = {
   PutBucketNotificationConfiguration: "PutBucketNotification",
   PutObjectLockConfiguration: "PutBucketObjectLockConfiguration",
   PutPublicAccessBlock: "PutBucketPublicAccessBlock",
-};
+});
 
 /**
  * Read-only, though the name does not say so: what changes nothing in the account. KMS's
@@ -91,11 +96,11 @@ const S3_NAMES: Readonly<Record<string, string>> = {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/understanding-kms-entries.html
  */
-const READS: Readonly<Record<string, RegExp>> = {
+const READS: Readonly<Record<string, RegExp>> = withoutPrototype({
   kms: /^(Decrypt|DeriveSharedSecret|Encrypt|Generate.+|ReEncrypt|Sign|Verify.*)$/,
   s3: /^SelectObjectContent$/,
   sts: /^(AssumeRole.*|DecodeAuthorizationMessage)$/,
-};
+});
 
 /**
  * @param service the signing name

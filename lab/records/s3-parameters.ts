@@ -4,6 +4,8 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
  */
+import { MAX_POLICY_DEPTH } from "../../iam/compile";
+import { lookAtJson } from "../../iam/json-limits";
 import type { ObservedCall } from "./observed-call";
 
 type Parameters = Readonly<Record<string, unknown>>;
@@ -42,6 +44,8 @@ export function withoutGrantees(parameters: Parameters): Parameters {
 }
 
 function parsed(document: string): unknown {
+  // A refused one may hold anything.
+  if (lookAtJson(document, MAX_POLICY_DEPTH).tooDeep !== undefined) return document;
   try {
     return JSON.parse(document);
   } catch {

@@ -6,6 +6,7 @@ import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import { cdktfOptions } from "../cdktf-cli";
 import type { LocalAwsAccess } from "../child-environment";
+import { ownerOnly } from "../owner-only";
 import type { RunFolder } from "../run-folder";
 import { linesToPaste } from "../verbs/lab";
 
@@ -19,7 +20,8 @@ export function howToLookAround(
 ): string[] {
   const { destination, members, name } = environment;
   const profiles = join(folder.path, "aws-profiles");
-  writeFileSync(profiles, awsProfiles(environment, access, basename(folder.path)));
+  const text = awsProfiles(environment, access, basename(folder.path));
+  ownerOnly(() => writeFileSync(profiles, text));
   const someone = members[0] ?? destination;
   // Its role reads the log bucket too.
   const arn = trailArn(trailIdentity(environment, destination));

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
+import { isInRunFolder } from "../run-owner";
 import { NOTHING_TO_LOSE, runProcess } from "../run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import type { SynthesizedApp } from "./changed-stacks";
@@ -25,6 +25,8 @@ export interface RevisionOptions extends Omit<AppOptions, "output"> {
   /** The folder of environment files. */
   readonly envsFolder: string;
   readonly environment: string;
+  /** The folder to be made for the app as it was: in the run's own, which goes with the run. */
+  readonly worktree: string;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface RevisionOptions extends Omit<AppOptions, "output"> {
  *   repository, its packages can't be installed, or the app refuses its environment
  */
 export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevision> {
-  const { revision, project, envsFolder, environment, env, signal } = options;
+  const { revision, project, envsFolder, environment, env, signal, worktree } = options;
   const root = (await git(project, "rev-parse", "--show-toplevel")).trim();
   const commit = await git(
     project,
@@ -46,7 +48,7 @@ export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevi
     `${revision}^{commit}`,
   );
   const envs = within(root, envsFolder);
-  const worktree = mkdtempSync(join(tmpdir(), "central-trail-revision-"));
+  await forgetDeadWorktrees(project);
   try {
     await git(project, "worktree", "add", "--detach", worktree, commit.trim());
     if (!existsSync(join(worktree, envs, `${environment}.yaml`))) return { stacks: new Map() };
@@ -62,6 +64,15 @@ export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevi
       environment: loadEnvironment(join(worktree, envs), environment).environment,
     };
   } finally {
+    await git(project, "worktree", "remove", "--force", worktree).catch(() => undefined);
+  }
+}
+
+/** A killed run's folder is removed by the next run, which knows no repository; git still lists its worktree. */
+async function forgetDeadWorktrees(project: string): Promise<void> {
+  const listed = await git(project, "worktree", "list", "--porcelain");
+  for (const [, worktree = ""] of listed.matchAll(/^worktree (.*)$/gm)) {
+    if (!isInRunFolder(worktree) || existsSync(worktree)) continue;
     await git(project, "worktree", "remove", "--force", worktree).catch(() => undefined);
   }
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { z } from "zod";
 import { ExpectedError } from "../expected-error";
+import { ownerOnly } from "../owner-only";
 
 const savedPlans = z.object({
   /** Of this file's form. */
@@ -50,9 +51,9 @@ export class PlanFolder {
         `${this.path} holds files that are no plans of ours: ${found.slice(0, 3).join(", ")}. Name a new or an empty folder.`,
       ]);
     rmSync(this.path, { recursive: true, force: true });
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    ownerOnly(() => mkdirSync(this.path, { recursive: true }));
     // From the start, so that what a killed run leaves is known as ours.
-    writeFileSync(join(this.path, MANIFEST), "{}\n");
+    ownerOnly(() => writeFileSync(join(this.path, MANIFEST), "{}\n"));
   }
 
   write(plans: SavedPlans): void {

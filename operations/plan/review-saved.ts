@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../envs/types";
+import { ownerOnly } from "../owner-only";
 import { renderMarkdown } from "../review/markdown";
 import { type Review, reviewPlans, type TrailShown } from "../review/review";
 import type { AppAtRevision } from "./app-at-revision";
@@ -57,7 +58,9 @@ export function reviewSavedPlans({
 export function writeReview({ path }: PlanFolder, review: Review): string {
   const text = `${JSON.stringify(review, null, 2)}\n`;
   const markdown = renderMarkdown(review, { whole: `\`${REVIEW_FILES.json}\`` });
-  writeFileSync(join(path, REVIEW_FILES.markdown), markdown);
-  writeFileSync(join(path, REVIEW_FILES.json), text);
+  ownerOnly(() => {
+    writeFileSync(join(path, REVIEW_FILES.markdown), markdown);
+    writeFileSync(join(path, REVIEW_FILES.json), text);
+  });
   return text;
 }

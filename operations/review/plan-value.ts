@@ -5,6 +5,7 @@
  * @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation
  */
 import { isObject } from "../../iam/json";
+import { lookAtJson } from "../../iam/json-limits";
 import { isPolicy, normalText } from "../../iam/policy-normal-form";
 
 /** A scalar of JSON. */
@@ -162,9 +163,16 @@ function meaning(value: PlanValue): string {
   return textual(value, (text) => normalText(parsedJson(text)));
 }
 
-/** The text as JSON; undefined where it is none. */
+/** Levels of objects and lists in one another; more than any JSON in a plan has. */
+const MAX_DEPTH = 64;
+
+/** Characters; AWS's largest policies have 32 KB. */
+const MAX_LENGTH = 64 * 1024;
+
+/** The text as JSON; undefined where it is none, or too deep or too long for what compares it. */
 export function parsedJson(text: string): unknown {
-  if (!text.startsWith("{")) return undefined;
+  if (!text.startsWith("{") || text.length > MAX_LENGTH) return undefined;
+  if (lookAtJson(text, MAX_DEPTH).tooDeep !== undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { stackNames } from "../../envs/stack-names";
 import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
 import { type AppAtRevision, appAtRevision, synthesizedApp } from "../plan/app-at-revision";
@@ -44,7 +45,7 @@ export async function stacks({
  */
 export async function compareWithRevision(
   revision: string,
-  { environment, env, project }: EnvironmentRun,
+  { environment, env, project, folder }: EnvironmentRun,
   manifest: readonly SynthesizedStack[],
   signal: AbortSignal,
 ): Promise<{ readonly older: AppAtRevision; readonly changed: string[] }> {
@@ -56,6 +57,7 @@ export async function compareWithRevision(
       revision,
       environment: environment.name,
       envsFolder: environmentsFolder(),
+      worktree: join(folder.path, "revision"),
     },
   });
   const changed = changedStacks(older.stacks, synthesizedApp(manifest), {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RevisionOptions, appAtRevision } from "../../../operations/plan/app-at-revision";
@@ -36,17 +36,15 @@ function commit(): void {
 
 function options(changed: Partial<RevisionOptions> = {}): RevisionOptions {
   const envsFolder = join(project, "envs");
-  return { revision: "HEAD", project, envsFolder, environment: "x", env: process.env, ...changed };
+  const worktree = join(folder(), "worktree");
+  const { env } = process;
+  return { revision: "HEAD", project, envsFolder, environment: "x", env, worktree, ...changed };
 }
 
 async function inputAt(changed?: Partial<RevisionOptions>): Promise<unknown> {
   const { stacks } = await appAtRevision(options(changed));
   const one = stacks.get("one") as { resource: { terraform_data: { data: { input: string } } } };
   return one.resource.terraform_data.data.input;
-}
-
-function worktrees(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("central-trail-revision-"));
 }
 
 beforeEach(() => {
@@ -65,10 +63,20 @@ beforeEach(() => {
 });
 
 test("the app as it was, however the working tree looks, and nothing stays behind", async () => {
-  const before = worktrees();
   expect(await inputAt()).toBe("old");
   expect(git("worktree", "list").trim().split("\n")).toHaveLength(1);
-  expect(worktrees()).toEqual(before);
+  expect(readdirSync(folder())).not.toContain("worktree");
+});
+
+test("git forgets what a killed run left, and nothing else that is gone", async () => {
+  const killed = join(folder(), "central-trail-run-1a-2b-abcdef");
+  for (const path of [join(killed, "revision"), join(folder(), "another")])
+    git("worktree", "add", "--quiet", "--detach", path);
+  for (const path of [killed, join(folder(), "another")]) rmSync(path, { recursive: true });
+  expect(await inputAt()).toBe("old");
+  const listed = git("worktree", "list");
+  expect(listed).not.toContain("central-trail-run-");
+  expect(listed).toContain("another");
 });
 
 test("no stacks where the environment was not there yet", async () => {
