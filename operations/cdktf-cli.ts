@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ProcessEnd, runProcess } from "./run-process";
+import { NOTHING_TO_LOSE, type ProcessEnd, runProcess } from "./run-process";
 import type { AppOptions } from "./synthesis";
 
 /** How to run `cdktf deploy`. */
@@ -20,7 +20,10 @@ export function cdktfOptions(output: string): readonly string[] {
   return ["--output", output, "--skip-provider-lock"];
 }
 
-/** Deploys all stacks of the app with cdktf-cli, this project's own: npx would look elsewhere too. */
+/**
+ * Deploys all stacks of the app to a local AWS, which goes with the run, with cdktf-cli: this
+ * project's own, since npx would look elsewhere too.
+ */
 export function cdktfDeploy(options: CdktfDeployOptions): Promise<ProcessEnd> {
   const { project, output, env, signal, parallelism, onLine } = options;
   const metadata = require.resolve("cdktf-cli/package.json");
@@ -32,6 +35,6 @@ export function cdktfDeploy(options: CdktfDeployOptions): Promise<ProcessEnd> {
       ...["deploy", "*", "--auto-approve", "--no-color", "--parallelism", String(parallelism)],
       ...cdktfOptions(output),
     ],
-    { cwd: project, env, signal, onLine },
+    { cwd: project, env, signal, onLine, graceMs: NOTHING_TO_LOSE },
   );
 }

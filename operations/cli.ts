@@ -4,7 +4,9 @@ import { isRegionName } from "../cloudtrail/regions";
 import { parseTime } from "../cloudtrail/time";
 import { EnvironmentError } from "../envs/problems";
 import { ExpectedError } from "./expected-error";
+import { interruption } from "./interruption";
 import { painted, say } from "./terminal";
+import { outliveReaders } from "./standard-streams";
 import { check, type CheckOptions } from "./verbs/check";
 import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
 import { drift, type DriftOptions } from "./verbs/drift";
@@ -19,7 +21,8 @@ import { stacks, type StacksOptions } from "./verbs/stacks";
 import { verify, type VerifyVerbOptions } from "./verbs/verify";
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usage.`;
+Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usage;
+129, 130, 143 interrupted by SIGHUP, Ctrl-C, SIGTERM before all was done.`;
 
 const EVENTS_EXIT_CODES = `
 Exit codes: 0 all log files were read, 1 some could not be read whole (standard error says which), 2 wrong usage.`;
@@ -41,18 +44,6 @@ Exit codes: 0 nothing changes, 1 error, 2 something changes, 3 a guard blocks, $
 /** For Commander: ends a verb with {@link OTHER_USAGE_CODE} where it was used wrongly. */
 function otherUsageCode({ exitCode, code, message }: CommanderError): never {
   throw new CommanderError(exitCode === 0 ? 0 : OTHER_USAGE_CODE, code, message);
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM, so that all can be cleaned up; a second one ends at once. */
-export function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
-      say(`${name}: cleaning up …`);
-      controller.abort();
-    });
-  }
-  return controller.signal;
 }
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
@@ -319,11 +310,7 @@ export function program(): Command {
 export async function run(cli: Command): Promise<void> {
   // It would stand in the midst of our own lines; package.json says which Node versions will do.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  // Who reads no further, as `| head` does, has what they want.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+  outliveReaders();
   process.once("beforeExit", endedInTheMidst);
   try {
     await cli.parseAsync();
@@ -333,7 +320,7 @@ export async function run(cli: Command): Promise<void> {
       process.exitCode = error.exitCode === 1 ? 2 : error.exitCode;
       return;
     }
-    process.exitCode = 1;
+    process.exitCode = error instanceof ExpectedError ? error.exitCode : 1;
     if (error instanceof ExpectedError || error instanceof EnvironmentError) {
       const [first = "", ...more] = error.message.split("\n");
       say(`${painted("red", "error:", process.stderr)} ${first}`, ...more);

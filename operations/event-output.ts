@@ -23,6 +23,7 @@ export type EventFormat = "table" | "json" | "ndjson";
 /** Prints records as they come; nothing is kept. */
 export class EventOutput {
   #count = 0;
+  #readerIsGone = false;
 
   /**
    * @param resolved whether each event's owner was asked for
@@ -31,7 +32,14 @@ export class EventOutput {
     private readonly format: EventFormat,
     private readonly resolved: boolean,
     private readonly stream: NodeJS.WriteStream = process.stdout,
-  ) {}
+  ) {
+    stream.on("error", () => (this.#readerIsGone = true));
+  }
+
+  /** Whether nobody takes any more of it. */
+  get readerIsGone(): boolean {
+    return this.#readerIsGone;
+  }
 
   async print(events: readonly FoundEvent[]): Promise<void> {
     if (events.length === 0) return;
@@ -95,9 +103,10 @@ export class EventOutput {
     return this.stream.isTTY ? Buffer.from(written(whole.toString())) : whole;
   }
 
-  /** Waits until who reads has taken it, so that it does not pile up. */
+  /** Waits until who reads has taken it, so that it does not pile up, or goes away. */
   async #write(text: string | Buffer): Promise<void> {
-    if (!this.stream.write(text)) await once(this.stream, "drain");
+    if (this.#readerIsGone || this.stream.write(text)) return;
+    await once(this.stream, "drain").catch(() => undefined);
   }
 }
 

@@ -54,8 +54,9 @@ export function meaningOf(error: string, context: AdviceContext): string | undef
 }
 
 /**
- * The end of a failed run, for people: what failed and what to do about it, what is done, what was
- * not tried, and the command that takes it up again. Empty where nothing failed.
+ * The end of a run that did not do all, for people: what failed or was interrupted and what to do
+ * about it, what is done, what was declined or not tried, and the command that takes it up again.
+ * Empty where all is done.
  */
 export function failureAdvice(
   outcomes: readonly StackOutcome[],
@@ -63,21 +64,23 @@ export function failureAdvice(
 ): readonly string[] {
   const named = (state: StackOutcome["state"]): readonly string[] =>
     outcomes.filter((outcome) => outcome.state === state).map(({ stack }) => stack);
-  const left = [...named("failed"), ...named("not tried")];
+  const left = outcomes.filter(({ state }) => state !== "done").map(({ stack }) => stack);
   if (left.length === 0) return [];
   const explained = outcomes.flatMap(({ stack, state, error = "" }) => {
-    if (state !== "failed") return [];
+    if (state !== "failed" && state !== "interrupted") return [];
     const meant = meaningOf(error, context);
     const meaning = meant === undefined ? [] : [`  That is: ${meant}`];
-    return [`${stack} failed${error ? `: ${briefly(error)}` : "."}`, ...meaning];
+    const what = state === "failed" ? "failed" : "was interrupted";
+    return [`${stack} ${what}${error ? `: ${briefly(error)}` : "."}`, ...meaning];
   });
   const list = (title: string, stacks: readonly string[]): string[] =>
     stacks.length > 0 ? [`${title}: ${stacks.join(", ")}`] : [];
   return [
     ...explained,
     ...list("Done", named("done")),
+    ...list("Declined", named("declined")),
     ...list("Not tried", named("not tried")),
-    `To go on, when it is mended: ${context.command(left)}`,
+    `To go on${named("failed").length > 0 ? ", when it is mended" : ""}: ${context.command(left)}`,
   ];
 }
 

@@ -1,7 +1,10 @@
 import type { Command } from "commander";
-import { environmentOption, interruption, program, run, wholeNumber } from "./cli";
+import { environmentOption, program, run, wholeNumber } from "./cli";
+import { interruption } from "./interruption";
 import { demo, type DemoOptions } from "./verbs/demo";
 import { lab, type LabOptions } from "./verbs/lab";
+
+const CLEANS_UP = "cleaning up …";
 
 /** The verbs that need the local AWS, which the npm package does not have. */
 function withLocalAws(cli: Command): Command {
@@ -11,7 +14,9 @@ function withLocalAws(cli: Command): Command {
     .addOption(environmentOption().default("local"))
     .option("--keep", "leave everything running until Ctrl-C, with lines to look around", false)
     .option("--json", "print the result as one line of JSON", false)
-    .action((options: Omit<DemoOptions, "signal">) => demo({ ...options, signal: interruption() }));
+    .action((options: Omit<DemoOptions, "signal">) =>
+      demo({ ...options, signal: interruption(CLEANS_UP) }),
+    );
 
   cli
     .command("lab")
@@ -25,7 +30,9 @@ function withLocalAws(cli: Command): Command {
       0,
     )
     .option("--json", "print endpoint, credentials and accounts as one line of JSON", false)
-    .action((options: Omit<LabOptions, "signal">) => lab({ ...options, signal: interruption() }));
+    .action((options: Omit<LabOptions, "signal">) =>
+      lab({ ...options, signal: interruption(CLEANS_UP) }),
+    );
 
   return cli;
 }

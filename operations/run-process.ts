@@ -1,17 +1,16 @@
-import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
-import { spawnLeashed } from "../processes/leashed-process";
-import { ExpectedError } from "./expected-error";
+import { type LeashedProcessOptions, spawnLeashed } from "../processes/leashed-process";
+import { AGAIN, Interrupted } from "./interruption";
 import { ownerOnly } from "./owner-only";
 
-export interface ProcessOptions {
+export interface ProcessOptions extends Pick<LeashedProcessOptions, "graceMs"> {
   readonly cwd: string;
   /** The whole environment. */
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Ends the process and those that it started.
-   * @default - only with this process
+   * Asks the process to end: `abort`, and with less patience each `again`.
+   * @default - only the end of this process does
    */
   readonly signal?: AbortSignal;
   /**
@@ -19,11 +18,6 @@ export interface ProcessOptions {
    * @default - nobody does
    */
   readonly onLine?: (line: string) => void;
-  /**
-   * Gives it the terminal, to ask on; nothing of its output is kept then.
-   * @default false
-   */
-  readonly interactive?: boolean;
 }
 
 export interface ProcessEnd {
@@ -33,29 +27,28 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
+/** Milliseconds for a process that has nothing to lose: {@link ProcessOptions.graceMs}. */
+export const NOTHING_TO_LOSE = 10_000;
+
 /**
- * Runs a program to its end. It does not outlive this process.
+ * Runs a program to its end. It does not outlive this process by more than it needs to end well.
  *
- * @throws ExpectedError where the signal ended it
+ * @throws Interrupted where the signal was there before it, or it did not end well upon the signal
  */
 export async function runProcess(
   command: string,
   args: readonly string[],
-  { cwd, env, signal, onLine, interactive = false }: ProcessOptions,
+  { cwd, env, graceMs, signal, onLine }: ProcessOptions,
 ): Promise<ProcessEnd> {
-  if (signal?.aborted) throw interrupted();
-  // Who is to answer questions must be in the terminal's own process group: no leash, then.
+  if (signal?.aborted) throw new Interrupted(signal);
   // What Terraform writes, states and plans above all, holds what nobody else should read.
   const child = ownerOnly(() =>
-    interactive
-      ? spawn(command, args, { cwd, env, stdio: "inherit" })
-      : spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" } }),
+    spawnLeashed(command, args, { cwd, env: { ...env, CI: "1" }, graceMs }),
   );
-  const stop = (): unknown => child.kill("SIGTERM");
-  signal?.addEventListener("abort", stop);
+  const ask = (): unknown => child.kill("SIGTERM");
+  for (const event of ["abort", AGAIN]) signal?.addEventListener(event, ask);
   let stderr = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream === null) continue;
+  for (const stream of [child.stdout!, child.stderr!]) {
     const lines = createInterface({ input: stream, crlfDelay: Infinity });
     lines.on("line", (raw) => {
       const line = stripVTControlCharacters(raw);
@@ -68,13 +61,9 @@ export async function runProcess(
       child.once("error", reject);
       child.once("close", (exitCode) => resolve(exitCode ?? 1));
     });
-    if (signal?.aborted) throw interrupted();
+    if (signal?.aborted && code !== 0) throw new Interrupted(signal, stderr);
     return { code, stderr };
   } finally {
-    signal?.removeEventListener("abort", stop);
+    for (const event of ["abort", AGAIN]) signal?.removeEventListener(event, ask);
   }
-}
-
-function interrupted(): ExpectedError {
-  return new ExpectedError(["Interrupted."]);
 }

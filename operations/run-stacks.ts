@@ -1,4 +1,6 @@
 import { ExpectedError } from "./expected-error";
+import { Interrupted } from "./interruption";
+import { applyPlan, CHANGES, savePlan } from "./plan/saved-plan";
 import { runInOrder, type StackVerb, waitsFor } from "./stack-order";
 import type { ProcessEnd } from "./run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "./synthesis";
@@ -22,11 +24,11 @@ export interface StackRunOptions extends AppOptions {
    */
   readonly terraformParallelism?: number;
   /**
-   * Without it, Terraform shows each plan and asks; that takes the terminal, so there is one stack at
-   * a time, and no line reaches `onLine`.
-   * @default false
+   * Asked for each stack whose plan changes something, once `onLine` has got the plan; one stack at a
+   * time. That plan is applied, and nothing else.
+   * @default - nobody is asked
    */
-  readonly autoApprove?: boolean;
+  readonly approve?: (stack: string) => Promise<boolean>;
   /**
    * Gets each line that Terraform prints, errors included.
    * @default - lines are dropped
@@ -37,12 +39,17 @@ export interface StackRunOptions extends AppOptions {
    * @default - not told
    */
   readonly onOutcome?: (outcome: StackOutcome) => void;
+  /**
+   * Told upon the signal which stacks are under way, and so waited for. No other is started.
+   * @default - not told
+   */
+  readonly onInterrupted?: (stacks: readonly string[]) => void;
 }
 
 /** How one stack of a run went. */
 export interface StackOutcome {
   readonly stack: string;
-  readonly state: "done" | "failed" | "not tried";
+  readonly state: "done" | "failed" | "interrupted" | "declined" | "not tried";
   /**
    * Terraform's errors, as it printed them.
    * @default - none was seen
@@ -59,21 +66,36 @@ export interface StackOutcome {
  *
  * @returns how each chosen stack went, in the order of the choice
  * @throws ExpectedError where synthesis fails, a stack is unknown, a choice to destroy leaves out
- *   stacks that need a chosen one, or the signal ended it
+ *   stacks that need a chosen one, or the signal came before all stacks
  */
 export async function runStacks(
   verb: StackVerb,
   options: StackRunOptions,
 ): Promise<readonly StackOutcome[]> {
-  const { autoApprove = false, parallelism = 2, env, signal, onLine } = options;
+  const { approve, parallelism = 2, env, signal, onLine, terraformParallelism = 10 } = options;
   const manifest = await synthesize(options);
   const chosen = choose(verb, manifest, options.stacks);
-  const run = { env, signal, onLine, interactive: !autoApprove };
+  const run = { env, signal, onLine };
+  const width = `-parallelism=${terraformParallelism}`;
+  const order = waitsFor(verb, manifest, chosen);
+  if (approve === undefined) {
+    const args = [verb === "deploy" ? "apply" : "destroy", width, "-auto-approve", ...PLAIN];
+    const apply = (stack: SynthesizedStack): Promise<ProcessEnd> => terraform(stack, args, run);
+    return initializeAndRun(manifest, order, apply, { ...options, parallelism });
+  }
+  const more = verb === "deploy" ? [width] : [width, "-destroy"];
   return initializeAndRun(
     manifest,
-    waitsFor(verb, manifest, chosen),
-    (stack) => terraform(stack, applyArguments(verb, options), run),
-    { ...options, parallelism: autoApprove ? parallelism : 1 },
+    order,
+    // Not Terraform's own question: to ask, it would have to have the terminal, and what ends that.
+    async (stack) => {
+      const end = await savePlan(stack, run, more);
+      if (end.code !== CHANGES) return end;
+      const approved = await approve(stack.name);
+      if (signal?.aborted) throw new Interrupted(signal);
+      return approved ? applyPlan(stack, run, [width]) : "declined";
+    },
+    { ...options, parallelism: 1 },
   );
 }
 
@@ -86,39 +108,54 @@ export async function runStacks(
 export async function initializeAndRun<S extends Pick<SynthesizedStack, "name" | "folder">>(
   stacks: readonly S[],
   order: ReadonlyMap<string, readonly string[]>,
-  act: (stack: S) => Promise<ProcessEnd>,
-  { parallelism = 2, env, signal, onLine, onOutcome }: Omit<StackRunOptions, "project" | "output">,
+  act: (stack: S) => Promise<ProcessEnd | "declined">,
+  options: Omit<StackRunOptions, "project" | "output" | "approve">,
 ): Promise<readonly StackOutcome[]> {
+  const { parallelism = 2, env, signal, onLine, onOutcome, onInterrupted } = options;
   const outcomes = new Map<string, StackOutcome>();
+  const underWay = new Set<string>();
   const init = initializer({ env, signal, onLine });
   let initFailed = false;
-  await runInOrder(order, parallelism, async (name) => {
-    // What kept one stack from its provider or its state would keep the others from theirs.
-    if (initFailed) return false;
-    const stack = stacks.find((one) => one.name === name)!;
-    let end = await init(stack);
-    initFailed = end.code !== 0;
-    if (!initFailed) end = await act(stack);
-    const outcome: StackOutcome =
-      end.code === 0
-        ? { stack: name, state: "done" }
-        : { stack: name, state: "failed", error: unframed(end.stderr) };
-    outcomes.set(name, outcome);
-    onOutcome?.(outcome);
-    return outcome.state === "done";
-  });
+  const tell = (): void => onInterrupted?.([...underWay]);
+  signal?.addEventListener("abort", tell);
+  try {
+    await runInOrder(order, parallelism, async (name) => {
+      const stack = stacks.find((one) => one.name === name)!;
+      // What kept one stack from its provider or its state would keep the others from theirs.
+      const initialized = initFailed ? undefined : await unlessInterrupted(init(stack));
+      if (initialized === undefined || initialized instanceof Interrupted) return false;
+      initFailed = initialized.code !== 0;
+      underWay.add(name);
+      const end = initFailed ? initialized : await unlessInterrupted(act(stack));
+      underWay.delete(name);
+      const outcome = outcomeOf(name, end);
+      outcomes.set(name, outcome);
+      onOutcome?.(outcome);
+      return outcome.state === "done";
+    });
+  } finally {
+    signal?.removeEventListener("abort", tell);
+  }
   return [...order.keys()].map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
 }
 
-function applyArguments(
-  verb: StackVerb,
-  { autoApprove = false, terraformParallelism = 10 }: StackRunOptions,
-): string[] {
-  return [
-    verb === "deploy" ? "apply" : "destroy",
-    `-parallelism=${terraformParallelism}`,
-    ...(autoApprove ? ["-auto-approve", ...PLAIN] : []),
-  ];
+/** An interruption as a result: what else is under way ends, and is told, all the same. */
+async function unlessInterrupted<T>(work: Promise<T>): Promise<T | Interrupted> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Interrupted) return error;
+    throw error;
+  }
+}
+
+function outcomeOf(stack: string, end: ProcessEnd | "declined" | Interrupted): StackOutcome {
+  if (end === "declined") return { stack, state: "declined" };
+  if (end instanceof Interrupted) {
+    return { stack, state: "interrupted", error: unframed(end.said) };
+  }
+  if (end.code === 0) return { stack, state: "done" };
+  return { stack, state: "failed", error: unframed(end.stderr) };
 }
 
 function choose(

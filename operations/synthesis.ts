@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "./expected-error";
-import { runProcess } from "./run-process";
+import { NOTHING_TO_LOSE, runProcess } from "./run-process";
 import type { OrderedStack } from "./stack-order";
 
 /** An app, where its output goes, and what it sees of the world. */
@@ -13,7 +13,7 @@ export interface AppOptions {
   /** The whole environment of the app, cdktf-cli and Terraform; see `childEnvironment`. */
   readonly env: NodeJS.ProcessEnv;
   /**
-   * Ends what is under way; Terraform is given time to write its state.
+   * Asks what is under way to end; Terraform is waited for until it has saved its state.
    * @default - only with this process
    */
   readonly signal?: AbortSignal;
@@ -43,6 +43,7 @@ export async function synthesize({
   const { code, stderr } = await runProcess(command, args, {
     cwd: project,
     env: { ...env, CDKTF_OUTDIR: output },
+    graceMs: NOTHING_TO_LOSE,
     signal,
   });
   if (code !== 0) {

@@ -10,11 +10,6 @@ import type { AppOptions, SynthesizedStack } from "./synthesis";
 /** How Terraform runs for one stack. */
 export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
   /**
-   * Gives Terraform the terminal, to ask on; no line reaches `onLine` then.
-   * @default false
-   */
-  readonly interactive?: boolean;
-  /**
    * Gets each line that Terraform prints, errors included.
    * @default - lines are dropped
    */
@@ -25,12 +20,12 @@ export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
  * Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or `terraform`.
  * A state that it could not write is kept, also where the signal ended it.
  *
- * @throws ExpectedError where the signal ended it
+ * @throws Interrupted where the signal ended it
  */
 export async function terraform(
   stack: Pick<SynthesizedStack, "name" | "folder">,
   args: readonly string[],
-  { env, signal, onLine, interactive = false }: TerraformOptions,
+  { env, signal, onLine }: TerraformOptions,
 ): Promise<ProcessEnd> {
   const state = RECORDED.includes(args[0]!) ? lockedPlace(stack.folder) : undefined;
   const endRecord: EndRecord | undefined =
@@ -41,7 +36,6 @@ export async function terraform(
       cwd: stack.folder,
       env,
       signal,
-      interactive,
       onLine: (line) => onLine?.(stack.name, line),
     });
     how = end.code === 0 ? "succeeded" : end.code < KILLED ? "failed" : "killed";

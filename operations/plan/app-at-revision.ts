@@ -6,7 +6,7 @@ import { loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { isInRunFolder } from "../run-owner";
-import { runProcess } from "../run-process";
+import { NOTHING_TO_LOSE, runProcess } from "../run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import type { SynthesizedApp } from "./changed-stacks";
 
@@ -107,7 +107,12 @@ async function installPackages(
   }
   // Without install scripts: in a pipeline this runs beside a role's credentials.
   const install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const { code, stderr } = await runProcess("npm", install, { cwd: then, env, signal });
+  const { code, stderr } = await runProcess("npm", install, {
+    cwd: then,
+    env,
+    signal,
+    graceMs: NOTHING_TO_LOSE,
+  });
   if (code !== 0)
     throw new ExpectedError([
       "The revision's packages are not those that are installed, and `npm ci` could not get them:",

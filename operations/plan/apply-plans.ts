@@ -10,7 +10,7 @@ import { applyPlan, CHANGES, planJson, savePlan } from "./saved-plan";
 /** How to apply saved plans. */
 export interface ApplyOptions extends Pick<
   StackRunOptions,
-  "env" | "signal" | "parallelism" | "onLine" | "onOutcome"
+  "env" | "signal" | "parallelism" | "onLine" | "onOutcome" | "onInterrupted"
 > {
   /** The environment that the plans have to be of. */
   readonly environment: string;

@@ -23,8 +23,12 @@ export function savePlan(
 }
 
 /** Applies the saved plan; Terraform refuses it where the state is not the one that it was made from. */
-export function applyPlan(stack: Stack, options: TerraformOptions): Promise<ProcessEnd> {
-  return terraform(stack, ["apply", ...PLAIN, PLAN_FILE], options);
+export function applyPlan(
+  stack: Stack,
+  options: TerraformOptions,
+  more: readonly string[] = [],
+): Promise<ProcessEnd> {
+  return terraform(stack, ["apply", ...PLAIN, ...more, PLAN_FILE], options);
 }
 
 /**

@@ -120,7 +120,7 @@ export async function findEvents(
       // The status line stands where the output is to go.
       if (process.stdout.isTTY) progress.stop();
       await output.print(wanted);
-      if (count >= limit) break;
+      if (count >= limit || output.readerIsGone) break;
     }
     progress.stop();
     const { problems, forgotten, untold } = search;

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { childEnvironment } from "../../operations/child-environment";
 import { failureAdvice } from "../../operations/failure-advice";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
-import { runStacks, type StackRunOptions } from "../../operations/run-stacks";
+import { runStacks, type StackOutcome, type StackRunOptions } from "../../operations/run-stacks";
 import { synthesize } from "../../operations/synthesis";
 import { requires } from "../support/requirements";
 
@@ -47,10 +47,11 @@ jest.setTimeout(120_000);
 requires("terraform")("stacks and Terraform", () => {
   let folder: RunFolder;
   let lines: { stack: string; text: string }[];
+  let told: string[][];
 
   beforeEach(() => {
     folder = createRunFolder();
-    lines = [];
+    [lines, told] = [[], []];
     writeFileSync(join(folder.path, "main.js"), APP);
     const config = { language: "typescript", app: "node main.js", sendCrashReports: "false" };
     writeFileSync(join(folder.path, "cdktf.json"), JSON.stringify(config));
@@ -60,7 +61,6 @@ requires("terraform")("stacks and Terraform", () => {
   const options = (variables: NodeJS.ProcessEnv = {}): StackRunOptions => ({
     project: folder.path,
     output: folder.output,
-    autoApprove: true,
     onLine: (stack, text) => lines.push({ stack, text }),
     env: {
       ...childEnvironment(process.env, {
@@ -146,18 +146,81 @@ requires("terraform")("stacks and Terraform", () => {
     expect(lines.filter(({ text }) => text.startsWith("Initializing"))).toEqual([]);
   });
 
-  test("an interruption ends Terraform", async () => {
+  /** Aborts as soon as the slow stack is under way. */
+  const interrupted = (slow: string): Promise<readonly StackOutcome[]> => {
     const controller = new AbortController();
-    const run = runStacks("deploy", {
-      ...options({ SLOW: "x-destination" }),
+    return runStacks("deploy", {
+      ...options({ SLOW: slow }),
       signal: controller.signal,
+      onInterrupted: (stacks) => told.push([...stacks]),
       onLine: (_, text) => {
-        if (text.includes("Provisioning with")) controller.abort();
+        if (text.includes("Provisioning with")) controller.abort("SIGTERM");
       },
     });
-    await expect(run).rejects.toThrow("Interrupted.");
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    expect(existsSync(join(folder.state, "x-destination.finished"))).toBe(false);
+  };
+
+  test("an interruption waits for Terraform, starts no further stack, and says what is left", async () => {
+    const outcomes = await interrupted("x-destination");
+    expect(outcomes.map(({ state }) => state)).toEqual([
+      "interrupted",
+      ...Array<string>(3).fill("not tried"),
+    ]);
+    expect(told).toEqual([["x-destination"]]);
+    const advice = failureAdvice(outcomes, { environment: "x", command });
+    expect(advice[0]).toMatch(/^x-destination was interrupted: /);
+    expect(advice.slice(1)).toEqual([
+      "Not tried: x-m2, x-m3, x-m4",
+      "To go on: again x-destination x-m2 x-m3 x-m4",
+    ]);
+    // Its state is saved, with what was in the making, and unlocked.
+    const state = readFileSync(join(folder.state, "x-destination.tfstate"), "utf8");
+    expect(state).toContain('"tainted"');
     expect(readdirSync(folder.state).filter((file) => file.endsWith(".lock.info"))).toEqual([]);
+    const again = await runStacks("deploy", options());
+    expect(again.map(({ state: end }) => end)).toEqual(Array(4).fill("done"));
+  });
+
+  test("an interruption leaves what is done as done", async () => {
+    const outcomes = await interrupted("x-m2");
+    const { "x-destination": first, "x-m2": slow } = Object.fromEntries(
+      outcomes.map(({ stack, state }) => [stack, state]),
+    );
+    expect({ first, slow }).toEqual({ first: "done", slow: "interrupted" });
+    expect(failureAdvice(outcomes, { environment: "x", command }).join("\n")).toMatch(
+      /^Done: x-destination/m,
+    );
+  });
+
+  test("a plan is shown and asked about, and that plan is applied or nothing", async () => {
+    const asked: string[] = [];
+    const saying = (answer: boolean) => (stack: string) => {
+      asked.push(stack);
+      expect(lines.at(-1)?.stack).toBe(stack);
+      expect(lines.map(({ text }) => text).join("\n")).toMatch(/# terraform_data\..* will be/);
+      return Promise.resolve(answer);
+    };
+    const chosen = { ...options(), stacks: ["x-destination", "x-m2"] };
+    const declined = await runStacks("deploy", { ...chosen, approve: saying(false) });
+    expect(declined.map(({ state }) => state)).toEqual(["declined", "not tried"]);
+    expect(failureAdvice(declined, { environment: "x", command })).toEqual([
+      "Declined: x-destination",
+      "Not tried: x-m2",
+      "To go on: again x-destination x-m2",
+    ]);
+    expect(existsSync(join(folder.state, "x-destination.tfstate"))).toBe(false);
+
+    const done = await runStacks("deploy", { ...chosen, approve: saying(true) });
+    expect(done.map(({ state }) => state)).toEqual(["done", "done"]);
+    expect(asked).toEqual(["x-destination", "x-destination", "x-m2"]);
+
+    // Nothing changes: nobody is asked.
+    await runStacks("deploy", { ...chosen, approve: saying(true) });
+    expect(asked).toHaveLength(3);
+
+    lines = [];
+    const gone = await runStacks("destroy", { ...options(), approve: saying(true) });
+    expect(gone.map(({ state }) => state)).toEqual(Array(4).fill("done"));
+    expect(asked.slice(3)).toEqual(["x-m2", "x-destination"]);
+    expect(readFileSync(join(folder.state, "x-m2.tfstate"), "utf8")).toContain('"resources": []');
   });
 });

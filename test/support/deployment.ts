@@ -157,7 +157,7 @@ export class Deployment {
   /** Runs our own deploy or destroy; two stacks at once. */
   async run(verb: StackVerb, stacks?: readonly string[]): Promise<readonly StackOutcome[]> {
     const onLine = (_: string, line: string): unknown => this.printed.push(line);
-    return runStacks(verb, { ...this.#options(), autoApprove: true, stacks, onLine });
+    return runStacks(verb, { ...this.#options(), stacks, onLine });
   }
 
   /**

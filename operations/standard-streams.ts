@@ -1,0 +1,37 @@
+/** Whether standard output has a verb's result, or only tells of its work. */
+let isResult = true;
+
+const gone = new Set<NodeJS.WriteStream>();
+
+/**
+ * Lets a verb go on where standard output or standard error takes nothing more: what is written is
+ * dropped then. Call it once, before anything is written.
+ *
+ * A reader that goes away, as `| head` does, has what they want, and changes no exit code. Any other
+ * fault, such as a full disk, is told, and where standard output has the result, that is not whole:
+ * the exit code says so.
+ */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (gone.has(stream)) return;
+      gone.add(stream);
+      if (stream === process.stdout && error.code !== "EPIPE") reportLoss(error);
+    });
+  }
+}
+
+/** Standard output has what others print while they work; losing it loses no result. */
+export function relaysOutput(): void {
+  isResult = false;
+}
+
+function reportLoss({ message }: Error): void {
+  const rest = isResult ? "what was printed is not whole" : "the work goes on";
+  process.stderr.write(`error: standard output takes nothing more (${message}): ${rest}.\n`);
+  if (!isResult) return;
+  // 3, "blocked" or "tampered with", and more say worse; 2 says that all the rest is known.
+  process.on("exit", (code) => {
+    if (code === 0 || code === 2) process.exitCode = 1;
+  });
+}
