@@ -60,6 +60,11 @@ export async function synthesize({
   }));
 }
 
+/** @throws ExpectedError where the file is not there, or is no JSON */
 function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, "utf8")) as T;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as T;
+  } catch (error) {
+    throw new ExpectedError([`${file} can't be read: ${(error as Error).message}`]);
+  }
 }

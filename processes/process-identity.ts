@@ -42,16 +42,17 @@ export function processRuns({ pid, started }: ProcessIdentity): boolean {
 }
 
 /**
- * Whether any process of this user works in a folder: stands in it, or has it for its temporary
- * folder. Undefined where the system does not tell.
+ * Whether any process of this user works in a folder: stands in it, or has its temporary folder
+ * there. Undefined where the system does not tell.
  */
 export function folderInUse(folder: string): boolean | undefined {
   const pids = names("/proc").filter((name) => /^\d+$/.test(name));
   if (pids.length === 0) return undefined;
   return pids.some((pid) => {
-    const cwd = linkOf(`/proc/${pid}/cwd`);
-    if (cwd === folder || cwd.startsWith(folder + sep)) return true;
-    return read(`/proc/${pid}/environ`).split("\0").includes(`TMPDIR=${folder}`);
+    const inside = (path: string): boolean => `${path}${sep}`.startsWith(`${folder}${sep}`);
+    if (inside(linkOf(`/proc/${pid}/cwd`))) return true;
+    const environment = read(`/proc/${pid}/environ`).split("\0");
+    return environment.some((one) => one.startsWith("TMPDIR=") && inside(one.slice(7)));
   });
 }
 

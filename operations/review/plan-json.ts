@@ -4,6 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { z } from "zod";
+import { tooDeepAt } from "../../iam/json-limits";
 import { type IsSecret, mergeValue, type PlanValue, sensitiveTexts } from "./plan-value";
 
 /** What Terraform will do with a resource. */
@@ -160,6 +161,9 @@ const planJson = z.object({
 /** A plan's JSON that has the form which its format says. */
 export type CheckedPlan = z.output<typeof planJson>;
 
+/** Levels of a plan's JSON; modules in one another take two each, and no schema of the provider has thirty. */
+const MAX_LEVELS = 512;
+
 /**
  * Holds a plan's JSON to its format.
  *
@@ -175,6 +179,11 @@ export function checkPlan(json: unknown): CheckedPlan {
   if (!/^1\.\d+$/.test(version.format_version))
     throw new PlanError(
       `The plan's format is ${JSON.stringify(version.format_version)}; 1.x is read here. Use a Terraform whose plans have it, such as 1.11`,
+    );
+  const deep = tooDeepAt(json, MAX_LEVELS);
+  if (deep !== undefined)
+    throw new PlanError(
+      `The plan's objects and lists stand more than ${MAX_LEVELS} deep in one another, at ${deep.slice(0, 200)}. Plan again`,
     );
   const { data, error } = planJson.safeParse(json);
   if (error)

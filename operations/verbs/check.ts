@@ -5,6 +5,7 @@ import { listEnvironments, loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
 import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
+import { ExpectedError } from "../expected-error";
 import { environmentsFolder } from "../project";
 import { painted, print, printJson, say } from "../terminal";
 
@@ -18,9 +19,14 @@ export interface CheckOptions {
  * Checks environment files and says what is wrong with them. Warnings are no fault.
  *
  * @returns whether nothing is
+ * @throws ExpectedError where there is no file to check
  */
 export function check({ env, json = false }: CheckOptions): boolean {
   const names = env === undefined ? listEnvironments(environmentsFolder()) : [env];
+  if (names.length === 0)
+    throw new ExpectedError([
+      `There is no environment file in ${environmentsFolder()}, so nothing was checked. Name the folder in CENTRAL_TRAIL_ENVS_DIR, or write a file with: npx central-trail init`,
+    ]);
   const results = names.map((name) => {
     const { environment, problems = [] } = loadEnvironment(environmentsFolder(), name);
     return { environment, result: { name, problems, ...remarksOn(environment) } };

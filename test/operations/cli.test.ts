@@ -100,6 +100,15 @@ describe("check", () => {
     expect(stderr).toMatch(/^crowd: .*20,480.*bucketPolicyShape: own-prefix/s);
   });
 
+  test("of no files is no pass", () => {
+    for (const folderOfNone of [folder(), join(folder(), "nowhere"), __filename]) {
+      const { status, stdout, stderr } = run(["check"], { CENTRAL_TRAIL_ENVS_DIR: folderOfNone });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toContain(`There is no environment file in ${folderOfNone}`);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    }
+  });
+
   test("--json is for programs", () => {
     const { status, stdout } = run(["check", "--env", "nowhere", "--json"]);
     expect(status).toBe(1);

@@ -200,7 +200,7 @@ describe("a run that was killed with SIGKILL", () => {
   test("its folder stays as long as its Terraform works", async () => {
     const path = await killedRun(
       `spawnLeashed("sh", ["-c", "trap '' TERM; while [ ! -e " + folder.path + "/end ]; do sleep 0.1; done; echo > " + folder.path + "/saved"],
-         { cwd: "/", env: { ...process.env, TMPDIR: folder.path }, stdio: "ignore", graceMs: 60000 });
+         { cwd: "/", env: { ...process.env, TMPDIR: folder.path + "/state" }, stdio: "ignore", graceMs: 60000 });
        await new Promise((resolve) => setTimeout(resolve, 500))`,
     );
     await run();

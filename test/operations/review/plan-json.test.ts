@@ -36,6 +36,31 @@ describe("what is no plan of a known format", () => {
   });
 });
 
+describe("what is too deep to be walked", () => {
+  const nested = (levels: number): string => '{"a":'.repeat(levels) + "1" + "}".repeat(levels);
+
+  test("is no plan", () => {
+    const after: unknown = JSON.parse(nested(20_000));
+    const json = planJson([{ address: "aws_x.y", actions: ["create"], after: { a: after } }]);
+    expect(() => readPlan(json)).toThrow(PlanError);
+    expect(() => readPlan(json)).toThrow(
+      "deep in one another, at resource_changes[0].change.after",
+    );
+  });
+
+  test.each([20_000, 65])("a text of JSON of %d levels is a text", (levels) => {
+    const policy = (condition: string): string =>
+      `{"Statement":[{"Effect":"Allow","Condition":${condition}}]}`;
+    const [before, after] = [nested(levels), nested(levels - 1)].map((condition) =>
+      mergeValue({ policy: policy(condition) }, undefined, undefined),
+    );
+    const found = differences(before!, after!);
+    expect(found).toHaveLength(1);
+    expect(found[0]!.path).toBe("policy");
+    expect(found[0]!.before).toContain('"{\\"Statement');
+  });
+});
+
 describe("what Terraform will do", () => {
   test.each([
     [["no-op"], "no-op", false],
