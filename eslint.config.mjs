@@ -9,6 +9,7 @@ import { commentSays } from "./packaging/comment-says.mjs";
  * Arrows go one way only; test/ and bench/ may import everything.
  */
 const rooms = {
+  aws: [],
   cloudtrail: [],
   iam: [],
   policies: ["cloudtrail", "iam"],
@@ -16,8 +17,8 @@ const rooms = {
   envs: ["cloudtrail"],
   stacks: ["cloudtrail", "modules", "envs"],
   processes: [],
-  lab: ["cloudtrail", "iam", "processes"],
-  operations: ["cloudtrail", "iam", "policies", "envs", "processes", "lab"],
+  lab: ["aws", "cloudtrail", "iam", "processes"],
+  operations: ["aws", "cloudtrail", "iam", "policies", "envs", "processes", "lab"],
 };
 
 const providerIndex = {
@@ -35,6 +36,11 @@ const constructs = {
 const io = {
   regex: "^(node:)?(fs|fs/promises|child_process|os|net|http|https)$",
   message: "No I/O here: Terraform and I/O live at the edges (docs/design.md, Rooms).",
+};
+
+const credentialProviders = {
+  regex: "^@aws-sdk/credential-provider",
+  message: "Only aws/ makes credentials and clients, with limits to their requests.",
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => {
@@ -55,12 +61,24 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
               message: `${room}/ may import only: ${allowed.join(", ") || "nothing of ours"} (docs/design.md, Rooms).`,
             },
             providerIndex,
+            ...(room === "aws" ? [] : [credentialProviders]),
             ...(buildsResources ? [] : [provider, constructs]),
             ...(pure || buildsResources ? [io] : []),
           ],
         },
       ],
-      ...(room === "operations"
+      ...(room === "aws"
+        ? {}
+        : {
+            "no-restricted-syntax": [
+              "error",
+              {
+                selector: "NewExpression[callee.name=/^[A-Z].*Client$/]",
+                message: "Only aws/ makes clients: one made here could wait for ever.",
+              },
+            ],
+          }),
+      ...(["aws", "operations"].includes(room)
         ? {}
         : {
             "no-restricted-properties": [
@@ -68,7 +86,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
               {
                 object: "process",
                 property: "env",
-                message: "Only main.ts and operations/ read the environment.",
+                message: "Only main.ts, aws/ and operations/ read the environment.",
               },
             ],
           }),

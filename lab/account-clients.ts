@@ -1,6 +1,7 @@
-import { KMSClient } from "@aws-sdk/client-kms";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SNSClient } from "@aws-sdk/client-sns";
+import type { KMSClient } from "@aws-sdk/client-kms";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { SNSClient } from "@aws-sdk/client-sns";
+import { kmsClient, s3Client, snsClient } from "../aws/clients";
 
 /** moto takes the account of a request from this header before anything else. */
 export const MOTO_ACCOUNT_HEADER = "x-moto-account-id";
@@ -19,7 +20,7 @@ export class AccountClients {
 
   s3(accountId: string, region: string): S3Client {
     return this.#cached(`s3 ${accountId} ${region}`, () => {
-      const client = new S3Client({ ...this.#configuration(region), forcePathStyle: true });
+      const client = s3Client(this.#options(region));
       client.middlewareStack.add(asAccount(accountId), { step: "build" });
       return client;
     });
@@ -27,7 +28,7 @@ export class AccountClients {
 
   kms(accountId: string, region: string): KMSClient {
     return this.#cached(`kms ${accountId} ${region}`, () => {
-      const client = new KMSClient(this.#configuration(region));
+      const client = kmsClient(this.#options(region));
       client.middlewareStack.add(asAccount(accountId), { step: "build" });
       return client;
     });
@@ -35,7 +36,7 @@ export class AccountClients {
 
   sns(accountId: string, region: string): SNSClient {
     return this.#cached(`sns ${accountId} ${region}`, () => {
-      const client = new SNSClient(this.#configuration(region));
+      const client = snsClient(this.#options(region));
       client.middlewareStack.add(asAccount(accountId), { step: "build" });
       return client;
     });
@@ -46,7 +47,7 @@ export class AccountClients {
     for (const client of this.#clients.values()) client.destroy();
   }
 
-  #configuration(region: string) {
+  #options(region: string) {
     return {
       endpoint: this.endpoint,
       region,

@@ -1,4 +1,5 @@
-import { STSClient, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { stsClient } from "../aws/clients";
 
 /** Whose access key it is. */
 export interface Caller {
@@ -32,7 +33,7 @@ export class Principals {
   }
 
   async #ask(accessKeyId: string, region: string): Promise<Caller | undefined> {
-    const sts = new STSClient({
+    const sts = stsClient({
       endpoint: this.endpoint,
       region,
       credentials: { accessKeyId, secretAccessKey: "not checked" },

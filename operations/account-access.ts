@@ -1,4 +1,9 @@
-import { fromIni, fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import {
+  type CredentialProvider,
+  type Credentials,
+  profileProvider,
+  roleProvider,
+} from "../aws/clients";
 import type { Account, Environment } from "../envs/types";
 
 /** How to reach AWS. What is left out comes from the environment and files that AWS's SDK reads. */
@@ -6,12 +11,8 @@ export interface AwsAccess {
   /** @default - AWS's own endpoints */
   readonly endpoint?: string;
   /** @default - the SDK's chain */
-  readonly credentials?:
-    { readonly accessKeyId: string; readonly secretAccessKey: string } | CredentialProvider;
+  readonly credentials?: Credentials;
 }
-
-/** What every client of AWS's SDK takes as `credentials`; renewed before they run out. */
-export type CredentialProvider = ReturnType<typeof fromTemporaryCredentials>;
 
 /**
  * Credentials of the role that reads in an account, for clients of AWS's SDK: that for plans, where
@@ -37,17 +38,10 @@ export function readingRole({
 export function roleCredentials(
   { deployer }: Pick<Environment, "deployer">,
   { region, roleArn, externalId }: Pick<Account, "region" | "roleArn" | "externalId">,
-  { endpoint, credentials: masterCredentials }: AwsAccess,
+  access: AwsAccess,
 ): CredentialProvider {
-  return fromTemporaryCredentials({
-    masterCredentials,
-    params: {
-      RoleArn: roleArn,
-      RoleSessionName: deployer.sessionName,
-      ExternalId: externalId,
-    },
-    clientConfig: { region, endpoint },
-  });
+  const { sessionName } = deployer;
+  return roleProvider({ roleArn, sessionName, externalId }, { region, ...access });
 }
 
 /** Somebody else than the environment's own role, to read as. */
@@ -71,7 +65,7 @@ export function readerCredentials(
   environment: Pick<Environment, "deployer" | "destination">,
   { profile, roleArn, externalId }: ReadAs,
   access: AwsAccess,
-): { readonly credentials: NonNullable<AwsAccess["credentials"]>; readonly who: string } {
+): { readonly credentials: Credentials; readonly who: string } {
   const { destination } = environment;
   if (profile === undefined && roleArn === undefined) {
     return {
@@ -80,9 +74,10 @@ export function readerCredentials(
     };
   }
   const { region } = destination;
-  const clientConfig = { region, endpoint: access.endpoint };
   const credentials =
-    profile === undefined ? access.credentials : fromIni({ profile, clientConfig });
+    profile === undefined
+      ? access.credentials
+      : profileProvider(profile, { region, endpoint: access.endpoint });
   if (roleArn === undefined) return { credentials: credentials!, who: `the profile ${profile}` };
   const reader = { region, roleArn, externalId };
   return {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import type { LogProblem } from "../cloudtrail/log-reader";
 import { bucketOfRecord, type ResolvedOwner } from "../cloudtrail/bucket-owner";
 import type { CloudTrailRecord } from "../cloudtrail/record";
+import type { SearchProblem } from "./event-search";
 
 /** A record that was asked for. */
 export interface FoundEvent {
@@ -87,7 +87,7 @@ export class EventOutput {
 /** What is said in the end. */
 export interface EventSummary {
   readonly files: number;
-  readonly problems: readonly LogProblem[];
+  readonly problems: readonly SearchProblem[];
 }
 
 /** The record as it is; its owner in a field that CloudTrail has not. */

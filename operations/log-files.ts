@@ -26,16 +26,26 @@ const LISTS_AT_ONCE = 16;
 /**
  * The keys of log files by the minute of their delivery, as their names say it; of one minute, by key.
  * A list is fetched for each account and region, a page at a time, as the files are asked for.
+ *
+ * @param notListed told of a folder that could not be listed, or not to its end; the others are listed all the same
  */
 export async function* logFileKeys(
   bucket: Pick<LogBucket, "name" | "folders" | "keys">,
   { prefix, accounts, regions, from, to }: LogFileQuery,
+  notListed: (folder: string, error: unknown) => void,
 ): AsyncGenerator<string, void> {
   const lists = new AtOnce(LISTS_AT_ONCE);
   const folders = await Promise.all(
     accounts.map(async (accountId) => {
       const folder = `${accountFolder(accountId, prefix)}CloudTrail/`;
-      const found = regions ?? (await lists.run(() => bucket.folders(folder)));
+      const found =
+        regions ??
+        (await lists
+          .run(() => bucket.folders(folder))
+          .catch((error: unknown) => {
+            notListed(folder, error);
+            return [];
+          }));
       return found.map((region) => ({ accountId, region, folder: `${folder}${region}/` }));
     }),
   );
@@ -44,12 +54,16 @@ export async function* logFileKeys(
     const deliveredAt = formatTime(from);
     const first = logFileKey({ prefix, accountId, region, deliveredAt, uniqueString: "" });
     const last = formatTime(to).slice(0, 16);
-    for await (const key of bucket.keys(bucket.name, folder, first)) {
-      const file = parseLogFileKey(key);
-      // Whatever else lies there is no log file of CloudTrail's.
-      if (file === undefined) continue;
-      if (file.deliveredAt.slice(0, 16) > last) return;
-      yield { key, deliveredAt: file.deliveredAt };
+    try {
+      for await (const key of bucket.keys(bucket.name, folder, first)) {
+        const file = parseLogFileKey(key);
+        // Whatever else lies there is no log file of CloudTrail's.
+        if (file === undefined) continue;
+        if (file.deliveredAt.slice(0, 16) > last) return;
+        yield { key, deliveredAt: file.deliveredAt };
+      }
+    } catch (error) {
+      notListed(folder, error);
     }
   });
   const heads = await Promise.all(

@@ -2,9 +2,10 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { s3Client } from "../../aws/clients";
 import type { Account, Environment } from "../../envs/types";
 import { type AwsAccess, roleCredentials } from "../account-access";
 import { ExpectedError } from "../expected-error";
@@ -32,7 +33,7 @@ export async function callForeignBucket(
   if (caller === undefined) return undefined;
   const bucket = `${destination.bucket}-of-${owner.account}`.slice(-63).replace(/^\W+/, "");
   const object = { Bucket: bucket, Key: "payroll.csv" };
-  const [ours, theirs] = [caller, owner].map((account) => s3Client(environment, account, access));
+  const [ours, theirs] = [caller, owner].map((account) => accountS3(environment, account, access));
   try {
     await theirs!.send(new CreateBucketCommand({ Bucket: bucket }));
     await theirs!.send(new PutObjectCommand({ ...object, Body: "name,salary\n" }));
@@ -51,8 +52,8 @@ export async function callForeignBucket(
   }
 }
 
-function s3Client(environment: Environment, account: Account, access: AwsAccess): S3Client {
+function accountS3(environment: Environment, account: Account, access: AwsAccess): S3Client {
   const { region } = account;
   const credentials = roleCredentials(environment, account, access);
-  return new S3Client({ region, endpoint: access.endpoint, credentials, forcePathStyle: true });
+  return s3Client({ region, endpoint: access.endpoint, credentials });
 }

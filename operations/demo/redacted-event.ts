@@ -1,7 +1,7 @@
 import type { ResolvedOwner } from "../../cloudtrail/bucket-owner";
 import type { CloudTrailRecord } from "../../cloudtrail/record";
 import type { Environment } from "../../envs/types";
-import type { AwsAccess } from "../account-access";
+import { type AwsAccess, readingRole } from "../account-access";
 import { EventSearch } from "../event-search";
 import { destinationS3 } from "../verify";
 import { LogBucket } from "../verify/log-bucket";
@@ -33,7 +33,10 @@ export async function findRedactedEvent(
     ...period,
   });
   try {
-    const search = new EventSearch(new LogBucket(s3, destination.bucket));
+    const search = new EventSearch({
+      ...{ bucket: new LogBucket(s3, destination.bucket), region: destination.region },
+      who: readingRole(destination),
+    });
     const both = files(caller.account, owner.account);
     const criteria = { ...period, bucket, redacted: true };
     for await (const [found] of search.find(files(caller.account), criteria, both)) {
@@ -48,7 +51,10 @@ export async function findRedactedEvent(
     }
     return {
       ...known,
-      problems: [`No log file of ${caller.account} has its denied call into ${bucket}.`],
+      problems: [
+        `No log file of ${caller.account} has its denied call into ${bucket}.`,
+        ...search.problems.map(({ file, what }) => `${file}: ${what}`),
+      ],
     };
   } finally {
     s3.destroy();

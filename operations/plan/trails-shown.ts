@@ -1,8 +1,5 @@
-import {
-  CloudTrailClient,
-  CloudTrailServiceException,
-  GetTrailCommand,
-} from "@aws-sdk/client-cloudtrail";
+import { CloudTrailServiceException, GetTrailCommand } from "@aws-sdk/client-cloudtrail";
+import { cloudTrailClient } from "../../aws/clients";
 import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
 import { roleArn } from "../../envs/resolve";
 import type { Environment } from "../../envs/types";
@@ -49,7 +46,7 @@ async function trailShown(
   access: AwsAccess,
 ): Promise<TrailShown> {
   const { role, planRole = role, externalId } = environment.deployer;
-  const client = new CloudTrailClient({
+  const client = cloudTrailClient({
     region,
     endpoint: access.endpoint,
     credentials: roleCredentials(

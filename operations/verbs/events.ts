@@ -1,4 +1,4 @@
-import { S3Client } from "@aws-sdk/client-s3";
+import { s3Client } from "../../aws/clients";
 import type { RecordCriteria } from "../../cloudtrail/record-filter";
 import { formatTime } from "../../cloudtrail/time";
 import { requireEnvironment } from "../../envs/load";
@@ -13,7 +13,6 @@ import { environmentsFolder } from "../project";
 import { say } from "../terminal";
 import { timeOfAws } from "../verify/aws-clock";
 import { LogBucket } from "../verify/log-bucket";
-import { reasonOf } from "../verify/reason";
 
 /** Options of the verb. */
 export interface EventsOptions
@@ -60,8 +59,8 @@ const SINCE = 7200;
 /**
  * Prints the events of an environment's log bucket that match.
  *
- * @returns the exit code: 1 where a log file could not be read whole
- * @throws ExpectedError where the question makes no sense or the bucket cannot be read
+ * @returns the exit code: 1 where a log file could not be read whole, or a folder not be listed
+ * @throws ExpectedError where the question makes no sense
  */
 export async function events(options: EventsOptions): Promise<number> {
   const environment = requireEnvironment(environmentsFolder(), options.env);
@@ -84,18 +83,20 @@ export async function findEvents(
 ): Promise<number> {
   const { destination } = environment;
   const { credentials, who } = readerCredentials(environment, options, access);
-  const s3 = new S3Client({ region: destination.region, endpoint: access.endpoint, credentials });
+  const { region } = destination;
+  const s3 = s3Client({ region, endpoint: access.endpoint, credentials });
   const now = time ?? (await timeOfAws(s3, destination.bucket))?.getTime() ?? Date.now();
   const period = askedPeriod(environment, options, now);
   const progress = startProgress();
   say(
     `Reading s3://${destination.bucket} as ${who}: events from ${formatTime(period.from)} to ${formatTime(period.to)}.`,
   );
-  const search = new EventSearch(new LogBucket(s3, destination.bucket), {
+  const searched = { bucket: new LogBucket(s3, destination.bucket), region, who };
+  const search = new EventSearch(searched, {
     status: (text) => progress.status(text),
-    problem: ({ what, how }, place) => {
+    problem: (sentence) => {
       progress.stop();
-      say(`${place}: ${what} ${how}`);
+      say(sentence);
     },
   });
   try {
@@ -122,36 +123,23 @@ export async function findEvents(
       if (count >= limit) break;
     }
     progress.stop();
-    const { problems, forgotten } = search;
+    const { problems, forgotten, untold } = search;
     await output.end({ files: search.files, problems });
     say(
+      ...untold.map(
+        ({ kind, count, first }) =>
+          `${count} more of the kind "${kind}", as of ${first}; --json has each.`,
+      ),
       `${count} ${count === 1 ? "event" : "events"} in ${search.files} log files.`,
       ...(forgotten > 0
         ? [`${forgotten} events or buckets were too many to remember; ask for less time.`]
         : []),
     );
     return problems.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (!isReadFault(error)) throw error;
-    throw new ExpectedError([
-      `s3://${destination.bucket} could not be read as ${who}: ${reasonOf(error)}`,
-      "Another role or profile can be given with --role-arn or --profile.",
-    ]);
   } finally {
     progress.stop();
     s3.destroy();
   }
-}
-
-/** Whether AWS or the way to it refused, and not this program failed. */
-function isReadFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as NodeJS.ErrnoException;
-  return (
-    "$metadata" in error ||
-    error.name === "CredentialsProviderError" ||
-    (typeof code === "string" && /^E[A-Z]+$/.test(code))
-  );
 }
 
 function accountsOf({ destination, members }: Environment): readonly string[] {

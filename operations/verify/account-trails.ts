@@ -1,5 +1,5 @@
 import {
-  CloudTrailClient,
+  type CloudTrailClient,
   GetEventSelectorsCommand,
   GetInsightSelectorsCommand,
   GetTrailCommand,
@@ -9,6 +9,8 @@ import {
   ListPublicKeysCommand,
   type Trail,
 } from "@aws-sdk/client-cloudtrail";
+import { cloudTrailClient } from "../../aws/clients";
+import { isUnanswered } from "../../aws/request-limits";
 import type {
   AdvancedEventSelector,
   DataResource,
@@ -103,6 +105,8 @@ export class AccountTrails {
           Fingerprint && Value ? [{ fingerprint: Fingerprint, value: Value }] : [],
         );
       } catch (error) {
+        // A silent region is silent to all, and each would be waited for.
+        if (isUnanswered(error)) throw error;
         failures.push(error);
       }
     }
@@ -113,7 +117,7 @@ export class AccountTrails {
     const id = `${account.account} ${region}`;
     const client =
       this.#clients.get(id) ??
-      new CloudTrailClient({
+      cloudTrailClient({
         region,
         endpoint: this.access.endpoint,
         credentials: accountCredentials(this.environment, account, this.access),

@@ -1,5 +1,6 @@
 import { CloudTrailServiceException, type Trail } from "@aws-sdk/client-cloudtrail";
-import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { s3Client } from "../../aws/clients";
 import { AtOnce } from "../../cloudtrail/at-once";
 import { accountFolder } from "../../cloudtrail/log-layout";
 import { isRegionName } from "../../cloudtrail/regions";
@@ -96,11 +97,9 @@ export async function verifyEnvironment(
 /** S3 as the destination account's role reads it. */
 export function destinationS3(environment: Environment, access: AwsAccess): S3Client {
   const { destination } = environment;
-  return new S3Client({
+  return s3Client({
     region: destination.region,
     endpoint: access.endpoint,
-    // A local AWS's host has none for each bucket.
-    forcePathStyle: (access.endpoint ?? process.env.AWS_ENDPOINT_URL) !== undefined,
     credentials: accountCredentials(environment, destination, access),
   });
 }

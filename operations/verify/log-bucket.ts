@@ -1,7 +1,9 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
-  paginateListObjectsV2,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  type ListObjectsV2CommandOutput,
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
@@ -18,7 +20,7 @@ export class LogBucket {
   async folders(folder: string): Promise<string[]> {
     const names: string[] = [];
     const request = { Bucket: this.name, Prefix: folder, Delimiter: "/" };
-    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: this.s3 }, request))
+    for await (const { CommonPrefixes = [] } of this.#pages(request))
       for (const { Prefix = "" } of CommonPrefixes) names.push(Prefix.slice(folder.length, -1));
     return names;
   }
@@ -30,7 +32,7 @@ export class LogBucket {
    */
   async *keys(bucket: string, prefix: string, startAfter?: string): AsyncGenerator<string, void> {
     const request = { Bucket: bucket, Prefix: prefix, StartAfter: startAfter };
-    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.s3 }, request))
+    for await (const { Contents = [] } of this.#pages(request))
       for (const { Key } of Contents) if (Key !== undefined) yield Key;
   }
 
@@ -52,4 +54,35 @@ export class LogBucket {
       throw error;
     }
   }
+
+  /** The SDK takes any XML for a page, also a portal's, and ends where a page that has a next one names none. */
+  async *#pages(
+    request: Omit<ListObjectsV2CommandInput, "ContinuationToken">,
+  ): AsyncGenerator<ListObjectsV2CommandOutput, void> {
+    let token: string | undefined;
+    do {
+      const page = await this.s3
+        .send(new ListObjectsV2Command({ ...request, ContinuationToken: token }))
+        .catch((error: unknown) => {
+          throw isUnreadableAnswer(error) ? new NoListing("it is not XML") : error;
+        });
+      const { IsTruncated: more, NextContinuationToken: next } = page;
+      if (more === undefined) throw new NoListing("it does not say whether there is more");
+      if (more && (next === undefined || next === token))
+        throw new NoListing("it has a next page, and does not say which");
+      yield page;
+      token = more ? next : undefined;
+    } while (token !== undefined);
+  }
+}
+
+/** A listing was asked for, and the answer is none. */
+export class NoListing extends Error {
+  override readonly name = "NoListing";
+}
+
+/** The SDK's own error, which says the answer's status, where it cannot read what was answered. */
+function isUnreadableAnswer(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof S3ServiceException) return false;
+  return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode === 200;
 }

@@ -175,8 +175,6 @@ requires("moto", "boto3")("central-trail events", () => {
   });
 
   test.each<[Partial<EventsOptions>, RegExp]>([
-    [{ roleArn: STRANGER, externalId: EXTERNAL_ID }, /read as .*stranger: AccessDenied/],
-    [{ roleArn: READER, externalId: "wrong" }, /read as .*reader: AccessDenied/],
     [{ account: ["555555555555"] }, /--account: 555555555555 is none of the environment's/],
     [{ from: ago(9), since: 60 }, /Give --since or --from, not both\./],
     [{ from: ago(8), to: ago(9) }, /There is no time between/],
@@ -186,6 +184,19 @@ requires("moto", "boto3")("central-trail events", () => {
     const refusal = await find(options).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ExpectedError);
     expect((refusal as ExpectedError).message).toMatch(words);
+  });
+
+  test.each([
+    [STRANGER, EXTERNAL_ID, "refused"],
+    [READER, "wrong", "no-credentials"],
+  ])("%s with the external ID %s finds nothing, and why", async (role, externalId, kind) => {
+    const found = await events("--role-arn", role, "--external-id", externalId, "--json");
+    expect(found.status).toBe(1);
+    const report = JSON.parse(found.stdout) as { readonly problems: readonly { kind: string }[] };
+    expect(report).toMatchObject({ records: [], files: 0 });
+    expect(new Set(report.problems.map((problem) => problem.kind))).toEqual(new Set([kind]));
+    expect(found.stderr).toMatch(new RegExp(`could not be listed as ${role}: AccessDenied: `));
+    expect(found.stderr).toContain("--role-arn or --profile");
   });
 
   test("the owner of a redacted bucket is found in another account's logs", async () => {

@@ -1,0 +1,195 @@
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { accountFolder, logFileKey } from "../../cloudtrail/log-layout";
+import { requireEnvironment } from "../../envs/load";
+import { EventOutput, type EventFormat } from "../../operations/event-output";
+import { type EventsOptions, findEvents } from "../../operations/verbs/events";
+import { type Answer, LoopbackS3, s3Error } from "../support/loopback-s3";
+import { REPOSITORY } from "../support/repository";
+
+const BUCKET = "central-trail-local-logs";
+const ACCOUNT = "111111111111";
+const NOW = Date.UTC(2026, 0, 31, 23, 0);
+const KMS_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+const NO_DECRYPT = `User: arn:aws:sts::${ACCOUNT}:assumed-role/x/y is not authorized to perform: kms:Decrypt on resource: ${KMS_KEY} because no identity-based policy allows the kms:Decrypt action`;
+
+const environment = requireEnvironment(join(REPOSITORY, "envs"), "local");
+let s3: LoopbackS3;
+
+beforeEach(async () => {
+  s3 = await LoopbackS3.start(BUCKET);
+});
+afterEach(() => {
+  s3.stop();
+  jest.restoreAllMocks();
+});
+
+const key = (minute: number, account = ACCOUNT): string =>
+  logFileKey({
+    accountId: account,
+    region: "us-east-1",
+    deliveredAt: `2026-01-31T22:${String(minute).padStart(2, "0")}Z`,
+    uniqueString: "unique",
+  });
+const file = (eventID: string): Buffer =>
+  gzipSync(JSON.stringify({ Records: [{ eventID, eventTime: "2026-01-31T22:00:00Z" }] }));
+
+interface Found {
+  readonly code: number;
+  readonly said: readonly string[];
+  readonly stdout: string;
+}
+
+interface Json {
+  readonly records: readonly { readonly eventID: string }[];
+  readonly files: number;
+  readonly problems: readonly { kind: string; what: string; file: string; how: string }[];
+}
+
+async function search(output: EventFormat, options: Partial<EventsOptions> = {}): Promise<Found> {
+  let stdout = "";
+  const stream = new Writable({
+    write(chunk: Buffer, _, callback) {
+      stdout += chunk.toString();
+      callback();
+    },
+  });
+  const said: string[] = [];
+  jest.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  const access = {
+    endpoint: s3.endpoint,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  };
+  const all = { env: "local", late: 3600, account: [ACCOUNT], output, json: false, ...options };
+  const events = new EventOutput(output, false, stream as unknown as NodeJS.WriteStream);
+  const code = await findEvents(environment, access, all, events, NOW);
+  return { code, said, stdout };
+}
+
+async function searchJson(options: Partial<EventsOptions> = {}): Promise<Json & Found> {
+  const found = await search("json", options);
+  return { ...found, ...(JSON.parse(found.stdout) as Json) };
+}
+
+const cut: Answer = (response) => {
+  const whole = file("cut");
+  response.writeHead(200, { "content-length": whole.length });
+  response.write(whole.subarray(0, 20), () => setTimeout(() => response.destroy(), 20));
+};
+
+test.each<[string, Answer, RegExp, RegExp]>([
+  [
+    "archived",
+    s3Error(403, "InvalidObjectState", "No.", "<StorageClass>GLACIER</StorageClass>"),
+    /^It is archived \(GLACIER\)\.$/,
+    new RegExp(
+      `: aws s3api restore-object --region us-east-1 --bucket ${BUCKET} --key '${key(10)}' --restore-request '\\{"Days":7,"GlacierJobParameters":\\{"Tier":"Standard"\\}\\}'$`,
+    ),
+  ],
+  ["key-refused", s3Error(403, "AccessDenied", NO_DECRYPT), /kms:Decrypt on/, new RegExp(KMS_KEY)],
+  ["key-refused", s3Error(400, "KMS.DisabledException"), /KMS\.Disabled/, /enabled\.$/],
+  ["refused", s3Error(403, "AccessDenied"), /as .*deployer: AccessDenied/, /needs s3:GetObject/],
+  ["gone", s3Error(404, "NoSuchKey"), /^It was listed, and is gone\.$/, /lifecycle rule/],
+  ["cut", cut, /^It could not be read to its end: .*aborted/, /Search again/],
+  [
+    "failed",
+    s3Error(503, "ServiceUnavailable"),
+    /Unavailable: No\. \(HTTP status 503\)/,
+    /Search again later/,
+  ],
+  ["failed", s3Error(500, "InternalError"), /InternalError/, /Search again later/],
+  [
+    "other-region",
+    s3Error(301, "PermanentRedirect"),
+    /^The bucket is not in us-east-1/,
+    /Correct destination\.region/,
+  ],
+  ["not-a-log-file", "<html>Sign in</html>", /no part of a log file/, /Pass log files alone/],
+  ["empty", "", /^The file is empty/, /Fetch the file again/],
+])("a file that is %s does not keep the others from being read", async (kind, how, what, way) => {
+  s3.objects.set(key(0), file("before")).set(key(10), how).set(key(20), file("behind"));
+  const { records, problems, code, said } = await searchJson();
+  expect(records.map(({ eventID }) => eventID)).toEqual(["before", "behind"]);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      ...{ kind, file: `s3://${BUCKET}/${key(10)}` },
+      what: expect.stringMatching(what) as string,
+      how: expect.stringMatching(way) as string,
+    }),
+  ]);
+  expect(said.join("")).toContain(problems[0]!.what);
+  expect(code).toBe(1);
+});
+
+test("many files of one cause are one sentence, and each is in the JSON", async () => {
+  const archived = s3Error(403, "InvalidObjectState", "", "<StorageClass>GLACIER</StorageClass>");
+  for (let minute = 0; minute < 40; minute++) s3.objects.set(key(minute), archived);
+  s3.objects.set(key(50), file("one"));
+  const { records, problems, said } = await searchJson();
+  expect(records).toHaveLength(1);
+  expect(problems.map(({ file: one }) => one).sort()).toEqual(
+    Array.from({ length: 40 }, (_, minute) => `s3://${BUCKET}/${key(minute)}`),
+  );
+  expect(said.filter((text) => text.includes("archived"))).toHaveLength(2);
+  expect(said.join("")).toMatch(
+    /39 more of the kind "archived", as of s3:.*unique\.json\.gz; --json has each\./,
+  );
+});
+
+const MORE = "<IsTruncated>true</IsTruncated>";
+test.each<[string, Answer, RegExp]>([
+  ["refused", s3Error(403, "AccessDenied"), /needs s3:ListBucket on the bucket with the prefix/],
+  ["no-bucket", s3Error(404, "NoSuchBucket"), /Correct destination\.bucket/],
+  ["other-region", s3Error(301, "PermanentRedirect"), /Correct destination\.region/],
+  ["no-listing", "<html><body>Sign in</body></html>", /proxy or a portal/],
+  ["no-listing", "Sign in", /proxy or a portal/],
+  ["no-listing", "", /proxy or a portal/],
+  ["no-listing", `<ListBucketResult>${MORE}</ListBucketResult>`, /proxy or a portal/],
+  ["failed", s3Error(503, "ServiceUnavailable"), /Search again later/],
+])("a folder of which the listing is %s is told, and others are read", async (kind, how, way) => {
+  const other = "222222222222";
+  s3.objects.set(key(0), file("not listed")).set(key(1, other), file("one"));
+  const folder = `${accountFolder(ACCOUNT)}CloudTrail/`;
+  for (const one of [folder, `${folder}us-east-1/`]) {
+    s3.lists.clear();
+    s3.lists.set(one, how);
+    const { records, problems, code } = await searchJson({ account: [ACCOUNT, other] });
+    expect(records.map(({ eventID }) => eventID)).toEqual(["one"]);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        ...{ kind, file: `s3://${BUCKET}/${one}` },
+        how: expect.stringMatching(way) as string,
+      }),
+    ]);
+    expect(code).toBe(1);
+  }
+});
+
+test("a list that breaks off after a page: what it had is read, and the rest is told", async () => {
+  s3.objects.set(key(0), file("one"));
+  const folder = `${accountFolder(ACCOUNT)}CloudTrail/us-east-1/`;
+  s3.lists.set(
+    folder,
+    `<ListBucketResult><Contents><Key>${key(0)}</Key></Contents><NextContinuationToken>2</NextContinuationToken>${MORE}</ListBucketResult>`,
+  );
+  const { records, problems } = await searchJson();
+  expect(records.map(({ eventID }) => eventID)).toEqual(["one"]);
+  expect(problems).toEqual([expect.objectContaining({ kind: "no-listing" })]);
+});
+
+test("where no role can be assumed, that is said once, with who reads", async () => {
+  s3.objects.set(key(0), file("one"));
+  s3.assumed = (response) =>
+    response
+      .writeHead(403)
+      .end(
+        "<ErrorResponse><Error><Code>AccessDenied</Code><Message>No.</Message></Error></ErrorResponse>",
+      );
+  const { problems, code, said } = await searchJson({ account: undefined });
+  expect(problems.map(({ kind }) => kind)).toEqual(Array(4).fill("no-credentials"));
+  expect(said.join("")).toMatch(
+    /could not be listed as .*role\/central-trail-deployer: AccessDenied: No\./,
+  );
+  expect(code).toBe(1);
+});
