@@ -281,6 +281,7 @@ export function program(): Command {
     .option("--principal <name>", "the caller's ARN, ID, access key, name, account or service")
     .option("--bucket <name>", "the bucket that was called")
     .option("--redacted", "only those whose bucket's owner CloudTrail took out")
+    .option("--verified", "read only log files that a valid digest file vouches for")
     .option("--resolve", "say who owns the bucket, and how that is known (reads the files twice)")
     .addOption(
       new Option("--output <format>", "how events are printed")

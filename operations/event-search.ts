@@ -185,6 +185,11 @@ export class EventSearch {
     return { bucket: this.#bucket.name, key, doing, region, who };
   }
 
+  /** Takes what was found wrong before the search. */
+  note(problems: readonly SearchProblem[]): void {
+    for (const problem of problems) this.#note(problem);
+  }
+
   /** Once, though a file may be read twice. */
   #note(problem: SearchProblem): void {
     const id = JSON.stringify([problem.file, problem.kind, "offset" in problem && problem.offset]);

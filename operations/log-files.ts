@@ -18,6 +18,11 @@ export interface LogFileQuery {
   readonly from: number;
   /** Milliseconds since 1970, itself included. */
   readonly to: number;
+  /**
+   * Whether a file is wanted, by its key.
+   * @default - each is
+   */
+  readonly isWanted?: (key: string) => boolean;
 }
 
 /** Requests for lists at once. */
@@ -31,7 +36,7 @@ const LISTS_AT_ONCE = 16;
  */
 export async function* logFileKeys(
   bucket: Pick<LogBucket, "name" | "folders" | "keys">,
-  { prefix, accounts, regions, from, to }: LogFileQuery,
+  { prefix, accounts, regions, from, to, isWanted = () => true }: LogFileQuery,
   notListed: (folder: string, error: unknown) => void,
 ): AsyncGenerator<string, void> {
   const lists = new AtOnce(LISTS_AT_ONCE);
@@ -60,7 +65,7 @@ export async function* logFileKeys(
         // Whatever else lies there is no log file of CloudTrail's.
         if (file === undefined) continue;
         if (file.deliveredAt.slice(0, 16) > last) return;
-        yield { key, deliveredAt: file.deliveredAt };
+        if (isWanted(key)) yield { key, deliveredAt: file.deliveredAt };
       }
     } catch (error) {
       notListed(folder, error);

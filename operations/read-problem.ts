@@ -16,7 +16,8 @@ export interface ReadProblem {
     | "no-listing"
     | "unanswered"
     | "cut"
-    | "failed";
+    | "failed"
+    | "not-verified";
   /** What was found, in words. */
   readonly what: string;
   /** `s3://bucket/key`; a folder's ends with a slash. */

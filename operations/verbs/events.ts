@@ -11,6 +11,7 @@ import type { LogFileQuery } from "../log-files";
 import { startProgress } from "../progress";
 import { environmentsFolder } from "../project";
 import { say } from "../terminal";
+import { verifiedFiles } from "../verified-files";
 import { timeOfAws } from "../verify/aws-clock";
 import { LogBucket } from "../verify/log-bucket";
 
@@ -46,6 +47,8 @@ export interface EventsOptions
   readonly late: number;
   /** Whether owners are looked up. */
   readonly resolve?: boolean;
+  /** Whether only files are read that a valid digest file vouches for. */
+  readonly verified?: boolean;
   readonly output: EventFormat;
   /** The same as the output `json`. */
   readonly json: boolean;
@@ -100,13 +103,30 @@ export async function findEvents(
     },
   });
   try {
-    const files: LogFileQuery = {
+    const accounts = options.account ?? accountsOf(environment);
+    const leftOut = new Set<string>();
+    const asked: LogFileQuery = {
       prefix: destination.prefix,
-      accounts: options.account ?? accountsOf(environment),
+      accounts,
       regions: options.region,
       from: period.from,
       to: Math.min(now, period.to + 1000 * options.late),
     };
+    let files = asked;
+    if (options.verified) {
+      progress.status("validating log files");
+      const all = { ...asked, accounts: options.resolve ? accountsOf(environment) : accounts };
+      const asks = { endpoint: access.endpoint, credentials };
+      const verified = await verifiedFiles(environment, searched, asks, all);
+      search.note(verified.problems);
+      files = {
+        ...asked,
+        isWanted: (key) => {
+          if (!verified.has(key)) leftOut.add(key);
+          return verified.has(key);
+        },
+      };
+    }
     const found = search.find(
       files,
       { ...options, ...period },
@@ -131,6 +151,11 @@ export async function findEvents(
           `${count} more of the kind "${kind}", as of ${first}; --json has each.`,
       ),
       `${count} ${count === 1 ? "event" : "events"} in ${search.files} log files.`,
+      ...(leftOut.size > 0
+        ? [
+            `${leftOut.size} log files were left out: no valid digest file vouches for them, or none yet; the newest hour's comes with the next.`,
+          ]
+        : []),
       ...(forgotten > 0
         ? [`${forgotten} events or buckets were too many to remember; ask for less time.`]
         : []),

@@ -96,14 +96,10 @@ export class AccountTrails {
   }
 
   async #askForPublicKeys(region: string, from: string, to: string): Promise<readonly PublicKey[]> {
-    const command = new ListPublicKeysCommand({ StartTime: new Date(from), EndTime: new Date(to) });
     const failures: unknown[] = [];
     for (const account of this.accounts) {
       try {
-        const { PublicKeyList = [] } = await this.#client(account, region).send(command);
-        return PublicKeyList.flatMap(({ Fingerprint, Value }) =>
-          Fingerprint && Value ? [{ fingerprint: Fingerprint, value: Value }] : [],
-        );
+        return await listPublicKeys(this.#client(account, region), from, to);
       } catch (error) {
         // A silent region is silent to all, and each would be waited for.
         if (isUnanswered(error)) throw error;
@@ -125,4 +121,22 @@ export class AccountTrails {
     this.#clients.set(id, client);
     return client;
   }
+}
+
+/**
+ * The public keys of a client's region.
+ *
+ * @param from ISO 8601, as is `to`
+ */
+export async function listPublicKeys(
+  client: CloudTrailClient,
+  from: string,
+  to: string,
+): Promise<readonly PublicKey[]> {
+  const { PublicKeyList = [] } = await client.send(
+    new ListPublicKeysCommand({ StartTime: new Date(from), EndTime: new Date(to) }),
+  );
+  return PublicKeyList.flatMap(({ Fingerprint, Value }) =>
+    Fingerprint && Value ? [{ fingerprint: Fingerprint, value: Value }] : [],
+  );
 }
