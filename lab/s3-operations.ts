@@ -151,11 +151,14 @@ const COPIES: Readonly<Record<string, string>> = {
 /** S3 Control has an API of its own, with paths below this one, for requests that are signed for S3. */
 const CONTROL = "/v20180820/";
 
-/** What of S3 Control is known here: whether an access point is named → method → operation. */
-const ACCESS_POINTS: Readonly<Record<"all" | "one", Readonly<Record<string, string>>>> = {
-  all: { GET: "ListAccessPoints" },
-  one: { GET: "GetAccessPoint", PUT: "CreateAccessPoint", DELETE: "DeleteAccessPoint" },
-};
+/** What of it is known here: path → method → operation. */
+const CONTROL_PATHS: readonly [RegExp, Readonly<Record<string, string>>][] = [
+  [/^accesspoint$/, { GET: "ListAccessPoints" }],
+  [
+    /^accesspoint\/[^/]+$/,
+    { GET: "GetAccessPoint", PUT: "CreateAccessPoint", DELETE: "DeleteAccessPoint" },
+  ],
+];
 
 /**
  * Reads a path-style request.
@@ -166,7 +169,8 @@ const ACCESS_POINTS: Readonly<Record<"all" | "one", Readonly<Record<string, stri
 export function s3Request(method: string, target: string, isCopy: boolean): S3Request {
   const [path = "/", queryText = ""] = target.split("?", 2);
   const query = new URLSearchParams(queryText);
-  if (path.startsWith(CONTROL)) return { operation: controlOperation(method, path, query) };
+  if (path.startsWith(CONTROL))
+    return { operation: controlOperation(method, path.slice(CONTROL.length), query) };
   const [, bucket, key] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
   if (!bucket)
     return { operation: method === "GET" ? "ListBuckets" : unknown(method, query, "service") };
@@ -175,9 +179,8 @@ export function s3Request(method: string, target: string, isCopy: boolean): S3Re
 }
 
 function controlOperation(method: string, path: string, query: URLSearchParams): string {
-  const [, name] = /^accesspoint(?:\/([^/]+))?$/.exec(path.slice(CONTROL.length)) ?? [path];
-  const known = path.startsWith(`${CONTROL}accesspoint`) ? ACCESS_POINTS[name ? "one" : "all"] : {};
-  return known[method] ?? unknown(method, query, "control");
+  const [, operations] = CONTROL_PATHS.find(([form]) => form.test(path)) ?? [];
+  return operations?.[method] ?? unknown(method, query, "control");
 }
 
 function bucketOperation(method: string, query: URLSearchParams): string {

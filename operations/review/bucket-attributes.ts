@@ -6,7 +6,15 @@ import type { Environment } from "../../envs/types";
 import { stackNames } from "../../envs/stack-names";
 import type { Estate } from "./estate";
 import type { ResourceChange } from "./plan-json";
-import { type AttributeChange, at, isEmpty, textOf } from "./plan-value";
+import {
+  ABSENT,
+  type AttributeChange,
+  at,
+  describeValue,
+  isEmpty,
+  items,
+  textOf,
+} from "./plan-value";
 
 /** Attribute of `aws_s3_bucket` → the type of the resource that owns it. */
 const OWNERS: Readonly<Record<string, string>> = {
@@ -64,6 +72,30 @@ function declaredSettings({ destination }: Environment): {
         ]
       : []),
   ];
+}
+
+/** Attributes that are empty on a bucket just made. Of the others AWS has a value of its own. */
+const EMPTY_AT_FIRST = [
+  "cors_rule",
+  "lifecycle_rule",
+  "logging",
+  "replication_configuration",
+  "website",
+];
+
+/**
+ * What no resource owns and the bucket has all the same, as Terraform has just read it. The next apply takes it into
+ * the bucket's state, and from then on Terraform tells of no change.
+ */
+export function settledAttributes({ before }: ResourceChange, isOwned: IsOwned): AttributeChange[] {
+  const bucket = textOf(at(before, "bucket")) ?? "";
+  return EMPTY_AT_FIRST.filter((attribute) => !isOwned(bucket, OWNERS[attribute]!)).flatMap(
+    (attribute) =>
+      items(at(before, attribute)).map((item, index) => ({
+        ...{ path: `${attribute}[${index}]`, before: describeValue(ABSENT) },
+        after: describeValue(item),
+      })),
+  );
 }
 
 /** Of a bucket's changed attributes those that are its own, and those that no resource owns. */

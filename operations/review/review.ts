@@ -4,7 +4,7 @@
  */
 import type { GuardId } from "../../envs/guard-ids";
 import type { Environment } from "../../envs/types";
-import { type IsOwned, ownAttributes, ownership } from "./bucket-attributes";
+import { type IsOwned, ownAttributes, ownership, settledAttributes } from "./bucket-attributes";
 import { coverageOf, type RegionCoverage } from "./coverage";
 import { accountName, type Estate, readEstate, type ReadStack, type StackPlan } from "./estate";
 import { bucketAndKeyGuards } from "./guards/buckets-and-keys";
@@ -204,9 +204,11 @@ function reviewedStack(
       .filter(isChange)
       .map(reviewedResource),
     outputs: plan.outputs,
-    drift: plan.drift
-      .filter(({ managed }) => managed)
-      .flatMap((change) => drifted(change, isOwned)),
+    drift: withSettled(
+      plan.drift.filter(({ managed }) => managed).flatMap((change) => drifted(change, isOwned)),
+      plan.changes,
+      isOwned,
+    ),
   };
 }
 
@@ -243,6 +245,27 @@ function drifted(change: ResourceChange, isOwned: IsOwned): ReviewedResource[] {
       ? ownAttributes(change, resource.attributes, isOwned)
       : resource.attributes;
   return attributes.length === 0 ? [] : [{ ...resource, attributes }];
+}
+
+/** With what was put on buckets outside of Terraform and is in their state since. */
+function withSettled(
+  drift: readonly ReviewedResource[],
+  changes: readonly ResourceChange[],
+  isOwned: IsOwned,
+): readonly ReviewedResource[] {
+  const known = new Set(
+    drift.flatMap(({ address, attributes }) => attributes.map(({ path }) => `${address} ${path}`)),
+  );
+  const settled = changes
+    .filter(({ type, action }) => type === "aws_s3_bucket" && ["no-op", "update"].includes(action))
+    .flatMap((change): ReviewedResource[] => {
+      const attributes = settledAttributes(change, isOwned).filter(
+        ({ path }) => !known.has(`${change.address} ${path}`),
+      );
+      const { address, type } = change;
+      return attributes.length === 0 ? [] : [{ address, type, action: "update", attributes }];
+    });
+  return [...drift, ...settled].sort((a, b) => compareTexts(a.address, b.address));
 }
 
 function attributesOf({

@@ -78,3 +78,14 @@ test.each([
 ])("%s %s is none: it says so", (method, target, operation) => {
   expect(s3Request(method, target, false).operation).toBe(operation);
 });
+
+test("S3 Control's requests for access points are known, and its others are not taken for a bucket's", () => {
+  const operation = (method: string, path: string): string =>
+    s3Request(method, `/v20180820/${path}`, false).operation;
+  expect(operation("GET", "accesspoint?bucket=logs")).toBe("ListAccessPoints");
+  expect(operation("GET", "accesspoint/one")).toBe("GetAccessPoint");
+  expect(operation("PUT", "accesspoint/one")).toBe("CreateAccessPoint");
+  expect(operation("DELETE", "accesspoint/one")).toBe("DeleteAccessPoint");
+  for (const path of ["accesspoint/one/policy", "accesspointforobjectlambda", "storagelens"])
+    expect(operation("GET", path)).toMatch(/^Unknown\(GET control/);
+});

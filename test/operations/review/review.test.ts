@@ -65,6 +65,28 @@ describe("verdict and exit code", () => {
     ).toBe("changes");
   });
 
+  test("what somebody put on a bucket is told after the apply that took it into the state, until a stack owns it", () => {
+    const { bucket } = FOUR.destination;
+    const values = { bucket, lifecycle_rule: [{ id: "hasty" }], logging: [], grant: [{ id: "x" }] };
+    const change = {
+      ...{ address: "aws_s3_bucket.x", actions: ["no-op"] },
+      ...{ before: values, after: values },
+    };
+    const drift = (rest: Record<string, unknown>): unknown =>
+      reviewPlans({ environment: FOUR, stacks: [{ stack: "x", plan: planJson([change], rest) }] })
+        .stacks[0]!.drift;
+    const path = "lifecycle_rule[0]";
+    expect(drift({})).toMatchObject([{ address: "aws_s3_bucket.x", attributes: [{ path }] }]);
+    const owner = { type: "aws_s3_bucket_lifecycle_configuration", mode: "managed" };
+    const resources = [{ ...owner, values: { bucket } }];
+    expect(drift({ prior_state: { values: { root_module: { resources } } } })).toEqual([]);
+    const told = entry({ ...change, actions: ["update"], before: { bucket, lifecycle_rule: [] } });
+    expect(drift({ resource_drift: [told] })).toMatchObject([
+      { attributes: expect.arrayContaining([expect.objectContaining({ path })]) as unknown },
+    ]);
+    expect(drift({ resource_drift: [told] })).toHaveLength(1);
+  });
+
   test("plans that cannot be read are named, all at once", () => {
     const stacks = [
       { stack: "one", plan: {} },
