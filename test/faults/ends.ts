@@ -57,17 +57,16 @@ interface End {
 
 function plannedEnds({ count, seed }: Ends): readonly End[] {
   const names = Object.keys(FAULTS);
+  const moment = fc.noBias(fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.nat(2000)));
   const round = fc.tuple(
     fc.shuffledSubarray(names, { minLength: names.length }),
-    fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(2000)), {
-      ...{ minLength: names.length, maxLength: names.length },
-    }),
+    fc.array(moment, { minLength: names.length, maxLength: names.length }),
   );
   const rounds = fc.sample(round, { seed, numRuns: Math.ceil(count / names.length) });
   return rounds
     .flatMap(([faults, moments]) =>
       faults.map((fault, index) => ({
-        ...{ fault, after: moments[index]![0], delay: moments[index]![1] },
+        ...{ fault, after: moments[index]![0] / 1000, delay: moments[index]![1] },
       })),
     )
     .slice(0, count);

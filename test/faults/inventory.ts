@@ -56,7 +56,7 @@ async function keys(kms: KMSClient): Promise<readonly object[]> {
     if (KeyState === "PendingDeletion" || KeyManager !== "CUSTOMER") continue;
     found.push({
       ...{ Description, Enabled, KeyState },
-      policy: (await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy,
+      policy: (await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }))).Policy,
       rotation: (await kms.send(new GetKeyRotationStatusCommand({ KeyId }))).KeyRotationEnabled,
       tags: sorted((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags),
       aliases: Aliases.filter((alias) => alias.TargetKeyId === KeyId).map((one) => one.AliasName),
