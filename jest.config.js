@@ -1,14 +1,15 @@
 // It would stand in the midst of jest's own lines; package.json says which Node versions will do.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-const full = process.env.npm_lifecycle_event === "test:full";
+/** Folders of test/ that `npm test` leaves out, since they take longer; each is a script of its own. */
+const SLOW = ["full", "faults"];
+const slow = SLOW.find((folder) => process.env.npm_lifecycle_event === `test:${folder}`);
 
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  // `npm test` leaves out test/full, which takes longer; `npm run test:full` is that alone.
   roots: ["<rootDir>/test"],
-  testMatch: [full ? "<rootDir>/test/full/**/*.test.ts" : "<rootDir>/test/!(full)/**/*.test.ts"],
+  testMatch: [`<rootDir>/test/${slow ?? `!(${SLOW.join("|")})`}/**/*.test.ts`],
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }],
   },

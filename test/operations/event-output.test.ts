@@ -44,6 +44,21 @@ test.each(["table", "json", "ndjson"] as const)("%s waits for who reads", async 
   expect((await printed(format, two)).mostWaiting).toBe(0);
 });
 
+test("a reader that goes away is known, and nobody waits for it", async () => {
+  const stream = new Writable({
+    highWaterMark: 1,
+    write(_chunk, _encoding, callback) {
+      callback(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    },
+  });
+  const output = new EventOutput("ndjson", false, stream as unknown as NodeJS.WriteStream);
+  expect(output.readerIsGone).toBe(false);
+  await output.print([{ record: RECORD }]);
+  expect(output.readerIsGone).toBe(true);
+  await output.print([{ record: RECORD }]);
+  await output.end({ files: 1, problems: [] });
+});
+
 test("JSON is one document, also without events", async () => {
   expect(JSON.parse((await printed("json", two)).text)).toEqual({
     records: [RECORD, { eventID: "2" }],
