@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { ExpectedError } from "./expected-error";
 import { runInOrder, type StackVerb, waitsFor } from "./stack-order";
 import type { ProcessEnd } from "./run-process";
@@ -102,12 +103,19 @@ export async function initializeAndRun<S extends Pick<SynthesizedStack, "name" |
     const outcome: StackOutcome =
       end.code === 0
         ? { stack: name, state: "done" }
-        : { stack: name, state: "failed", error: unframed(end.stderr) };
+        : { stack: name, state: "failed", error: errorOf(end) };
     outcomes.set(name, outcome);
     onOutcome?.(outcome);
     return outcome.state === "done";
   });
   return [...order.keys()].map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
+}
+
+/** What Terraform printed, and the signal that ended it. */
+function errorOf({ code, stderr }: ProcessEnd): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
+  const printed = unframed(stderr);
+  return signal ? `${printed}\n\nTerraform was ended by ${signal[0]}.`.trim() : printed;
 }
 
 function applyArguments(
