@@ -1,6 +1,6 @@
 import type { Environment } from "../../envs/types";
 import type { AwsAccess } from "../account-access";
-import { ownership } from "../review/bucket-attributes";
+import { ownership } from "../review/owned-attributes";
 import { type Estate, readEstate, type StackPlan } from "../review/estate";
 import { at, textOf } from "../review/plan-value";
 import { bucketDrift } from "./bucket-drift";

@@ -4,7 +4,7 @@
  */
 import type { GuardId } from "../../envs/guard-ids";
 import type { Environment } from "../../envs/types";
-import { type IsOwned, ownAttributes, ownership, settledAttributes } from "./bucket-attributes";
+import { type IsOwned, ownAttributes, ownership, settledAttributes } from "./owned-attributes";
 import { coverageOf, type RegionCoverage } from "./coverage";
 import { accountName, type Estate, readEstate, type ReadStack, type StackPlan } from "./estate";
 import { bucketAndKeyGuards } from "./guards/buckets-and-keys";
@@ -240,10 +240,7 @@ function reviewedResource(change: ResourceChange): ReviewedResource {
 function drifted(change: ResourceChange, isOwned: IsOwned): ReviewedResource[] {
   const resource = reviewedResource(change);
   if (change.action !== "update") return [resource];
-  const attributes =
-    change.type === "aws_s3_bucket"
-      ? ownAttributes(change, resource.attributes, isOwned)
-      : resource.attributes;
+  const attributes = ownAttributes(change, resource.attributes, isOwned);
   return attributes.length === 0 ? [] : [{ ...resource, attributes }];
 }
 

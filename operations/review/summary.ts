@@ -57,7 +57,7 @@ export function renderSummary(review: Review): string[] {
       stacks.flatMap((stack) =>
         stack.drift.map(
           (resource) =>
-            `  ${show(stack.stack)}: outside of Terraform: ${oneLine(outsideLine(resource, show))}`,
+            `  ${show(stack.stack)}: outside of Terraform: ${oneLine(outsideLine(resource, show), 1000)}`,
         ),
       ),
     ),

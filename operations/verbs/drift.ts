@@ -79,6 +79,9 @@ export async function drift({
   });
 }
 
+/** Characters of one line: a setting is shown as AWS has it. The JSON has the whole. */
+const LONGEST = 1000;
+
 function lines({ environment, verdict, stacks, trails, settings }: DriftReport): string[] {
   const words = {
     none: "nothing was changed outside of Terraform",
@@ -95,8 +98,8 @@ function lines({ environment, verdict, stacks, trails, settings }: DriftReport):
       ...(error === undefined ? [] : [`${stack}: not checked: ${oneLine(error, 300)}`]),
     ]),
     ...asked.flatMap(({ about, differences, error }) => [
-      ...differences.map((difference) => `${about}: ${oneLine(difference)}`),
-      ...(error === undefined ? [] : [`${about}: not checked: ${oneLine(error)}`]),
+      ...differences.map((difference) => `${about}: ${oneLine(difference, LONGEST)}`),
+      ...(error === undefined ? [] : [`${about}: not checked: ${oneLine(error, LONGEST)}`]),
     ]),
     `${environment}: ${words[verdict]}. ${stacks.length} stacks, ${trails.length} trails, and ${counted(settings)} were looked at.`,
   ];

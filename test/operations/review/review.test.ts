@@ -87,6 +87,31 @@ describe("verdict and exit code", () => {
     expect(drift({ resource_drift: [told] })).toHaveLength(1);
   });
 
+  test("a topic's policy and a queue's are drift where no stack holds them", () => {
+    const held = (type: string, values: object): object => ({ mode: "managed", type, values });
+    const drifted = (resources: readonly object[]): number => {
+      const update = { actions: ["update"] };
+      const values = (policy: string): object => ({
+        arn: "arn:topic",
+        url: "https://queue",
+        policy,
+      });
+      const changed = { ...update, before: values("a"), after: values("b") };
+      const rest = {
+        resource_drift: [
+          entry({ address: "aws_sns_topic.x", ...changed }),
+          entry({ address: "aws_sqs_queue.x", ...changed }),
+        ],
+        prior_state: { values: { root_module: { resources } } },
+      };
+      const stacks = [{ stack: "x", plan: planJson([], rest) }];
+      return reviewPlans({ environment: FOUR, stacks }).totals.drifted;
+    };
+    const ofTopic = held("aws_sns_topic_policy", { arn: "arn:topic" });
+    const ofQueue = held("aws_sqs_queue_policy", { queue_url: "https://queue" });
+    expect([[], [ofTopic], [ofTopic, ofQueue]].map(drifted)).toEqual([2, 1, 0]);
+  });
+
   test("plans that cannot be read are named, all at once", () => {
     const stacks = [
       { stack: "one", plan: {} },
