@@ -1,5 +1,5 @@
 import { OLDEST_PROVIDER } from "../cloudtrail/provider-fields";
-import { formatPath, type Problem } from "./problems";
+import { formatPath, MAX_PROBLEMS, type Problem } from "./problems";
 import { resolveEnvironment } from "./resolve";
 import { checkRules } from "./rules";
 import { checkShape } from "./shape";
@@ -36,7 +36,11 @@ export function checkEnvironment(
   const { source, problems: syntax } = readSource(text);
   if (source === undefined) return { problems: inFile(file, syntax) };
   const shape = checkShape(source);
-  const rules = checkRules(shape.sound, (path) => source.line(path), installedMajor);
+  // Where the schema refuses more than is told, nobody needs to know what rules say of the rest.
+  const rules =
+    shape.findings.length > MAX_PROBLEMS
+      ? []
+      : checkRules(shape.sound, (path) => source.line(path), installedMajor);
   const findings = [...shape.findings, ...rules].map((finding) => source.locate(finding));
   const problems = inFile(file, [...syntax, ...findings]);
   return shape.file !== undefined && problems.length === 0
@@ -44,8 +48,21 @@ export function checkEnvironment(
     : { problems };
 }
 
+/** The problems in the order of the lines: so many of them, and that there are more. */
 function inFile(file: string, located: readonly Located[]): Problem[] {
-  return located
-    .map((one) => ({ ...one, file, path: formatPath(one.path) }))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const sorted = [...located].sort((a, b) => a.line - b.line || a.column - b.column);
+  const told = sorted.slice(0, MAX_PROBLEMS);
+  const problems = told.map((one) => ({ ...one, file, path: formatPath(one.path) }));
+  const last = told.at(-1);
+  const more = sorted.length - told.length;
+  if (last === undefined || more === 0) return problems;
+  return [
+    ...problems,
+    {
+      ...{ file, line: last.line, column: last.column, path: "" },
+      found: `at least ${more} more ${more === 1 ? "problem" : "problems"}, left out here`,
+      allowed: `${MAX_PROBLEMS} problems are told at a time`,
+      mend: "correct these, then check again",
+    },
+  ];
 }

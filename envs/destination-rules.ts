@@ -98,14 +98,15 @@ function readersOnce({ destination }: SoundFile, lineOf: LineOf): Finding[] {
 /** What nobody logs, nobody can read. */
 function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] {
   // An account ID that the schema refused may be the one that is meant.
-  const accounts = [destination, ...members].map((entry) => entry?.account);
-  const known = accounts.includes(undefined) ? undefined : accounts;
+  const accounts = new Set([destination, ...members].map((entry) => entry?.account));
+  const known = accounts.has(undefined) ? undefined : accounts;
   return (destination?.readers ?? []).flatMap((reader, index) => {
     const list = reader?.accounts ?? [];
+    const named = new Set<string>();
     return list.flatMap((account, place): Finding[] => {
       const path = at("readers", index, "accounts", place);
       if (account === undefined) return [];
-      if (list.indexOf(account) < place)
+      if (named.has(account))
         return [
           {
             path,
@@ -114,6 +115,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] 
             mend: "remove one of the two",
           },
         ];
+      named.add(account);
       if (account === ALL_ACCOUNTS)
         return list.length === 1
           ? []
@@ -125,7 +127,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] 
                 mend: `remove the accounts, or ${ALL_ACCOUNTS}`,
               },
             ];
-      return known === undefined || known.includes(account)
+      return known === undefined || known.has(account)
         ? []
         : [
             {
@@ -225,10 +227,12 @@ function queriedRegions({ destination, members = [] }: SoundFile): Finding[] {
   // A region that the schema refused may be the one that is missing.
   if (regions === undefined || regions.includes(undefined)) return [];
   const homes = [destination, ...members].flatMap((entry) => entry?.region ?? []);
-  const missing = [...new Set(homes)].filter((home) => !regions.includes(home));
+  const known = new Set(regions);
+  const missing = [...new Set(homes)].filter((home) => !known.has(home));
+  const listed = new Set<string | undefined>();
   return [
     ...regions.flatMap((region, index): Finding[] =>
-      regions.indexOf(region) === index
+      listed.size < listed.add(region).size
         ? []
         : [
             {

@@ -11,8 +11,19 @@ import { logBuckets } from "./trails";
 /** What must hold for the events that trails record. Each finding once, at the settings that it comes from. */
 export function checkEventRules(file: SoundFile): Finding[] {
   const findings = new Map<string, Finding>();
-  for (const finding of accounts(file).flatMap((one) => findingsOf(file, one))) {
-    findings.set(`${formatPath(finding.path)} ${finding.found}`, finding);
+  const parse = parserOfEvents();
+  const refused = new Set<unknown>();
+  for (const account of accounts(file)) {
+    const settings = { ...file.trail, ...account.entry.trail };
+    // Raw selectors that one account can't have, no account can; there may be many of both.
+    if (refused.has(settings.events)) continue;
+    const own = findingsOf(file, account, parse(settings.events));
+    for (const finding of own)
+      findings.set(`${formatPath(finding.path)} ${finding.found}`, finding);
+    const { basicSelectors, advancedSelectors } = settings.events ?? {};
+    if (own.length > 0 && (basicSelectors ?? advancedSelectors) !== undefined) {
+      refused.add(settings.events);
+    }
   }
   return [...findings.values()];
 }
@@ -44,6 +55,22 @@ function soundSelectors(events: unknown): readonly AdvancedEventSelector[] {
   return parsed.success ? (parsed.data.advancedSelectors ?? []) : [];
 }
 
+type ParsedEvents = ReturnType<typeof parseEvents>;
+
+function parseEvents(events: unknown) {
+  return trailEvents.optional().safeParse(events);
+}
+
+/** Parses each settings of events once, however many accounts have them. */
+function parserOfEvents(): (events: unknown) => ParsedEvents {
+  const parsed = new Map<unknown, ParsedEvents>();
+  return (events) => {
+    const result = parsed.get(events) ?? parseEvents(events);
+    parsed.set(events, result);
+    return result;
+  };
+}
+
 type Entry = NonNullable<NonNullable<SoundFile["members"]>[number]>;
 
 interface Logged {
@@ -61,11 +88,10 @@ function accounts({ destination, members = [] }: SoundFile): Logged[] {
   ];
 }
 
-function findingsOf(file: SoundFile, { path, entry }: Logged): Finding[] {
+function findingsOf(file: SoundFile, { path, entry }: Logged, events: ParsedEvents): Finding[] {
   const settings = { ...file.trail, ...entry.trail };
   const context = contextOf(file, entry);
   // What the schema refuses has its own findings.
-  const events = trailEvents.optional().safeParse(settings.events);
   const insights = trailInsights.optional().safeParse(settings.insights);
   if (context === undefined || !events.success || !insights.success) return [];
   const at = (key: "events" | "insights"): Path =>

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { oldestMajor } from "../cloudtrail/provider-fields";
 import { installedAwsProvider } from "./aws-provider";
@@ -47,7 +47,8 @@ export function loadEnvironment(directory: string, name: string | undefined): Ch
     });
   }
   try {
-    const text = readFileSync(join(directory, `${name}${EXTENSION}`), "utf8");
+    const text = readText(join(directory, `${name}${EXTENSION}`));
+    if (typeof text !== "string") return fileProblem(file, text);
     const installed = installedAwsProvider();
     return checkEnvironment(name, file, text, installed && oldestMajor(installed.version));
   } catch (error) {
@@ -71,7 +72,52 @@ export function requireEnvironment(directory: string, name: string | undefined):
   return environment;
 }
 
-function fileProblem(file: string, words: Pick<Problem, "found" | "allowed" | "mend">): Checked {
+/** Far more than any environment needs: some 8,000 members. */
+const MAX_BYTES = 1_000_000;
+
+/** The text of a file, or why it is none of an environment. */
+function readText(path: string): string | Omit<Problem, "file" | "path"> {
+  const status = statSync(path);
+  if (!status.isFile())
+    return {
+      found: status.isDirectory() ? "a folder" : "no regular file",
+      allowed: "a file",
+      mend: "put a file in its place",
+    };
+  if (status.size > MAX_BYTES)
+    return {
+      found: `${status.size.toLocaleString("en")} bytes, of which none was read`,
+      allowed: `at most ${MAX_BYTES.toLocaleString("en")} bytes`,
+      mend: "write what all accounts have once, under trail and deployer; or spread the accounts over several destinations",
+    };
+  const bytes = readFileSync(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return {
+      ...placeOfNoText(bytes),
+      found: "bytes that are no UTF-8",
+      allowed: "text in UTF-8",
+      mend: "save the file again as UTF-8; or remove what is no text",
+    };
+  }
+}
+
+/** Where bytes stop being UTF-8: the first that decoding replaces. */
+function placeOfNoText(bytes: Buffer): { readonly line: number; readonly column: number } {
+  const replaced = bytes.toString("utf8");
+  // A replacement character may stand there as one, too.
+  let at = replaced.indexOf("\uFFFD");
+  while (
+    at !== -1 &&
+    bytes.subarray(Buffer.byteLength(replaced.slice(0, at))).indexOf("\uFFFD") === 0
+  )
+    at = replaced.indexOf("\uFFFD", at + 1);
+  const before = replaced.slice(0, Math.max(at, 0)).split("\n");
+  return { line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+function fileProblem(file: string, words: Omit<Problem, "file" | "path">): Checked {
   return { problems: [{ file, path: "", ...words }] };
 }
 

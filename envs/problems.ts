@@ -18,6 +18,9 @@ export interface Finding {
   readonly mend: string;
 }
 
+/** How many problems of a file are told at a time. */
+export const MAX_PROBLEMS = 100;
+
 /** One thing wrong with an environment file, as data; the message of {@link EnvironmentError} is for people. */
 export interface Problem {
   /** The file's path, relative to the working folder where it lies in it. */
@@ -58,10 +61,14 @@ export class EnvironmentError extends Error {
 
 /** All problems as text for a terminal, grouped by file. */
 export function formatProblems(problems: readonly Problem[]): string {
-  const files = [...new Set(problems.map((problem) => problem.file))];
-  return files
-    .map((file) => {
-      const own = problems.filter((problem) => problem.file === file);
+  const byFile = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const own = byFile.get(problem.file);
+    if (own) own.push(problem);
+    else byFile.set(problem.file, [problem]);
+  }
+  return [...byFile]
+    .map(([file, own]) => {
       const count = own.length === 1 ? "1 problem" : `${own.length} problems`;
       return [`${file}: ${count}`, ...own.map(formatProblem)].join("\n\n");
     })
@@ -83,7 +90,7 @@ export function formatPath(path: Path): string {
     .map((step, index) => {
       if (typeof step === "number") return `[${step}]`;
       const key = String(step);
-      if (!/^[\w-]+$/.test(key)) return `[${printable(JSON.stringify(key))}]`;
+      if (!/^[\w-]{1,80}$/.test(key)) return `[${printable(JSON.stringify(key))}]`;
       return index === 0 ? key : `.${key}`;
     })
     .join("");

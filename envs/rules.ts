@@ -97,9 +97,9 @@ function arnOf(file: SoundFile, entry: Entry): string | undefined {
 
 /** An account can't use a region before it has opted in; and a slip of the pen looks like a new region. */
 function homeRegions(file: SoundFile): Finding[] {
-  const acknowledged = file.optInRegions ?? [];
+  const acknowledged = new Set(file.optInRegions);
   return accounts(file).flatMap(({ path, entry: { region } }) => {
-    if (region === undefined || acknowledged.includes(region)) return [];
+    if (region === undefined || acknowledged.has(region)) return [];
     const known = KNOWN_REGIONS.includes(region);
     if (known && !isOptInRegion(region)) return [];
     const meant = known ? undefined : nearest(region, KNOWN_REGIONS);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { printable, type Finding, type Path } from "./problems";
+import { type Finding, MAX_PROBLEMS, type Path, printable } from "./problems";
 import { environmentFile, type EnvironmentFile, type EnvironmentInput } from "./schema";
 import type { Source } from "./source";
 import { keysOf, schemaAt, valueAt } from "./schema-at";
@@ -19,6 +19,7 @@ export interface Shape {
   readonly file?: EnvironmentFile;
   /** What is left of the file without the entries that the schema refuses: what rules can look at. */
   readonly sound: Sound<EnvironmentInput>;
+  /** No more than {@link MAX_PROBLEMS} and one, since who corrects them needs no more at a time. */
   readonly findings: readonly Finding[];
 }
 
@@ -29,22 +30,51 @@ export function checkShape(source: Source): Shape {
     return { file: result.data, sound: source.value as Sound<EnvironmentInput>, findings: [] };
   }
   const { issues } = result.error;
-  return {
-    sound: soundPart(issues, source),
-    findings: issues.flatMap((issue) => findingsOf(issue, source)),
-  };
+  const findings: Finding[] = [];
+  for (const issue of issues) {
+    findings.push(...findingsOf(issue, source));
+    if (findings.length > MAX_PROBLEMS) break;
+  }
+  return { sound: soundPart(issues, source), findings };
 }
 
 type Issue = z.core.$ZodIssue;
 
 /** The file without what its issues spoil, and with the text of what YAML took for a number. */
 function soundPart(issues: readonly Issue[], source: Source): Sound<EnvironmentInput> {
-  let sound = source.value;
+  const spoilt: Spoilt = { steps: new Map() };
   for (const { code, path } of issues) {
     // An unknown key spoils nothing else.
-    if (code !== "unrecognized_keys") sound = replaced(sound, path, misreadText(path, source));
+    if (code === "unrecognized_keys") continue;
+    let at = spoilt;
+    for (const step of path) {
+      const below = at.steps.get(step) ?? { steps: new Map<PropertyKey, Spoilt>() };
+      at.steps.set(step, below);
+      at = below;
+    }
+    at.by = { value: misreadText(path, source) };
   }
-  return sound ?? {};
+  return withoutSpoilt(source.value, spoilt) ?? {};
+}
+
+/** What issues spoil, as a tree of the steps of their paths. */
+interface Spoilt {
+  readonly steps: Map<PropertyKey, Spoilt>;
+  /** What stands there instead. */
+  by?: { readonly value: unknown };
+}
+
+/** A copy of the value, in one go, with something else where issues are. */
+function withoutSpoilt(value: unknown, { steps, by }: Spoilt): unknown {
+  if (by !== undefined) return by.value;
+  if (steps.size === 0 || typeof value !== "object" || value === null) return value;
+  const below = (key: PropertyKey, one: unknown): unknown => {
+    const spoilt = steps.get(key);
+    return spoilt === undefined ? one : withoutSpoilt(one, spoilt);
+  };
+  return Array.isArray(value)
+    ? value.map((one: unknown, index) => below(index, one))
+    : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, below(key, one)]));
 }
 
 /** What stands in the file where YAML read a number and the schema would accept the text. */
@@ -55,22 +85,12 @@ function misreadText(path: Path, source: Source): string | undefined {
   return misread && schema.safeParse(text).success ? text : undefined;
 }
 
-/** A copy of the value with something else at the path. */
-function replaced(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
-  if (step === undefined) return by;
-  if (Array.isArray(value)) {
-    return value.map((item: unknown, index) => (index === step ? replaced(item, rest, by) : item));
-  }
-  if (typeof value !== "object" || value === null) return value;
-  return { ...value, [step]: replaced(valueAt([step], value), rest, by) };
-}
-
 function findingsOf(issue: Issue, source: Source): Finding[] {
   const { path } = issue;
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysOf(schemaAt(environmentFile, path, source.value), "allowed");
-      return issue.keys.map((key) => ({
+      return issue.keys.slice(0, MAX_PROBLEMS + 1).map((key) => ({
         path: [...path, key],
         at: "key",
         found: "an unknown key",

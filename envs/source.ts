@@ -12,6 +12,7 @@ import {
   type ErrorCode,
   type Node,
   type Pair,
+  type YAMLMap,
   type YAMLError,
 } from "yaml";
 import { printable, type Finding, type Path } from "./problems";
@@ -49,18 +50,28 @@ export function readSource(text: string): { source?: Source; problems: readonly 
       lineCounter: lines,
       prettyErrors: false,
       stringKeys: true,
+      // The library compares each key with every other of its mapping.
+      uniqueKeys: false,
       logLevel: "error",
     });
     const place = (offset: number) => placeAt(lines, offset);
     const errors = [...document.errors, ...document.warnings];
-    const syntax = errors.map((error) => syntaxProblem(error, text, place));
-    const aliases = unknownAliases(document, place);
+    const stumbles = new Map<number, Located>();
+    const twice = new Map<number, Located>();
     // One mistake makes the parser stumble again and again: the first in each line says it all.
-    const problems = [...syntax, ...aliases].filter(
-      ({ line }, index, all) => all.findIndex((other) => other.line === line) === index,
-    );
+    const once = (into: Map<number, Located>, line: number, problem: () => Located): void => {
+      if (!stumbles.has(line) && !into.has(line)) into.set(line, problem());
+    };
+    for (const error of errors) {
+      once(stumbles, place(error.pos[0]).line, () => syntaxProblem(error, text, place));
+    }
+    for (const alias of unknownAliases(document, place)) once(stumbles, alias.line, () => alias);
+    for (const offset of keysTwice(document)) {
+      once(twice, place(offset).line, () => keyTwice(text, offset, place));
+    }
+    const problems = [...stumbles.values(), ...twice.values()];
     // A key given twice leaves the rest readable; after any other error the rest would be guesswork.
-    return errors.every(({ code }) => code === "DUPLICATE_KEY") && aliases.length === 0
+    return stumbles.size === 0
       ? { source: sourceOf(document, text, place), problems }
       : { problems };
   } catch (error) {
@@ -117,31 +128,55 @@ const MENDS: Partial<Record<ErrorCode, string>> = {
 
 function syntaxProblem(error: YAMLError, text: string, place: PlaceAt): Located {
   const [start] = error.pos;
-  const line = text.slice(text.lastIndexOf("\n", start - 1) + 1).split("\n", 1)[0] ?? "";
-  const rest = { ...place(start), path: [] };
-  return error.code === "DUPLICATE_KEY"
-    ? {
-        ...rest,
-        found: `a key that the same mapping already has: ${printable(line)}`,
-        allowed: "each key once",
-        mend: "remove one of the two",
+  const line = lineAt(text, start);
+  return {
+    ...{ ...place(start), path: [] },
+    found: line.trim() === "" ? "YAML that ends too early" : printable(line),
+    allowed: `valid YAML (${printable(error.message)})`,
+    mend: MENDS[error.code] ?? "correct this line, or the one above it",
+  };
+}
+
+/** The line around an offset. */
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf("\n", offset);
+  const begin = text.lastIndexOf("\n", offset - 1) + 1;
+  return text.slice(begin, end === -1 ? undefined : Math.max(begin, end));
+}
+
+/** Where keys stand that their mapping has further up. */
+function keysTwice(document: Document.Parsed): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) offsets.push(key.range?.[0] ?? 0);
+        keys.add(key.value);
       }
-    : {
-        ...rest,
-        found: line.trim() === "" ? "YAML that ends too early" : printable(line),
-        allowed: `valid YAML (${printable(error.message)})`,
-        mend: MENDS[error.code] ?? "correct this line, or the one above it",
-      };
+    },
+  });
+  return offsets;
+}
+
+function keyTwice(text: string, offset: number, place: PlaceAt): Located {
+  return {
+    ...{ ...place(offset), path: [] },
+    found: `a key that the same mapping already has: ${printable(lineAt(text, offset))}`,
+    allowed: "each key once",
+    mend: "remove one of the two",
+  };
 }
 
 function unknownAliases(document: Document.Parsed, place: PlaceAt): Located[] {
-  const anchors: string[] = [];
+  const anchors = new Set<string>();
   const problems: Located[] = [];
   visit(document, {
     Node(_, node) {
       if (!isAlias(node)) {
-        if (node.anchor !== undefined) anchors.push(node.anchor);
-      } else if (!anchors.includes(node.source)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+      } else if (!anchors.has(node.source)) {
         problems.push({
           ...place(node.range?.[0] ?? 0),
           path: [],
@@ -164,14 +199,26 @@ interface Found {
 function sourceOf(document: Document.Parsed, text: string, place: PlaceAt): Source {
   const value: unknown = document.toJS();
 
+  /** The pairs of a mapping by their keys; of a key that stands twice the last one, as for the value. */
+  const pairsOf = new WeakMap<object, Map<unknown, Pair<Node, Node | null>>>();
+  const pairAt = (holder: YAMLMap<Node, Node | null>, step: PropertyKey) => {
+    let pairs = pairsOf.get(holder);
+    if (pairs === undefined) {
+      pairs = new Map(
+        holder.items.flatMap((pair) => (isScalar(pair.key) ? [[pair.key.value, pair]] : [])),
+      );
+      pairsOf.set(holder, pairs);
+    }
+    return pairs.get(step);
+  };
+
   /** The entry at a path, or undefined where the file has none. */
   const find = (path: Path): Found | undefined => {
     let found: Found = { node: document.contents };
     for (const step of path) {
       const holder = isAlias(found.node) ? found.node.resolve(document) : found.node;
       if (isMap<Node, Node | null>(holder)) {
-        // The last one, as for the value: where a key stands twice, it is the one that counts.
-        const pair = holder.items.filter(({ key }) => isScalar(key) && key.value === step).at(-1);
+        const pair = pairAt(holder, step);
         if (!pair) return undefined;
         found = { pair, node: pair.value };
       } else if (isSeq<Node>(holder) && typeof step === "number" && step < holder.items.length) {

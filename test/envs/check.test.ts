@@ -227,7 +227,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     "5:22 destination.bucketPolicyShape | own-prefx | one of trail-arns, own-prefix, account-list, organization | did you mean own-prefix?",
     "6:19 destination.keyPolicyShape | organization | one of trail-arns, account-list | write something like keyPolicyShape: trail-arns",
     "7:19 destination.organizationId | r-1 | an organization's ID must be o- and 10 to 32 lower-case letters or digits | write something like organizationId: o-a1b2c3d4e5",
-    "8:21 destination.servicePrincipal | s3.amazonaws.com | a service principal must be cloudtrail.amazonaws.com or cloudtrail.amazonaws.com.cn | write something like servicePrincipal: cloudtrail.amazonaws.com",
+    "8:21 destination.servicePrincipal | s3.amazonaws.com | a service principal must be one of cloudtrail.amazonaws.com, cloudtrail.amazonaws.com.cn, cloudtrail.amazonaws.eu, cloudtrail.c2s.ic.gov, cloudtrail.sc2s.sgov.gov, cloudtrail.cloud.adc-e.uk, cloudtrail.csp.hci.ic.gov | write something like servicePrincipal: cloudtrail.amazonaws.com",
     "9:23 destination.objectLock.mode | governance | one of GOVERNANCE, COMPLIANCE | did you mean GOVERNANCE?",
     "9:41 destination.objectLock.days | 0 | a whole number from 1 to 36500 | write something like days: 365",
     "10:31 destination.notifications.topicName | log files | a topic's name must have 1 to 256 letters, digits, hyphens and underscores | write log-files",

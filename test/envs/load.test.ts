@@ -55,13 +55,13 @@ test("a file with the other extension is found out", () => {
 test.each(["../staging", "Staging", "", "a/b", "1st"])("%j is no environment's name", (name) => {
   expect(messageOf(name)).toContain(
     `found the environment name ${JSON.stringify(name)}
-    allowed: lower-case letters, digits and hyphens, a letter first; here: production, staging`,
+    allowed: 1 to 100 lower-case letters, digits and hyphens, a letter first; here: production, staging`,
   );
 });
 
 test("a folder in the file's place is a problem too", () => {
   mkdirSync(join(folder, "odd.yaml"));
-  expect(messageOf("odd")).toContain("found EISDIR");
+  expect(messageOf("odd")).toContain("found a folder");
 });
 
 test("the error carries all problems, as a message to print and as data", () => {

@@ -11,11 +11,16 @@ export interface CliResult {
 
 /** Runs `central-trail` with the project's own environments, whatever is set outside. */
 export function centralTrail(...args: string[]): CliResult {
+  return centralTrailOf(undefined, ...args);
+}
+
+/** Runs `central-trail` with the environments of a folder. */
+export function centralTrailOf(folder: string | undefined, ...args: string[]): CliResult {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(REPOSITORY, "bin", "central-trail.js"), ...args],
     {
-      env: { ...process.env, CENTRAL_TRAIL_ENV: undefined, CENTRAL_TRAIL_ENVS_DIR: undefined },
+      env: { ...process.env, CENTRAL_TRAIL_ENV: undefined, CENTRAL_TRAIL_ENVS_DIR: folder },
       encoding: "utf8",
     },
   );
