@@ -16,7 +16,9 @@ export interface ListedFolder {
   readonly strangers: readonly string[];
 }
 
-/** The digests in a folder that end within a time, which is in milliseconds and includes both ends. */
+/**
+ * The digests in a folder that end within a time, which is in milliseconds and includes both ends.
+ */
 export async function listDigests(
   folder: LogFolder,
   bucket: string,

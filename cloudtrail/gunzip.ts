@@ -17,11 +17,13 @@ export interface GzipFault {
 export type Gunzipped = AsyncGenerator<Uint8Array, GzipFault | undefined>;
 
 /**
- * The bytes of a file, decompressed where gzip's first two bytes say that they are compressed: all members
- * that follow one right behind the other. What comes before a fault is delivered; of a damaged member, up to
- * 64 KB before the damage are not. The same bytes give the same, in whatever chunks they come.
+ * The bytes of a file, decompressed where gzip's first two bytes say that they are compressed: all
+ * members that follow one right behind the other. What comes before a fault is delivered; of a
+ * damaged member, up to 64 KB before the damage are not. The same bytes give the same, in whatever
+ * chunks they come.
  *
- * Not by Node's Gunzip: it takes a NUL behind a member for padding, ends there without a word, and calls back no more.
+ * Not by Node's Gunzip: it takes a NUL behind a member for padding, ends there without a word, and
+ * calls back no more.
  *
  * @throws whatever the source throws
  * @see https://www.rfc-editor.org/rfc/rfc1952
@@ -47,8 +49,8 @@ export async function* gunzipped(source: AsyncIterable<Uint8Array>): Gunzipped {
 }
 
 /**
- * The content of a file that should be one gzip member, as CloudTrail writes it. All that lies behind it is a
- * fault, another member too.
+ * The content of a file that should be one gzip member, as CloudTrail writes it. All that lies
+ * behind it is a fault, another member too.
  *
  * @throws whatever the source throws
  */
@@ -170,8 +172,8 @@ async function passHeader(pieces: Pieces): Promise<GzipFault | undefined> {
 }
 
 /**
- * The content of a member, up to its trailer. Not by pipe(): a stream that fails throws away what it has
- * decompressed.
+ * The content of a member, up to its trailer. Not by pipe(): a stream that fails throws away what
+ * it has decompressed.
  */
 async function* deflated(pieces: Pieces): Gunzipped {
   const inflate = createInflateRaw({ chunkSize: 64 * 1024 });

@@ -7,8 +7,9 @@ import { type FoundFile, isFault, type ValidationFinding } from "./validation-fi
 import type { StoredObject, ValidationSource } from "./validation-source";
 
 /**
- * Compares a log file with the hash that a digest holds, without ever having it whole in memory: AWS's hash is
- * of the uncompressed content of one gzip member, and nothing may lie behind that. Reads again before it calls a file tampered with. Never throws.
+ * Compares a log file with the hash that a digest holds, without ever having it whole in memory:
+ * AWS's hash is of the uncompressed content of one gzip member, and nothing may lie behind that.
+ * Reads again before it calls a file tampered with. Never throws.
  */
 export async function checkLogFile(
   logFile: NamedLogFile,

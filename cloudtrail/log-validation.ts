@@ -36,8 +36,8 @@ export interface ValidationRequest {
   /** ISO 8601 in UTC: the digests that end at the latest an hour after it. */
   readonly to: string;
   /**
-   * ISO 8601 in UTC: when the trail began to log, as GetTrailStatus says it. Hours before it, of which no digest is
-   * left, are not missed.
+   * ISO 8601 in UTC: when the trail began to log, as GetTrailStatus says it. Hours before it, of
+   * which no digest is left, are not missed.
    * @default - not known: they are
    */
   readonly loggingSince?: string;
@@ -51,10 +51,10 @@ export interface ValidationRequest {
 
 /**
  * Validates digests and log files as `aws cloudtrail validate-logs` does, from the newest to the oldest:
- * each digest, followed by its log files; then the backfill digests; and last what lies among them and no digest
- * vouches for, of any of the account's trails. Objects are read many at a
- * time, and findings come in the order of the chain all the same. What a source can't do is a finding
- * too, and does not end the validation.
+ * each digest, followed by its log files; then the backfill digests; and last what lies among them
+ * and no digest vouches for, of any of the account's trails. Objects are read many at a time, and
+ * findings come in the order of the chain all the same. What a source can't do is a finding too,
+ * and does not end the validation.
  *
  * @throws RangeError where `from` or `to` is no time, or `from` is after `to`
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html

@@ -1,9 +1,11 @@
-/** Bytes of a piece. Of gzip's, 1,000 times as many come out of it at most, of CloudTrail's some 15. */
+/**
+ * Bytes of a piece. Of gzip's, 1,000 times as many come out of it at most, of CloudTrail's some 15.
+ */
 const PIECE = 16 * 1024;
 
 /**
- * A source's bytes in pieces that are cut at the same places, however the source cuts them: whoever works piece by piece
- * does the same with the same bytes.
+ * A source's bytes in pieces that are cut at the same places, however the source cuts them: whoever
+ * works piece by piece does the same with the same bytes.
  */
 export class Pieces {
   readonly #chunks: AsyncIterator<Uint8Array>;
@@ -37,7 +39,10 @@ export class Pieces {
     this.#at += count;
   }
 
-  /** The next bytes, and goes on behind them; undefined, and nothing is taken, where there are not so many. */
+  /**
+   * The next bytes, and goes on behind them; undefined, and nothing is taken, where there are not
+   * so many.
+   */
   async take(count: number): Promise<Buffer | undefined> {
     const rest = await this.#atLeast(count);
     if (rest.length < count) return undefined;
@@ -55,7 +60,9 @@ export class Pieces {
     if (this.#end === undefined) await this.#chunks.return?.();
   }
 
-  /** {@link rest} of so many bytes or more, as far as there are any; longer than a piece if need be. */
+  /**
+   * {@link rest} of so many bytes or more, as far as there are any; longer than a piece if need be.
+   */
   async #atLeast(count: number): Promise<Buffer> {
     let rest = await this.rest();
     while (rest.length < count) {

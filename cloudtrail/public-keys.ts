@@ -46,7 +46,8 @@ export class PublicKeys {
     try {
       if (!this.#byFingerprint.has(fingerprint) && time !== undefined)
         await this.#add(time - HOUR, time + HOUR);
-      // One bad answer is no tampering. It asks for other times, so that no memory of an answer will do.
+      // One bad answer is no tampering. It asks for other times, so that no memory of an answer
+      // will do.
       if (!this.#byFingerprint.has(fingerprint) && !this.#askedAgain.has(fingerprint)) {
         await this.#add(this.from - HOUR, this.to + HOUR);
         this.#askedAgain.add(fingerprint);

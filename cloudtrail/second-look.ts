@@ -11,8 +11,8 @@ interface Wrong {
 const LOOKS = 3;
 
 /**
- * Looks again where something seems to be tampered with: one bad read is no tampering. What two looks
- * agree on is taken.
+ * Looks again where something seems to be tampered with: one bad read is no tampering. What two
+ * looks agree on is taken.
  *
  * @param look reads anew each time
  * @param wrongIn what a look found; undefined where nothing is wrong

@@ -42,8 +42,8 @@ export function isOf({ name, homeRegion }: TrailIdentity, digest: DigestFileName
 }
 
 /**
- * The trail's own chain, also where it goes on in another bucket or below another prefix. What its digests vouch for
- * is noted.
+ * The trail's own chain, also where it goes on in another bucket or below another prefix. What its
+ * digests vouch for is noted.
  */
 export function ownChain(
   asked: Asked,
@@ -104,8 +104,9 @@ async function* noted(
 }
 
 /**
- * The digests of the account's other trails into the same folder: their log files lie among this trail's. What
- * they vouch for is noted; those that are not valid are a finding, and their log files are not looked at.
+ * The digests of the account's other trails into the same folder: their log files lie among this
+ * trail's. What they vouch for is noted; those that are not valid are a finding, and their log
+ * files are not looked at.
  */
 export async function* otherTrails(
   asked: Asked,

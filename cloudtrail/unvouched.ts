@@ -18,10 +18,11 @@ const NO_LOG_FILE =
   "CloudTrail puts no file of that name there, and no digest names it: somebody else did.";
 
 /**
- * What lies in a folder of log files and is named by no digest, where one would name it. In the order of their
- * keys, from the first day that is covered on.
+ * What lies in a folder of log files and is named by no digest, where one would name it. In the
+ * order of their keys, from the first day that is covered on.
  *
- * @param from milliseconds: what was delivered before is not looked at, nor what was a day or more after `to`
+ * @param from milliseconds: what was delivered before is not looked at, nor what was a day or more
+ *   after `to`
  * @throws whatever the source throws
  */
 export async function* unvouchedFiles(

@@ -1,9 +1,9 @@
 import { formatTime, parseTime } from "./time";
 
 /**
- * What a fault means: somebody changed or deleted what CloudTrail wrote; something lies there that nothing
- * proves to be CloudTrail's; something is not there, and nothing proves that it ever was; or it could not be looked
- * at, so that nothing is known.
+ * What a fault means: somebody changed or deleted what CloudTrail wrote; something lies there that
+ * nothing proves to be CloudTrail's; something is not there, and nothing proves that it ever was;
+ * or it could not be looked at, so that nothing is known.
  */
 export type FaultMeaning = "tampered" | "unvouched" | "missing" | "not-checked";
 
@@ -33,7 +33,9 @@ export const FAULTS = {
   "no-digests": "missing",
   /** A digest names it. */
   "log-missing": "tampered",
-  /** In the log files' folder, and named by no valid digest, though there are digests of its time. */
+  /**
+   * In the log files' folder, and named by no valid digest, though there are digests of its time.
+   */
   "log-unvouched": "unvouched",
   /** In the digests' folder, and no digest of this trail, nor a valid one of another. */
   "digest-unvouched": "unvouched",

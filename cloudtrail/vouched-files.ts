@@ -6,8 +6,9 @@ import type { Location } from "./validation-source";
 const MINUTE = 60_000;
 
 /**
- * How long before the end of the newest digest a log file may still have been on its way, where that digest names none
- * that is as new. AWS names no delay: its average for a whole delivery is about 5 minutes.
+ * How long before the end of the newest digest a log file may still have been on its way, where
+ * that digest names none that is as new. AWS names no delay: its average for a whole delivery is
+ * about 5 minutes.
  */
 const ON_ITS_WAY = 15 * MINUTE;
 
@@ -44,7 +45,10 @@ export class VouchedFiles {
     this.#hours.push({ from, to, newestNamed });
   }
 
-  /** Takes that a digest of the hour that ends then could name more: it is missing, or can't be read. */
+  /**
+   * Takes that a digest of the hour that ends then could name more: it is missing, or can't be
+   * read.
+   */
   notKnown(endTime: number): void {
     this.#unknown.push({ from: endTime - HOUR - MINUTE, to: endTime });
   }
@@ -55,8 +59,9 @@ export class VouchedFiles {
   }
 
   /**
-   * The minutes of which a digest would name every log file that was delivered: those of hours one behind the
-   * other that have a proven digest, but for the last ones, whose log files may come with the next digest.
+   * The minutes of which a digest would name every log file that was delivered: those of hours one
+   * behind the other that have a proven digest, but for the last ones, whose log files may come
+   * with the next digest.
    */
   known(): (minute: number) => boolean {
     const spans: Hour[] = [];
@@ -79,7 +84,10 @@ export class VouchedFiles {
       known.some((span) => isIn(minute, span)) && !this.#unknown.some((span) => isIn(minute, span));
   }
 
-  /** The beginning of the oldest hour that is covered, in milliseconds; undefined where there is none. */
+  /**
+   * The beginning of the oldest hour that is covered, in milliseconds; undefined where there is
+   * none.
+   */
   get oldest(): number | undefined {
     return this.#hours.length === 0
       ? undefined

@@ -28,7 +28,8 @@ const OBJECTS_AT_ONCE = 32;
 /**
  * Validates the log files that a query asks for, each by its digest file.
  *
- * @param asks where CloudTrail is asked for public keys, and as whom: they are a region's, not an account's
+ * @param asks where CloudTrail is asked for public keys, and as whom: they are a region's, not an
+ *   account's
  */
 export async function verifiedFiles(
   environment: Environment,

@@ -15,7 +15,7 @@ cat report.txt
 case $verb:$status in
   verify:0) meaning="proven: every trail logs and delivers, and its files are as delivered" ;;
   verify:1) meaning="not checked: something could not be looked at, and so is not proven" ;;
-  verify:2) meaning="amiss: late, missing or not as the environment says" ;;
+  verify:2) meaning="amiss or unvouched: late, missing, not as the environment says, or there without proof" ;;
   verify:3) meaning="tampered: files were changed, moved or deleted after delivery" ;;
   drift:0) meaning="no drift" ;;
   drift:2) meaning="drift: something is not as it was deployed" ;;

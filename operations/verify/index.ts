@@ -280,7 +280,10 @@ interface FoundRegions {
   readonly others: readonly string[];
 }
 
-/** What CloudTrail answers where a trail has no copy in a region, or the account has the region turned off. */
+/**
+ * What CloudTrail answers where a trail has no copy in a region, or the account has the region
+ * turned off.
+ */
 const NOT_THERE = ["TrailNotFoundException", "UnrecognizedClientException", "OptInRequired"];
 
 function isNotThere(error: unknown): boolean {

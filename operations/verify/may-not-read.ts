@@ -2,8 +2,8 @@ import type { Environment } from "../../envs/types";
 import { readingRole } from "../account-access";
 
 /**
- * What lets the role that reads in the destination's account read log files, where `hardening.readersOnly` denies it;
- * undefined where that is not why.
+ * What lets the role that reads in the destination's account read log files, where
+ * `hardening.readersOnly` denies it; undefined where that is not why.
  */
 export function wayToRead({ destination }: Pick<Environment, "destination">): string | undefined {
   const { hardening, readers = [], planRoleArn } = destination;

@@ -13,8 +13,8 @@ export function causeInS3(error: unknown): string {
 export const REFUSED = "AccessDenied";
 
 /**
- * The findings. Those of one cause that stood in the way of looking are one, with their count, which names the first
- * object.
+ * The findings. Those of one cause that stood in the way of looking are one, with their count,
+ * which names the first object.
  */
 export function oneForEachCause(findings: readonly Finding[]): Finding[] {
   const causes = new Map<string, Finding[]>();

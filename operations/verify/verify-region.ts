@@ -45,8 +45,8 @@ export interface RegionCheck {
   /** Whether the trail, by its settings, covers the region now. */
   readonly covers: boolean;
   /**
-   * Reads the trail's status in this region; undefined where it is not there: the account has the region turned off,
-   * say.
+   * Reads the trail's status in this region; undefined where it is not there: the account has the
+   * region turned off, say.
    * @default - that it can't be read is said already
    */
   readonly status?: () => Promise<GetTrailStatusResponse | undefined>;
@@ -67,8 +67,8 @@ export interface RegionAccess {
 }
 
 /**
- * Checks one trail in one region. What can't be read is a finding, never an error. Where the trail delivers nothing any more,
- * only what was delivered within the period is looked at.
+ * Checks one trail in one region. What can't be read is a finding, never an error. Where the trail
+ * delivers nothing any more, only what was delivered within the period is looked at.
  *
  * @returns why it was left out, where there is nothing to look at
  */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { type Gunzipped, type GzipFault, gunzipped, soleMember } from "../../cloudtrail/gunzip";
 import { gzipMember, type HeaderFields } from "../support/gzip-members";
 import { logFile, logRecord } from "../support/log-records";
-import { inPieces, readLog } from "../support/read-log";
+import { cutAt, inPieces, readLog, source } from "../support/read-log";
 
 jest.setTimeout(120_000);
 
@@ -14,10 +14,6 @@ const WAIT = 20_000;
 interface Read {
   readonly content: string;
   readonly fault?: GzipFault;
-}
-
-async function* source(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for (const piece of pieces) yield await Promise.resolve(piece);
 }
 
 async function read(
@@ -54,7 +50,7 @@ const SIZES = [1, 2, 7, 100, 1000, 16_383, 16_384, 65_536, 10_000_000];
 describe("behind a sound member", () => {
   const cases: [string, Buffer, string][] = [
     ["a NUL", nuls(1), "1 byte lies behind the end of its gzip member: NUL"],
-    ["NULs", nuls(70_000), "70000 bytes lie behind the end of its gzip member: NULs"],
+    ["NULs", nuls(20_000), "20000 bytes lie behind the end of its gzip member: NULs"],
     [
       "NULs and then a member",
       Buffer.concat([nuls(8), FORGED]),
@@ -120,12 +116,12 @@ test.each<[string, Buffer, GzipFault["kind"] | undefined]>([
   ],
   [
     "a name that does not end",
-    Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3]), Buffer.alloc(600_000, "n")]),
+    Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3]), Buffer.alloc(300_000, "n")]),
     "damaged",
   ],
   ["a member", SOUND, undefined],
 ])("as a sole member: %s", async (_, bytes, kind) => {
-  for (const size of [1, 1000, 10_000_000])
+  for (const size of [7, 1000, 10_000_000])
     expect((await read(soleMember, inPieces(bytes, size))).fault?.kind).toBe(kind);
 });
 
@@ -167,19 +163,12 @@ const member = fc
   .tuple(content, fields, fc.nat(9))
   .map(([bytes, header, level]) => ({ bytes, packed: gzipMember(bytes, header, level) }));
 
-/** Bytes, cut at some places. */
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort(
-    (a, b) => a - b,
-  );
-  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
-}
 const places = fc.array(fc.nat(1_000_000), { maxLength: 20 });
 
 test("members, and what lies behind them, are told apart however they are cut", async () => {
   const tail = fc.oneof(
     fc.constant(Buffer.alloc(0)),
-    fc.integer({ min: 1, max: 40_000 }).map(nuls),
+    fc.integer({ min: 1, max: 20_000 }).map(nuls),
     fc
       .tuple(fc.integer({ min: 1, max: 20_000 }), member)
       .map(([count, { packed }]) => Buffer.concat([nuls(count), packed])),
@@ -195,17 +184,17 @@ test("members, and what lies behind them, are told apart however they are cut", 
       places,
       async (members, rest, at) => {
         const bytes = Buffer.concat([...members.map(({ packed }) => packed), rest]);
-        const all = await read(gunzipped, cut(bytes, at));
+        const all = await read(gunzipped, cutAt(bytes, at));
         const text = Buffer.concat(members.map((one) => one.bytes)).toString("latin1");
         expect(all.content === text).toBe(true);
         expect(all.fault?.kind).toBe(rest.length > 0 ? "behind" : undefined);
-        const sole = await read(soleMember, cut(bytes, at));
+        const sole = await read(soleMember, cutAt(bytes, at));
         expect(sole.content === members[0]!.bytes.toString("latin1")).toBe(true);
         const isSole = members.length === 1 && rest.length === 0;
         expect(sole.fault?.kind).toBe(isSole ? undefined : "behind");
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -232,14 +221,14 @@ test("the same bytes give the same, sound or broken, gzip or text, in whatever c
         if (change && bytes.length > 0) bytes[change.place % bytes.length] = change.byte;
         for (const unzip of [gunzipped, soleMember]) {
           const once = await read(unzip, [bytes]);
-          const often = await read(unzip, cut(bytes, at));
+          const often = await read(unzip, cutAt(bytes, at));
           expect(often.fault).toEqual(once.fault);
           expect(often.content === once.content).toBe(true);
         }
-        expect(await readLog(cut(bytes, at))).toEqual(await readLog([bytes]));
+        expect(await readLog(cutAt(bytes, at))).toEqual(await readLog([bytes]));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

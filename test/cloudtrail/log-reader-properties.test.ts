@@ -4,7 +4,7 @@ import { Deduplicator } from "../../cloudtrail/deduplicator";
 import { havingAll } from "../../cloudtrail/prefilter";
 import type { CloudTrailRecord } from "../../cloudtrail/record";
 import { logFile, logRecord } from "../support/log-records";
-import { readLog } from "../support/read-log";
+import { cutAt, readLog } from "../support/read-log";
 
 jest.setTimeout(120_000);
 
@@ -33,14 +33,6 @@ const records: fc.Arbitrary<CloudTrailRecord> = fc
   // As they are after JSON, which knows neither -0 nor undefined.
   .map((record) => JSON.parse(JSON.stringify(record)) as CloudTrailRecord);
 
-/** Cuts at some of the places, in order. */
-function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
-  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort(
-    (a, b) => a - b,
-  );
-  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
-}
-
 const places = fc.array(fc.nat(100_000), { maxLength: 30 });
 
 test("any cutting into pieces gives the same records, plain or gzipped", async () => {
@@ -52,7 +44,7 @@ test("any cutting into pieces gives the same records, plain or gzipped", async (
       fc.nat(2),
       async (some, at, zip, indent) => {
         const file = Buffer.from(JSON.stringify({ Records: some }, null, indent));
-        const pieces = cut(zip ? gzipSync(file) : file, at);
+        const pieces = cutAt(zip ? gzipSync(file) : file, at);
         expect(await readLog(pieces)).toEqual({ records: some, problems: [] });
       },
     ),
@@ -97,7 +89,7 @@ test("good records before and behind broken bytes are never lost", async () => {
           ),
           Buffer.from("]}"),
         ]);
-        const { records: found } = await readLog(cut(file, at));
+        const { records: found } = await readLog(cutAt(file, at));
         const good = [...before, ...after].map(({ eventID }) => eventID);
         const ids = found.map(({ eventID }) => eventID).filter((id) => id !== "broken");
         expect(ids.filter((id) => good.includes(id))).toEqual(good);
@@ -110,7 +102,7 @@ test("good records before and behind broken bytes are never lost", async () => {
 test("any bytes at all are read without an error, and what is no log file is said", async () => {
   await fc.assert(
     fc.asyncProperty(broken, places, fc.boolean(), async (bytes, at, zip) => {
-      const { problems } = await readLog(cut(zip ? gzipSync(bytes) : bytes, at));
+      const { problems } = await readLog(cutAt(zip ? gzipSync(bytes) : bytes, at));
       expect(problems.length).toBeGreaterThan(0);
     }),
     { numRuns: 1000 },
@@ -125,7 +117,7 @@ test("a damaged gzip file never gives a record that was not in it", async () => 
     fc.asyncProperty(fc.nat(packed.length - 1), fc.nat(255), places, async (place, byte, at) => {
       const bytes = Buffer.from(packed);
       bytes[place] = byte;
-      const { records: found, problems } = await readLog(cut(bytes, at));
+      const { records: found, problems } = await readLog(cutAt(bytes, at));
       const strange = found.filter((record) => !known.has(JSON.stringify(record)));
       // Damage may change a letter before the checksum tells.
       expect(strange.length === 0 || problems.length > 0).toBe(true);

@@ -25,6 +25,15 @@ export function* inPieces(bytes: Uint8Array, size: number): Generator<Uint8Array
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function* source(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Bytes cut at some of the places, in order; places beyond them count from the front again. */
+export function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
+  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort(
+    (a, b) => a - b,
+  );
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+}
+
+/** Bytes as a stream has them. */
+export async function* source(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield await Promise.resolve(piece);
 }

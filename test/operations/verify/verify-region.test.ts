@@ -10,9 +10,7 @@ import {
   type RegionCheck,
   verifyRegion,
 } from "../../../operations/verify/verify-region";
-import type {
-  DeliveredTrail,
-  MemorySource} from "../../support/delivered-trail";
+import type { DeliveredTrail, MemorySource } from "../../support/delivered-trail";
 import {
   ACCOUNT,
   BUCKET,
