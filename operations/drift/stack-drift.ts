@@ -1,8 +1,9 @@
 import type { Environment } from "../../envs/types";
+import { ExpectedError } from "../expected-error";
 import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
-import { type ReviewedResource, reviewPlans } from "../review/review";
+import { PlanError, type ReviewedResource, reviewPlans } from "../review/review";
 import { runInOrder } from "../stack-order";
-import { type AppOptions, synthesize } from "../synthesis";
+import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import { AS_PLAN_ROLE } from "../plan-role";
 import { initializer, unframed } from "../terraform";
 
@@ -36,15 +37,22 @@ export async function stackDrift(given: StackDriftOptions): Promise<readonly Sta
   const stacks = await synthesize(options);
   const init = initializer({ env, signal });
   const found = new Map<string, StackDrift>();
+  /** What can't be looked at hides nothing of the others. */
+  const ofStack = async (stack: SynthesizedStack): Promise<StackDrift> => {
+    try {
+      let end = await init(stack);
+      if (end.code === 0) end = await savePlan(stack, { env, signal }, ["-refresh-only"]);
+      if (end.code !== 0 && end.code !== CHANGES) throw new ExpectedError([unframed(end.stderr)]);
+      return { stack: stack.name, resources: await drifted(environment, stack, options) };
+    } catch (error) {
+      const isOfStack = error instanceof ExpectedError || error instanceof PlanError;
+      if (!isOfStack || signal?.aborted) throw error;
+      return { stack: stack.name, resources: [], error: error.message };
+    }
+  };
   // No stack waits for another: each is compared with its own state.
   await runInOrder(new Map(stacks.map(({ name }) => [name, []])), parallelism, async (name) => {
-    const stack = stacks.find((one) => one.name === name)!;
-    let end = await init(stack);
-    if (end.code === 0) end = await savePlan(stack, { env, signal }, ["-refresh-only"]);
-    const drift: StackDrift =
-      end.code === 0 || end.code === CHANGES
-        ? { stack: name, resources: await drifted(environment, stack, options) }
-        : { stack: name, resources: [], error: unframed(end.stderr) };
+    const drift = await ofStack(stacks.find((one) => one.name === name)!);
     found.set(name, drift);
     onStack?.(drift);
     return true;

@@ -7,7 +7,7 @@ import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform"
 type Stack = Pick<SynthesizedStack, "name" | "folder">;
 
 /** Terraform's plan of a stack, in the stack's own folder. */
-const PLAN_FILE = "plan.tfplan";
+export const PLAN_FILE = "plan.tfplan";
 
 /** The exit code of {@link savePlan} where the plan changes something; 0 is no changes. */
 export const CHANGES = 2;
@@ -45,5 +45,6 @@ export async function planJson(
     },
   });
   if (code !== 0) throw new ExpectedError([`${stack.name}: ${unframed(stderr)}`]);
+  if (json === "") throw new ExpectedError([`${stack.name}: Terraform shows nothing of its plan.`]);
   return json;
 }
