@@ -7,6 +7,7 @@ import type { ILogDestination } from "../modules/log-destination/i-log-destinati
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { plannedLogDestination } from "../modules/log-destination/planned-log-destination";
 import { plannedOnly, type ReviewMode } from "./review-mode";
+import { nameDependencies } from "./stack-names-in-manifest";
 
 /** What Terraform has to be: S3 state locking without DynamoDB came with 1.10. */
 export const REQUIRED_TERRAFORM = ">= 1.10";
@@ -55,6 +56,7 @@ export abstract class AccountStack extends TerraformStack {
     private readonly props: AccountStackProps,
   ) {
     super(scope, name);
+    nameDependencies(this);
     const { environment, account, roles } = props;
     this.backend = stateBackend(this, name, props);
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);
