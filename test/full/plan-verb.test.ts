@@ -100,7 +100,8 @@ requires("terraform", "moto")("central-trail plan, then deploy --plans", () => {
     beforeAll(async () => {
       members = fourAccountsFile().members.slice(0, 2);
       deployment.write({ ...file, members });
-      expect(await centralTrail("deploy", "--auto-approve")).toMatchObject({ code: 0 });
+      const { code, stderr } = await centralTrail("deploy", "--auto-approve");
+      expect({ code, stderr }).toMatchObject({ code: 0 });
       deployment.write({ ...file, members, tags: { team: "security" } });
     });
 
