@@ -5,6 +5,7 @@ import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
 import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
 import { environmentsFolder } from "../project";
+import { readingWarnings } from "../reading-warnings";
 import { painted, print, say } from "../terminal";
 
 export interface CheckOptions {
@@ -61,11 +62,14 @@ function remarksOn(environment: Environment | undefined): {
   const budgets = destinationBudgets(settings);
   const told = (wanted: "over" | "warning"): string[] =>
     budgets.flatMap(({ level, message = "" }) => (level === wanted ? [message] : []));
+  const problems = destinationProblems(settings);
   return {
-    policyProblems: [...destinationProblems(settings), ...told("over")],
+    policyProblems: [...problems, ...told("over")],
     warnings: [
       ...redactionWarnings(environment),
       ...billingWarnings(environment),
+      // Without its roles there is no document to evaluate.
+      ...(problems.length === 0 ? readingWarnings(environment) : []),
       ...told("warning"),
     ],
   };
