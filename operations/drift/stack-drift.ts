@@ -1,7 +1,7 @@
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
-import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
-import { PlanError, type ReviewedResource, reviewPlans } from "../review/review";
+import { CHANGES, planJson, problemOfStack, savePlan } from "../plan/saved-plan";
+import { type ReviewedResource, reviewPlans } from "../review/review";
 import { runInOrder } from "../stack-order";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import { AS_PLAN_ROLE } from "../plan-role";
@@ -45,9 +45,7 @@ export async function stackDrift(given: StackDriftOptions): Promise<readonly Sta
       if (end.code !== 0 && end.code !== CHANGES) throw new ExpectedError([unframed(end.stderr)]);
       return { stack: stack.name, resources: await drifted(environment, stack, options) };
     } catch (error) {
-      const isOfStack = error instanceof ExpectedError || error instanceof PlanError;
-      if (!isOfStack || signal?.aborted) throw error;
-      return { stack: stack.name, resources: [], error: error.message };
+      return { stack: stack.name, resources: [], error: problemOfStack(error, signal) };
     }
   };
   // No stack waits for another: each is compared with its own state.

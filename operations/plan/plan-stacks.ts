@@ -4,7 +4,7 @@ import { stackNames } from "../../envs/stack-names";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { AS_PLAN_ROLE, hasPlanRole } from "../plan-role";
-import { checkPlan, PlanError, readPlan } from "../review/plan-json";
+import { checkPlan, readPlan } from "../review/plan-json";
 import type { MissingStack } from "../review/review";
 import { runInOrder } from "../stack-order";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
@@ -13,7 +13,7 @@ import { type GatePlan, readGatePlan, waitsForApply } from "./gate-plan";
 import { planJsonOf, STACK_FILES } from "./plan-files";
 import type { SavedPlan } from "./plan-folder";
 import { stackReads } from "./stack-reads";
-import { CHANGES, planJson, savePlan } from "./saved-plan";
+import { CHANGES, planJson, problemOfStack, savePlan } from "./saved-plan";
 
 /** How to plan stacks. */
 export interface PlanOptions extends Omit<AppOptions, "output"> {
@@ -108,9 +108,7 @@ export async function planStacks(options: PlanOptions): Promise<PlannedStacks> {
     };
   };
   const isMissing = (stack: string, error: unknown): void => {
-    const isOfStack = error instanceof ExpectedError || error instanceof PlanError;
-    if (!isOfStack || signal?.aborted) throw error;
-    const one = { stack, reason: error.message };
+    const one = { stack, reason: problemOfStack(error, signal) };
     missing.set(stack, one);
     onMissing?.(one);
   };

@@ -1,4 +1,5 @@
 import { ExpectedError } from "../expected-error";
+import { PlanError } from "../review/plan-json";
 import type { ProcessEnd } from "../run-process";
 import type { SynthesizedStack } from "../synthesis";
 import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform";
@@ -47,4 +48,15 @@ export async function planJson(
   if (code !== 0) throw new ExpectedError([`${stack.name}: ${unframed(stderr)}`]);
   if (json === "") throw new ExpectedError([`${stack.name}: Terraform shows nothing of its plan.`]);
   return json;
+}
+
+/**
+ * What was said where one stack can't be planned or read, which is to hide no other.
+ *
+ * @throws what is no matter of a stack's own: a fault of this program, or the end by the signal
+ */
+export function problemOfStack(error: unknown, signal: AbortSignal | undefined): string {
+  if ((error instanceof ExpectedError || error instanceof PlanError) && !signal?.aborted)
+    return error.message;
+  throw error;
 }
