@@ -153,15 +153,20 @@ requires("terraform", "moto")("central-trail plan, then deploy --plans", () => {
       );
     });
 
-    test("as the destination: the members are planned, and nothing is applied", async () => {
+    test("as the destination, whose state the members read: all are named, and nothing is applied", async () => {
       await withBrokenState("destination", () => centralTrail("plan", "--out", out));
-      expect(review().missing.map(({ stack }) => stack)).toEqual(["test-destination"]);
-      expect(existsSync(join(out, "stacks", "test-destination"))).toBe(false);
+      expect(review().missing.map(({ stack }) => stack)).toEqual([
+        "test-destination",
+        ...MEMBERS.map((member) => `test-${member}`),
+      ]);
+      expect(existsSync(join(out, "stacks"))).toBe(false);
       const before = deployment.calls.length;
       const { code, stderr } = await centralTrail("deploy", "--plans", out);
       expect({ code, stderr }).toMatchObject({
         code: 1,
-        stderr: expect.stringContaining("Not tried") as string,
+        stderr: expect.stringContaining(
+          "test-destination failed: It could not be planned",
+        ) as string,
       });
       expect(deployment.since(before)).toEqual([]);
     });
