@@ -1,16 +1,17 @@
 /**
  * One review of a folder of plans, in a process of its own for its memory: as `central-trail plan` makes it, from
- * the plans' JSON to the files of the review. Takes the folder, and the file of the environment as JSON.
+ * the plans' JSON to the files of the review. Takes the folder, and a file with the environment and its plans as JSON.
  */
 import { readFileSync } from "node:fs";
 import type { Environment } from "../envs/types";
-import { PlanFolder } from "../operations/plan/plan-folder";
+import type { SavedPlan } from "../operations/plan/plan-folder";
 import { reviewSavedPlans, writeReview } from "../operations/plan/review-saved";
 
-const [path = "", file = ""] = process.argv.slice(2);
-const environment = JSON.parse(readFileSync(file, "utf8")) as Environment;
-const folder = new PlanFolder(path);
-const { stacks: plans } = folder.read();
+const [folder = "", file = ""] = process.argv.slice(2);
+const { environment, plans } = JSON.parse(readFileSync(file, "utf8")) as {
+  environment: Environment;
+  plans: SavedPlan[];
+};
 
 const used = process.cpuUsage();
 const start = performance.now();

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackNames } from "../envs/stack-names";
 import type { Environment } from "../envs/types";
-import { PlanFolder } from "../operations/plan/plan-folder";
-import { REVIEW_FILES } from "../operations/plan/review-saved";
+import { REVIEW_FILES, STACK_FILES, stackFolder } from "../operations/plan/plan-files";
+import type { SavedPlan } from "../operations/plan/plan-folder";
 import { table } from "../operations/table";
 import { Deployment, ended, fourAccountsFile, states } from "../test/support/deployment";
 import { fourAccounts } from "../test/support/environment";
@@ -76,24 +76,22 @@ function megabytes({ plans }: PlanSet): string {
 function reviewed({ environment, plans }: PlanSet): Figures & { readonly markdown: number } {
   const path = mkdtempSync(join(tmpdir(), "central-trail-bench-"));
   try {
-    const file = join(path, "environment.json");
-    writeFileSync(file, JSON.stringify(environment));
-    const folder = new PlanFolder(join(path, "plans"));
-    folder.clear();
-    const stacks = plans.map(({ stack, json, tf }) => {
-      const saved = { name: stack, dependencies: [], folder: join("stacks", stack) };
-      mkdirSync(join(folder.path, saved.folder), { recursive: true });
-      writeFileSync(folder.jsonFile(saved), json);
-      writeFileSync(join(folder.path, saved.folder, "cdk.tf.json"), tf);
-      return { ...saved, changes: true, reviewOnly: false, plannedAgain: false };
+    const saved = plans.map(({ stack, json, tf }): SavedPlan => {
+      const folder = join(path, stackFolder(stack));
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, STACK_FILES.json), json);
+      writeFileSync(join(folder, STACK_FILES.configuration), tf);
+      const planned = { changes: true, reviewOnly: false, plannedAgain: false };
+      return { name: stack, dependencies: [], ...planned };
     });
-    folder.write({ version: 1, environment: environment.name, blocked: false, stacks });
+    const file = join(path, "input.json");
+    writeFileSync(file, JSON.stringify({ environment, plans: saved }));
     const run = join(__dirname, "review-run.ts");
-    const args = ["--import", "tsx", run, folder.path, file];
+    const args = ["--import", "tsx", run, path, file];
     const figures = JSON.parse(
       execFileSync(process.execPath, args, { encoding: "utf8" }),
     ) as Figures;
-    const markdown = readFileSync(join(folder.path, REVIEW_FILES.markdown), "utf8").length;
+    const markdown = readFileSync(join(path, REVIEW_FILES.markdown), "utf8").length;
     return { ...figures, markdown };
   } finally {
     rmSync(path, { recursive: true });

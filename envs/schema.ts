@@ -268,7 +268,11 @@ const encryption = z.discriminatedUnion("type", [
 const days = wholeNumber(1, 36_500, 365);
 
 const retention = z.strictObject({
-  transitionToGlacierDays: days.optional().describe("Days until a log file moves to Glacier"),
+  transitionToGlacierDays: days
+    .optional()
+    .describe(
+      "Days until a log file of 128 KB or more moves to Glacier; verify, events and Athena can't read it there",
+    ),
   expireDays: days.optional().describe("Days until a log file expires"),
   noncurrentExpireDays: days
     .optional()

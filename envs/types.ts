@@ -261,7 +261,7 @@ export interface Query {
 /** Days from a log file's creation on. */
 export interface Retention {
   /**
-   * When a log file moves to S3 Glacier Flexible Retrieval.
+   * When a log file of 128 KB or more moves to S3 Glacier Flexible Retrieval; smaller ones stay.
    * @default never moved
    */
   readonly transitionToGlacierDays?: number;

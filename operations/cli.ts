@@ -40,7 +40,8 @@ const DRIFT_EXIT_CODES = `
 Exit codes: 0 nothing, 1 not all could be looked at, 2 drift, ${OTHER_USAGE_CODE} wrong usage.`;
 
 const PLAN_EXIT_CODES = `
-Exit codes: 0 nothing changes, 1 error, 2 something changes, 3 a guard blocks, ${OTHER_USAGE_CODE} wrong usage.`;
+Exit codes: 0 nothing changes, 1 error or a stack that can't be planned, 2 something changes,
+3 a guard blocks, ${OTHER_USAGE_CODE} wrong usage.`;
 
 /** For Commander: ends a verb with {@link OTHER_USAGE_CODE} where it was used wrongly. */
 function otherUsageCode({ exitCode, code, message }: CommanderError): never {

@@ -1,3 +1,5 @@
+import { ExpectedError } from "./expected-error";
+
 /** What of cdktf's manifest the order of stacks needs. */
 export interface OrderedStack {
   /** The stack's name. */
@@ -9,16 +11,32 @@ export interface OrderedStack {
 /** What is done with stacks. */
 export type StackVerb = "deploy" | "destroy";
 
+/** A sentence for each dependency that no stack has: with it the order would be lost. */
+export function unknownDependencies(manifest: readonly OrderedStack[]): string[] {
+  const names = new Set(manifest.map(({ name }) => name));
+  return manifest.flatMap(({ name, dependencies }) =>
+    dependencies
+      .filter((dependency) => !names.has(dependency))
+      .map(
+        (dependency) =>
+          `${name} waits for the stack ${dependency}, and the app has no stack of that name.`,
+      ),
+  );
+}
+
 /**
  * For each of the chosen stacks, the chosen ones that have to be through before it.
  *
  * @param chosen names of stacks; each has to be in the manifest
+ * @throws ExpectedError where a stack waits for one that the manifest has not
  */
 export function waitsFor(
   verb: StackVerb,
   manifest: readonly OrderedStack[],
   chosen: readonly string[],
 ): ReadonlyMap<string, readonly string[]> {
+  const unknown = unknownDependencies(manifest);
+  if (unknown.length > 0) throw new ExpectedError(unknown);
   const before = (name: string): readonly string[] =>
     verb === "deploy"
       ? (manifest.find((stack) => stack.name === name)?.dependencies ?? [])

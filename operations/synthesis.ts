@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExpectedError } from "./expected-error";
 import { NOTHING_TO_LOSE, runProcess } from "./run-process";
-import type { OrderedStack } from "./stack-order";
+import { type OrderedStack, unknownDependencies } from "./stack-order";
 import { systemErrorLines } from "./system-error";
 
 /** An app, where its output goes, and what it sees of the world. */
@@ -30,7 +30,7 @@ export interface SynthesizedStack extends OrderedStack {
  * Writes the app's Terraform JSON into the output folder: runs the app as cdktf.json says, as
  * `cdktf synth` does, without the seconds that cdktf-cli takes to start.
  *
- * @throws ExpectedError with what the app said, where it refuses
+ * @throws ExpectedError with what the app said, where it refuses, or where a stack waits for one that is none
  */
 export async function synthesize({
   project,
@@ -52,14 +52,32 @@ export async function synthesize({
       systemErrorLines(stderr) ?? stderr.split("\n").filter((line) => line.trim() !== "");
     throw new ExpectedError([...said, `Synthesis failed: ${app}`]);
   }
-  const { stacks } = readJson<{
-    stacks: Record<string, OrderedStack & { workingDirectory: string }>;
-  }>(join(output, "manifest.json"));
-  return Object.values(stacks).map(({ name, dependencies, workingDirectory }) => ({
+  const { stacks } = readJson<{ stacks: Record<string, ManifestStack> }>(
+    join(output, "manifest.json"),
+  );
+  return inNames(Object.values(stacks)).map(({ name, dependencies, workingDirectory }) => ({
     name,
     dependencies,
     folder: join(output, workingDirectory),
   }));
+}
+
+/** A stack in cdktf's manifest. */
+interface ManifestStack extends OrderedStack {
+  readonly constructPath: string;
+  readonly workingDirectory: string;
+}
+
+/** Dependencies as names: cdktf 0.21 has paths, of stacks in another scope than the app these are no names. */
+function inNames(stacks: readonly ManifestStack[]): ManifestStack[] {
+  const byPath = new Map(stacks.map(({ constructPath, name }) => [constructPath, name]));
+  const named = stacks.map((stack) => ({
+    ...stack,
+    dependencies: stack.dependencies.map((dependency) => byPath.get(dependency) ?? dependency),
+  }));
+  const unknown = unknownDependencies(named);
+  if (unknown.length > 0) throw new ExpectedError(unknown);
+  return named;
 }
 
 /** @throws ExpectedError where the file is not there, or is no JSON */

@@ -10,6 +10,7 @@ import { plannedLogDestination } from "../modules/log-destination/planned-log-de
 import type { TrailSettings } from "../modules/trail/trail";
 import { plannedOnly, type ReviewMode } from "./review-mode";
 import { verbatim } from "../modules/terraform-text";
+import { nameDependencies } from "./stack-names-in-manifest";
 import { backendOf, remoteState, writeBackend } from "./state-backend";
 
 /** What Terraform has to be: S3 state locking without DynamoDB came with 1.10. */
@@ -58,6 +59,7 @@ export abstract class AccountStack extends TerraformStack {
     private readonly props: AccountStackProps,
   ) {
     super(scope, name);
+    nameDependencies(this);
     const { environment, account, roles } = props;
     writeBackend(this, backendOf(name, props));
     this.addOverride("terraform.required_version", REQUIRED_TERRAFORM);

@@ -1,4 +1,5 @@
 import { type App, TerraformStack } from "cdktf";
+import { nameDependencies } from "./stack-names-in-manifest";
 
 /** Several things are wrong with the app; the message has one line for each. */
 export class SynthesisError extends Error {
@@ -14,6 +15,7 @@ export class SynthesisError extends Error {
  */
 export function synthesize(app: App): void {
   const stacks = app.node.findAll().filter((node) => TerraformStack.isStack(node));
+  for (const stack of stacks) nameDependencies(stack);
   const problems = [app, ...stacks.flatMap((stack) => stack.node.findAll())].flatMap(({ node }) =>
     node.validate().map((problem) => `${node.path || "app"}: ${problem}`),
   );

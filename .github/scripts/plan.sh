@@ -5,20 +5,21 @@
 # the plan may be applied, changes or not, else with the plan's own code.
 set -euo pipefail
 
+# Of an earlier run; what else these folders hold is not ours.
+rm -f plans/review.md plans/review.json review/review.md review/review.json
+mkdir -p review
+
 status=0
 npm run --silent central-trail -- plan --env "$ENVIRONMENT" --out plans --lock-timeout 10m "$@" || status=$?
 
-rm -rf review
-mkdir review
-case $status in
-  0 | 2 | 3)
-    cp plans/review.md plans/review.json review/
-    ;;
-  *)
-    printf '## Central Trail: no plan of `%s`\n\n**Planning failed with exit code %d, so there is no review.** The log of the run says why.\n' \
-      "$ENVIRONMENT" "$status" >review/review.md
-    ;;
-esac
+# With 1 there is one too, where only some stacks could be planned: it says which could not.
+if [ -e plans/review.md ]; then
+  cp plans/review.md plans/review.json review/
+else
+  case $status in 0 | 2 | 3) status=1 ;; esac
+  printf '## Central Trail: no plan of `%s`\n\n**Planning failed with exit code %d, so there is no review.** The log of the run says why.\n' \
+    "$ENVIRONMENT" "$status" >review/review.md
+fi
 cat review/review.md >>"$GITHUB_STEP_SUMMARY"
 
 case $status in
@@ -28,7 +29,7 @@ case $status in
     exit 3
     ;;
   *)
-    echo "::error title=No plan::$ENVIRONMENT could not be planned: exit code $status."
+    echo "::error title=No whole plan::$ENVIRONMENT could not be planned, or not all of it: exit code $status."
     exit "$status"
     ;;
 esac

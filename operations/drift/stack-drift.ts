@@ -1,8 +1,9 @@
 import type { Environment } from "../../envs/types";
-import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
+import { ExpectedError } from "../expected-error";
+import { CHANGES, planJson, problemOfStack, savePlan } from "../plan/saved-plan";
 import { type ReviewedResource, reviewPlans, type StackPlan } from "../review/review";
 import { runInOrder } from "../stack-order";
-import { type AppOptions, synthesize } from "../synthesis";
+import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
 import { AS_PLAN_ROLE } from "../plan-role";
 import { initializer, unframed } from "../terraform";
 
@@ -44,15 +45,20 @@ export async function stackDrift(given: StackDriftOptions): Promise<StacksCompar
   const init = initializer({ env, signal });
   const plans: StackPlan[] = [];
   const errors = new Map<string, string>();
-  // No stack waits for another: each is compared with its own state.
-  await runInOrder(new Map(stacks.map(({ name }) => [name, []])), parallelism, async (name) => {
-    const stack = stacks.find((one) => one.name === name)!;
+  /** What can't be looked at hides nothing of the others. */
+  const planOf = async (stack: SynthesizedStack): Promise<unknown> => {
     let end = await init(stack);
     if (end.code === 0) end = await savePlan(stack, { env, signal }, ["-refresh-only"]);
-    if (end.code === 0 || end.code === CHANGES) {
-      const plan: unknown = JSON.parse(await planJson(stack, { env, signal }));
-      plans.push({ stack: name, plan });
-    } else errors.set(name, unframed(end.stderr));
+    if (end.code !== 0 && end.code !== CHANGES) throw new ExpectedError([unframed(end.stderr)]);
+    return JSON.parse(await planJson(stack, { env, signal }));
+  };
+  // No stack waits for another: each is compared with its own state.
+  await runInOrder(new Map(stacks.map(({ name }) => [name, []])), parallelism, async (name) => {
+    try {
+      plans.push({ stack: name, plan: await planOf(stacks.find((one) => one.name === name)!) });
+    } catch (error) {
+      errors.set(name, problemOfStack(error, signal));
+    }
     onStack?.(name);
     return true;
   });

@@ -44,7 +44,7 @@ interface Candidate {
 }
 
 /** The most that a policy which we don't see can say. */
-const EVERYTHING: PolicyDocument = {
+export const EVERYTHING: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
@@ -160,7 +160,8 @@ function reasonOf({ decidedBy, reason }: Decision, principal: Principal, target:
     : reason;
 }
 
-function statementOf(target: Target, statement: StatementRef): string {
+/** A statement of one of our documents, for people. */
+export function statementOf(target: Target, statement: StatementRef): string {
   return describeStatement(statement).replace("resource policy", `${target} policy`);
 }
 

@@ -50,7 +50,7 @@ destination:
   encryption:
     type: sse-kms # a key of our own; sse-kms-existing takes a key you have, sse-s3 takes none
   # retention: # without it, logs stay for ever
-  #   transitionToGlacierDays: 90
+  #   transitionToGlacierDays: 90 # files from 128 KB on; verify, events and Athena can't read them there
   #   expireDays: 2557 # seven years
   #   noncurrentExpireDays: 90
   # accessLogBucket: example-org-trail-access-logs # made too: who read the logs

@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { ExpectedError } from "../expected-error";
 
@@ -51,7 +61,7 @@ export function writeFiles(
       current = path;
       const file = join(folder, path);
       const made = mkdirSync(dirname(file), { recursive: true });
-      if (made !== undefined) undo.push(() => rmSync(made, { recursive: true }));
+      if (made !== undefined) undo.push(() => removeEmpty(dirname(file), made));
       // wx: what came between the look and now is not overwritten either.
       writeFileSync(file, "", { flag: "wx", mode: executable ? 0o755 : 0o644 });
       undo.push(() => rmSync(file, { force: true }));
@@ -60,15 +70,44 @@ export function writeFiles(
     for (const { path, before, text } of changed) {
       current = path;
       const file = join(folder, path);
+      replace(file, before, text);
       undo.push(() => {
-        if (look(file).kind === "file") writeFileSync(file, before);
+        const now = look(file);
+        if (now.kind === "file" && now.text === text) replace(file, text, before);
       });
-      writeFileSync(file, text);
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     for (const step of undo.reverse()) step();
     throw new ExpectedError([`${current} can't be written (${message}). Nothing was written.`]);
+  }
+}
+
+/**
+ * Gives a file another text, in one step: a full disk or a killed process leaves it as it was.
+ *
+ * @throws Error with a code where it can't, or where the text is no longer the one from before
+ */
+function replace(file: string, before: string, text: string): void {
+  const target = realpathSync(file);
+  if (readFileSync(target, "utf8") !== before)
+    throw Object.assign(new Error("it was changed meanwhile"), { code: "CHANGED" });
+  const next = `${target}.central-trail`;
+  try {
+    writeFileSync(next, text, { flag: "wx", mode: statSync(target).mode });
+    renameSync(next, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") rmSync(next, { force: true });
+    throw error;
+  }
+}
+
+/** Removes a folder and those above it up to one, as far as they are empty. */
+function removeEmpty(folder: string, last: string): void {
+  for (let current = folder; ; current = dirname(current)) {
+    if (readdirSync(current).length > 0) return;
+    rmdirSync(current);
+    if (current === last) return;
   }
 }

@@ -51,16 +51,18 @@ const inputs = z.object({
 const unknowns = z.record(z.string(), z.unknown());
 const side = z.object({ input: z.unknown() }).nullable();
 const planJson = z.object({
-  resource_changes: z.array(
-    z.object({
-      type: z.string(),
-      change: z.object({
-        before: side.catch(null),
-        after: side.catch(null),
-        after_unknown: z.object({ input: unknowns.catch({}) }).catch({ input: {} }),
+  resource_changes: z
+    .array(
+      z.object({
+        type: z.string(),
+        change: z.object({
+          before: side.catch(null),
+          after: side.catch(null),
+          after_unknown: z.object({ input: unknowns.catch({}) }).catch({ input: {} }),
+        }),
       }),
-    }),
-  ),
+    )
+    .default([]),
 });
 
 /**

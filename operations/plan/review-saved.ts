@@ -3,19 +3,20 @@ import { join } from "node:path";
 import type { Environment } from "../../envs/types";
 import { ownerOnly } from "../owner-only";
 import { renderMarkdown } from "../review/markdown";
-import { type Review, reviewPlans, type TrailShown } from "../review/review";
+import { type MissingStack, type Review, reviewPlans, type TrailShown } from "../review/review";
 import type { AppAtRevision } from "./app-at-revision";
-import type { PlanFolder, SavedPlan } from "./plan-folder";
+import { planJsonOf, REVIEW_FILES, STACK_FILES, stackFolder } from "./plan-files";
+import type { SavedPlan } from "./plan-folder";
 import { retiringBefore } from "./trails-shown";
-
-/** The review's files in the folder of the plans. */
-export const REVIEW_FILES = { markdown: "review.md", json: "review.json" } as const;
 
 /** What to review. */
 export interface SavedReviewInput {
   readonly environment: Environment;
-  readonly folder: PlanFolder;
+  /** The folder that they were planned in. */
+  readonly folder: string;
   readonly plans: readonly SavedPlan[];
+  /** Those that could not be planned. @default - none */
+  readonly missing?: readonly MissingStack[];
   /** What CloudTrail's API says of trails that are no longer let in. */
   readonly trailsShown: ReadonlyMap<string, TrailShown>;
   /** The app that is applied. @default - not known: nothing is said of prevent_destroy */
@@ -31,19 +32,21 @@ export function reviewSavedPlans({
   environment,
   folder,
   plans,
+  missing,
   trailsShown,
   older,
 }: SavedReviewInput): Review {
   return reviewPlans({
     environment,
+    missing,
     trailsShown,
     applied: { retiring: retiringBefore(trailsShown, older?.environment) },
     stacks: plans.map((one) => ({
-      ...{ stack: one.name, plan: folder.planJson(one), forReviewOnly: one.reviewOnly },
+      ...{ stack: one.name, plan: planJsonOf(folder, one), forReviewOnly: one.reviewOnly },
       synthesized: {
         ...(older === undefined ? {} : { before: older.stacks.get(one.name) }),
         after: JSON.parse(
-          readFileSync(join(folder.path, one.folder, "cdk.tf.json"), "utf8"),
+          readFileSync(join(folder, stackFolder(one.name), STACK_FILES.configuration), "utf8"),
         ) as unknown,
       },
     })),
@@ -55,12 +58,12 @@ export function reviewSavedPlans({
  *
  * @returns its JSON
  */
-export function writeReview({ path }: PlanFolder, review: Review): string {
+export function writeReview(folder: string, review: Review): string {
   const text = `${JSON.stringify(review, null, 2)}\n`;
   const markdown = renderMarkdown(review, { whole: `\`${REVIEW_FILES.json}\`` });
   ownerOnly(() => {
-    writeFileSync(join(path, REVIEW_FILES.markdown), markdown);
-    writeFileSync(join(path, REVIEW_FILES.json), text);
+    writeFileSync(join(folder, REVIEW_FILES.markdown), markdown);
+    writeFileSync(join(folder, REVIEW_FILES.json), text);
   });
   return text;
 }

@@ -1,4 +1,5 @@
 import { ExpectedError } from "../expected-error";
+import { checkPlan, PlanError, readPlan } from "../review/plan-json";
 import type { ProcessEnd } from "../run-process";
 import type { SynthesizedStack } from "../synthesis";
 import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform";
@@ -7,7 +8,7 @@ import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform"
 type Stack = Pick<SynthesizedStack, "name" | "folder">;
 
 /** Terraform's plan of a stack, in the stack's own folder. */
-const PLAN_FILE = "plan.tfplan";
+export const PLAN_FILE = "plan.tfplan";
 
 /** The exit code of {@link savePlan} where the plan changes something; 0 is no changes. */
 export const CHANGES = 2;
@@ -35,6 +36,7 @@ export function applyPlan(
  * The saved plan as Terraform's JSON.
  *
  * @throws ExpectedError where Terraform cannot show it
+ * @throws PlanError where it is nothing that the review can read
  */
 export async function planJson(
   stack: Stack,
@@ -49,5 +51,18 @@ export async function planJson(
     },
   });
   if (code !== 0) throw new ExpectedError([`${stack.name}: ${unframed(stderr)}`]);
+  if (json === "") throw new ExpectedError([`${stack.name}: Terraform shows nothing of its plan.`]);
+  readPlan(checkPlan(JSON.parse(json)), () => false);
   return json;
+}
+
+/**
+ * What was said where one stack can't be planned or read, which is to hide no other.
+ *
+ * @throws what is no matter of a stack's own: a fault of this program, or the end by the signal
+ */
+export function problemOfStack(error: unknown, signal: AbortSignal | undefined): string {
+  if ((error instanceof ExpectedError || error instanceof PlanError) && !signal?.aborted)
+    return error.message;
+  throw error;
 }

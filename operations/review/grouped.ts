@@ -1,7 +1,7 @@
 /** What is the same in many stacks or accounts, told once. */
 import type { RegionCoverage } from "./coverage";
 import { compareTexts } from "./plan-json";
-import type { Finding, ReviewedResource, ReviewedStack } from "./review";
+import type { Finding, MissingStack, ReviewedResource, ReviewedStack } from "./review";
 
 /** Things that are alike. */
 export interface Group<T> {
@@ -19,6 +19,11 @@ export function grouped<T>(things: readonly T[], likeness: (thing: T) => string)
     else groups.set(key, { first: thing, all: [thing] });
   }
   return [...groups.values()];
+}
+
+/** Stacks that could not be planned for reasons that differ in the stack's name and account alone. */
+export function groupMissing(missing: readonly MissingStack[]): Group<MissingStack>[] {
+  return grouped(missing, ({ stack, reason }) => without(reason, [stack, account(stack)]));
 }
 
 /** Findings that differ in their subject, stack and values alone. */

@@ -5,6 +5,7 @@ import {
   grouped,
   groupCoverage,
   groupFindings,
+  groupMissing,
   groupStacks,
   type Group,
 } from "./grouped";
@@ -117,6 +118,12 @@ function sectionsOf(review: Review): Section[] {
   const open = { folded: false };
   const folded = { folded: true };
   return [
+    {
+      ...{ title: "Stacks that could not be planned", ...open },
+      entries: groupMissing(review.missing).map(
+        ({ first, all }) => `- ${codes(all.map(({ stack }) => stack))}: ${code(first.reason)}`,
+      ),
+    },
     { title: "Blocked", ...open, entries: inState("blocked") },
     {
       ...{ title: "Accounts that lose logging", ...open },

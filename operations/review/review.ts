@@ -27,6 +27,11 @@ export interface ReviewInput {
   readonly environment: Environment;
   readonly stacks: readonly StackPlan[];
   /**
+   * Stacks that belong to the review and have no plan.
+   * @default - none
+   */
+  readonly missing?: readonly MissingStack[];
+  /**
    * What the version that is applied says.
    * @default - of an account that leaves, its own stack's state is looked at; where there is none, it counts as not retiring
    */
@@ -36,6 +41,13 @@ export interface ReviewInput {
    * @default - the API could not be asked
    */
   readonly trailsShown?: ReadonlyMap<string, TrailShown>;
+}
+
+/** A stack that could not be planned. */
+export interface MissingStack {
+  readonly stack: string;
+  /** What was said, as Terraform printed it. */
+  readonly reason: string;
 }
 
 /** The version of {@link Review} as JSON: it rises when a field goes or changes its meaning. */
@@ -96,7 +108,10 @@ export type Totals = Readonly<
 export interface Review {
   readonly version: typeof REVIEW_VERSION;
   readonly environment: string;
-  readonly verdict: "clean" | "changes" | "blocked";
+  /** "incomplete" where a stack could not be planned, whatever was found in the others. */
+  readonly verdict: "clean" | "changes" | "blocked" | "incomplete";
+  /** Stacks that could not be planned, by name. Nothing below speaks of them. */
+  readonly missing: readonly MissingStack[];
   readonly totals: Totals;
   /** Blocked first. */
   readonly findings: readonly Finding[];
@@ -114,7 +129,7 @@ export interface Review {
  * @throws PlanError where a plan cannot be read, or a stack is given twice
  */
 export function reviewPlans(input: ReviewInput): Review {
-  const { environment, applied, trailsShown = new Map<string, TrailShown>() } = input;
+  const { environment, applied, missing = [], trailsShown = new Map<string, TrailShown>() } = input;
   const estate = readEstate(environment, input.stacks);
   const coverage = coverageOf(estate);
   const policies = policyDifferences(estate);
@@ -134,14 +149,19 @@ export function reviewPlans(input: ReviewInput): Review {
   return {
     version: REVIEW_VERSION,
     environment: environment.name,
-    verdict: findings.some(({ state }) => state === "blocked")
-      ? "blocked"
-      : totals.stacksThatChange > 0
-        ? "changes"
-        : "clean",
+    verdict:
+      missing.length > 0
+        ? "incomplete"
+        : isBlocked({ findings })
+          ? "blocked"
+          : totals.stacksThatChange > 0
+            ? "changes"
+            : "clean",
+    missing: [...missing].sort((a, b) => compareTexts(a.stack, b.stack)),
     totals,
     findings,
-    unusedAcknowledgements: (environment.acknowledgements ?? [])
+    // What they are for may be in a plan that is missing.
+    unusedAcknowledgements: (missing.length > 0 ? [] : (environment.acknowledgements ?? []))
       .filter(
         ({ guard, subject }) =>
           !found.some((one) => one.guard === guard && one.subject === subject),
@@ -154,9 +174,14 @@ export function reviewPlans(input: ReviewInput): Review {
   };
 }
 
-/** 0: nothing changes. 2: something does. 3: a guard blocks. (1 is an error, and never a review.) */
-export function exitCode({ verdict }: Review): 0 | 2 | 3 {
-  return ({ clean: 0, changes: 2, blocked: 3 } as const)[verdict];
+/** 0: nothing changes. 1: a stack could not be planned. 2: something changes. 3: a guard blocks. */
+export function exitCode({ verdict }: Review): 0 | 1 | 2 | 3 {
+  return ({ clean: 0, incomplete: 1, changes: 2, blocked: 3 } as const)[verdict];
+}
+
+/** Whether a guard that nobody acknowledged stands against it, also in an incomplete review. */
+export function isBlocked({ findings }: Pick<Review, "findings">): boolean {
+  return findings.some(({ state }) => state === "blocked");
 }
 
 function judged(found: Found, { acknowledgements = [] }: Environment): Finding {

@@ -1,5 +1,5 @@
 /** A review in a few lines for a terminal. */
-import { groupCoverage, groupFindings } from "./grouped";
+import { groupCoverage, groupFindings, groupMissing } from "./grouped";
 import { oneLine } from "./markdown-text";
 import { type Finding, type Review, stackChanges } from "./review";
 import {
@@ -38,6 +38,12 @@ export function renderSummary(review: Review): string[] {
   const changed = stacks.filter(stackChanges);
   return [
     `${review.environment}: ${verdictSentence(review)} ${totalsSentence(review)}`,
+    ...atMost(
+      groupMissing(review.missing).map(
+        ({ first, all }) =>
+          `  not planned: ${some(all.map(({ stack }) => stack))}: ${oneLine(first.reason)}`,
+      ),
+    ),
     ...atMost(told("blocked")),
     ...atMost(covered("lost")),
     ...atMost(covered("gained")),

@@ -1,21 +1,25 @@
 /** A review's parts in words, the same for Markdown and for the terminal. */
 import type { PolicyDifference } from "./policies";
-import type { Review, ReviewedResource, ReviewedStack } from "./review";
+import { isBlocked, type Review, type ReviewedResource, type ReviewedStack } from "./review";
 
 /** How a text of others is shown. */
 export type Show = (text: string) => string;
 
-const VERDICTS: Readonly<Record<Review["verdict"], string>> = {
+const VERDICTS: Readonly<Record<Exclude<Review["verdict"], "incomplete">, string>> = {
   clean: "Nothing changes.",
   changes: "Changes, and nothing that a guard blocks.",
   blocked: "Blocked: a guard stands against it.",
 };
 
 /** The verdict as a sentence. */
-export function verdictSentence({ verdict, totals }: Review): string {
-  return verdict === "clean" && totals.drifted > 0
-    ? "A deploy changes nothing, and leaves what was changed outside of Terraform as it is."
-    : VERDICTS[verdict];
+export function verdictSentence(review: Review): string {
+  const { verdict, missing, totals } = review;
+  if (verdict === "clean" && totals.drifted > 0)
+    return "A deploy changes nothing, and leaves what was changed outside of Terraform as it is.";
+  if (verdict !== "incomplete") return VERDICTS[verdict];
+  const all = missing.length + totals.stacks;
+  const incomplete = `Incomplete: ${missing.length} of ${all} ${all === 1 ? "stack" : "stacks"} could not be planned.`;
+  return isBlocked(review) ? `${incomplete} ${VERDICTS.blocked}` : incomplete;
 }
 
 /** `2 of 300 stacks change: 1 to create, 3 to update.` */

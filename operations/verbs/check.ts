@@ -7,6 +7,7 @@ import { destinationSettings } from "../../envs/destination-settings";
 import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
 import { ExpectedError } from "../expected-error";
 import { environmentsFolder } from "../project";
+import { readingWarnings } from "../reading-warnings";
 import { painted, print, printJson, say } from "../terminal";
 
 export interface CheckOptions {
@@ -68,12 +69,15 @@ function remarksOn(environment: Environment | undefined): {
   const budgets = destinationBudgets(settings);
   const told = (wanted: "over" | "warning"): string[] =>
     budgets.flatMap(({ level, message = "" }) => (level === wanted ? [message] : []));
+  const problems = destinationProblems(settings);
   return {
-    policyProblems: [...destinationProblems(settings), ...told("over")],
+    policyProblems: [...problems, ...told("over")],
     warnings: [
       ...redactionWarnings(environment),
       ...billingWarnings(environment),
       ...partitionWarnings(environment),
+      // Without its roles there is no document to evaluate.
+      ...(problems.length === 0 ? readingWarnings(environment) : []),
       ...told("warning"),
     ],
   };

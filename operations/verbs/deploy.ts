@@ -70,11 +70,12 @@ export async function deployPlans({
   ...options
 }: DeployPlansOptions): Promise<void> {
   const folder = new PlanFolder(resolve(plans));
-  folder.read();
+  folder.read(name);
   await withEnvironmentRun(name, async (run) => {
     const outcomes = await applyPlans({
       ...options,
-      ...{ environment: name, folder, env: withLockTimeout(run.env, lockTimeout) },
+      ...{ environment: name, folder, output: run.folder.output },
+      env: withLockTimeout(run.env, lockTimeout),
       onLine: relayLine,
       onInterrupted: sayWhatIsWaitedFor,
     });

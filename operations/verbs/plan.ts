@@ -1,12 +1,13 @@
 import { join, resolve } from "node:path";
 import { commandLine } from "../command-line";
 import { withEnvironmentRun } from "../environment-run";
+import { REVIEW_FILES } from "../plan/plan-files";
 import { PlanFolder } from "../plan/plan-folder";
 import { planStacks } from "../plan/plan-stacks";
-import { REVIEW_FILES, reviewSavedPlans, writeReview } from "../plan/review-saved";
+import { reviewSavedPlans, writeReview } from "../plan/review-saved";
 import { leavingTrailsShown } from "../plan/trails-shown";
 import { startProgress } from "../progress";
-import { exitCode, type Review } from "../review/review";
+import { exitCode, isBlocked, type Review } from "../review/review";
 import { renderSummary } from "../review/summary";
 import { synthesize } from "../synthesis";
 import { print, say } from "../terminal";
@@ -35,8 +36,8 @@ export interface PlanVerbOptions extends Pick<
 /**
  * Plans an environment's stacks and reviews what the plans do to the logs.
  *
- * @returns the exit code: 0 nothing changes, 2 something does, 3 a guard blocks
- * @throws ExpectedError where a stack can't be planned
+ * @returns the exit code: 0 nothing changes, 1 a stack can't be planned, 2 something changes, 3 a guard blocks
+ * @throws ExpectedError where there can be no review, or no folder for it
  */
 export async function plan({
   env: name,
@@ -47,25 +48,24 @@ export async function plan({
   stacks: chosen,
   ...options
 }: PlanVerbOptions): Promise<number> {
-  // Before minutes are spent.
   const kept = out === undefined ? undefined : new PlanFolder(resolve(out));
-  kept?.clear();
   return withEnvironmentRun(name, async (run) => {
     const { environment, project } = run;
+    // Before minutes are spent.
+    kept?.clear(name);
     const env = withLockTimeout(run.env, lockTimeout);
     const progress = startProgress();
     try {
-      const folder = kept ?? new PlanFolder(join(run.folder.path, "plans"));
-      if (kept === undefined) folder.clear();
+      const folder = run.folder.output;
       progress.status("synthesizing");
-      const manifest = await synthesize({ ...options, env, project, output: folder.path });
+      const manifest = await synthesize({ ...options, env, project, output: folder });
       if (changedSince !== undefined) progress.status("comparing revisions");
       const since =
         changedSince === undefined
           ? undefined
           : await compareWithRevision(changedSince, run, manifest, options.signal);
       progress.status(`planning ${environment.destination.account}`);
-      const { plans, gate } = await planStacks({
+      const { plans, missing, gate } = await planStacks({
         ...options,
         ...{ environment, env, project, folder, manifest },
         reviewOutput: join(run.folder.path, "review.out"),
@@ -74,15 +74,18 @@ export async function plan({
           progress.milestone(
             `${stack}: ${changes ? "changes" : "no changes"}${reviewOnly ? ", planned for the review" : ""}`,
           ),
+        onMissing: ({ stack, reason }) =>
+          progress.milestone(`${stack} could not be planned: ${reason}`),
       });
       progress.status("reviewing");
       const { endpoint } = environment;
       const trailsShown = await leavingTrailsShown(environment, gate, { endpoint });
       const older = since?.older;
-      const review = reviewSavedPlans({ environment, folder, plans, trailsShown, older });
+      const review = reviewSavedPlans({ environment, folder, plans, missing, trailsShown, older });
       const text = writeReview(folder, review);
-      const blocked = review.verdict === "blocked";
-      folder.write({ version: 1, environment: name, blocked, stacks: [...plans] });
+      kept?.keep(folder, name, {
+        ...{ blocked: isBlocked(review), stacks: [...plans], missing: [...missing] },
+      });
       progress.stop();
       print(...(json ? text.trimEnd().split("\n") : renderSummary(review)));
       if (kept !== undefined) say(...whatNext(name, kept, out!, review));
@@ -95,7 +98,16 @@ export async function plan({
 
 function whatNext(name: string, folder: PlanFolder, out: string, { verdict }: Review): string[] {
   const written = `Plans and review are in ${folder.path}: ${REVIEW_FILES.markdown} for people, ${REVIEW_FILES.json} for programs. The plans hold what the state holds; don't publish them.`;
-  return verdict === "changes"
-    ? [written, `To apply them: ${commandLine("deploy", "--env", name, "--plans", out)}`]
-    : [written];
+  const command = commandLine("deploy", "--env", name, "--plans", out);
+  switch (verdict) {
+    case "changes":
+      return [written, `To apply them: ${command}`];
+    case "incomplete":
+      return [
+        written,
+        "When the cause is gone, plan again. Of the stacks that could not be planned, and of what waits for them, `deploy --plans` applies nothing.",
+      ];
+    default:
+      return [written];
+  }
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environmentJsonSchemaText } from "../../envs/json-schema";
+import { ExpectedError } from "../expected-error";
 import { environmentsFolder } from "../project";
 import { print, say } from "../terminal";
 
@@ -12,6 +13,10 @@ export function schema({ write = false }: { readonly write?: boolean }): void {
     return;
   }
   const file = join(environmentsFolder(), "environment.schema.json");
-  writeFileSync(file, text);
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new ExpectedError([`${file} can't be written: ${(error as Error).message}`]);
+  }
   say(`${file} is written.`);
 }

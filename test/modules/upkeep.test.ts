@@ -31,6 +31,7 @@ test("retention becomes one lifecycle rule for all objects", () => {
   });
   expect(only(configuration, "aws_s3_bucket_lifecycle_configuration")).toMatchObject({
     bucket: "the-log-bucket",
+    transition_default_minimum_object_size: "all_storage_classes_128K",
     rule: [
       {
         status: "Enabled",
@@ -45,8 +46,9 @@ test("retention becomes one lifecycle rule for all objects", () => {
 });
 
 test("what is not given is not written", () => {
-  const [rule] = only(retention({ expireDays: 1 }), "aws_s3_bucket_lifecycle_configuration")
-    .rule as Record<string, unknown>[];
+  const configuration = only(retention({ expireDays: 1 }), "aws_s3_bucket_lifecycle_configuration");
+  expect(configuration).not.toHaveProperty("transition_default_minimum_object_size");
+  const [rule] = configuration.rule as Record<string, unknown>[];
   expect(Object.keys(rule!).sort()).toEqual([
     "abort_incomplete_multipart_upload",
     "expiration",

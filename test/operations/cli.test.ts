@@ -132,6 +132,17 @@ test("deploy says what is wrong with an environment before anything starts", () 
   expect(stderr).toMatch(/^error: .*nowhere\.yaml: 1 problem$/m);
 });
 
+test("plan touches no folder before it knows the environment", () => {
+  writeTree(folder(), "plans.json", "{}");
+  writeTree(folder(), "thesis.txt", "ten years");
+  const { status, stderr } = run(["plan", "--env", "nowhere", "--out", folder()]);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringContaining("nowhere") as string,
+  });
+  expect(readFileSync(join(folder(), "thesis.txt"), "utf8")).toBe("ten years");
+});
+
 test("deploy says what to install", () => {
   const { status, stderr } = run(["deploy", "--env", "local", "--auto-approve"], {
     PATH: folder(),

@@ -9,19 +9,22 @@ import { requires } from "../support/requirements";
 
 /**
  * A destination and three members of `terraform_data` alone, which needs no provider. FAILING names a
- * stack that a precondition refuses, SLOW one that takes three seconds and then leaves a file.
+ * stack that a precondition refuses, SLOW one that takes three seconds and then leaves a file. WRAPPED
+ * puts all into a wrapper, LOST lets the destination wait for a stack that is not there.
  */
 const APP = `
 const { App, DataResource, LocalBackend, TerraformStack } = require(${JSON.stringify(require.resolve("cdktf"))});
 const { join } = require("node:path");
-const { CENTRAL_TRAIL_STATE_DIR: folder, FAILING, SLOW, BROKEN } = process.env;
+const { Construct } = require(${JSON.stringify(require.resolve("constructs"))});
+const { CENTRAL_TRAIL_STATE_DIR: folder, FAILING, SLOW, BROKEN, WRAPPED, LOST } = process.env;
 if (BROKEN) {
   console.error("envs/x.yaml:3:5  this is what is wrong");
   process.exit(1);
 }
 const app = new App();
+const scope = WRAPPED ? new Construct(app, "Wrapper") : app;
 function add(name, input) {
-  const stack = new TerraformStack(app, name);
+  const stack = new TerraformStack(scope, name);
   new LocalBackend(stack, { path: join(folder, name + ".tfstate") });
   const command = "sleep 3; touch " + join(folder, name + ".finished");
   const data = new DataResource(stack, "data", {
@@ -39,6 +42,7 @@ const destination = add("x-destination", "bucket");
 for (const name of ["x-m2", "x-m3", "x-m4"]) {
   add(name, destination.data.output).stack.addDependency(destination.stack);
 }
+if (LOST) destination.stack.addDependency(new TerraformStack(new App({ outdir: folder }), "elsewhere"));
 app.synth();
 `;
 
@@ -110,6 +114,25 @@ requires("terraform")("stacks and Terraform", () => {
     expect(ends.map(({ text }) => text)).toEqual(
       Array(4).fill("Destroy complete! Resources: 1 destroyed."),
     );
+  });
+
+  test("stacks in a wrapper keep their order, there and back", async () => {
+    const done = ["x-destination", "x-m2", "x-m3", "x-m4"].map((stack) => ({
+      ...{ stack, state: "done" },
+    }));
+    const wrapped = options({ WRAPPED: "1", SLOW: "x-destination" });
+    expect(await runStacks("deploy", { ...wrapped, parallelism: 4 })).toEqual(done);
+    expect(await runStacks("destroy", { ...wrapped, parallelism: 1 })).toEqual(done);
+    const ends = lines.filter(({ text }) => text.startsWith("Destroy complete!"));
+    expect(ends.map(({ stack }) => stack).at(-1)).toBe("x-destination");
+  });
+
+  test("a dependency that is no stack of the app is an error before Terraform starts", async () => {
+    for (const verb of ["deploy", "destroy"] as const)
+      await expect(runStacks(verb, options({ LOST: "1" }))).rejects.toThrow(
+        "x-destination waits for the stack elsewhere, and the app has no stack of that name.",
+      );
+    expect(lines).toEqual([]);
   });
 
   test("a destination that fails keeps its members from being tried", async () => {

@@ -42,6 +42,16 @@ test("a choice waits only for what is chosen", () => {
   expect(waitsFor("deploy", fourAccounts, ["m2"])).toEqual(new Map([["m2", []]]));
 });
 
+test.each(["deploy", "destroy"] as const)(
+  "%s: a dependency that no stack has is an error",
+  (verb) => {
+    const lost = [...fourAccounts, { name: "m4", dependencies: ["Wrapper/destination"] }];
+    expect(() => waitsFor(verb, lost, ["m2"])).toThrow(
+      "m4 waits for the stack Wrapper/destination, and the app has no stack of that name.",
+    );
+  },
+);
+
 test("what waits for a stack that failed is not run; the rest is", async () => {
   const order = waitsFor("deploy", fourAccounts, all);
   expect(await events(order, 2, ["destination"])).toEqual(["+destination", "-destination"]);

@@ -35,15 +35,15 @@ function script(
 }
 
 describe("plan.sh", () => {
-  /** A plan that ends with this code; with 1 there is no review. */
-  function plan(code: number): ReturnType<typeof script> {
+  /** A plan that ends with this code. */
+  function plan(code: number, isReviewed = code !== 1): ReturnType<typeof script> {
     program(
       "npm",
       `const fs = require("node:fs");
        fs.writeFileSync("arguments", JSON.stringify(process.argv.slice(2)));
        fs.mkdirSync("plans/stack", { recursive: true });
        fs.writeFileSync("plans/stack/plan.json", "state");
-       if (${code} !== 1) {
+       if (${isReviewed}) {
          fs.writeFileSync("plans/review.md", "the review\\n");
          fs.writeFileSync("plans/review.json", "{}\\n");
        }
@@ -67,13 +67,28 @@ describe("plan.sh", () => {
   });
 
   test.each([1, 64])("plan's %d fails, and the page says that there is no review", (code) => {
-    writeTree(folder(), "review/review.json", "of an earlier run");
-    const { status, stdout } = plan(code);
+    for (const path of ["review/review.json", "plans/review.md", "plans/review.json"])
+      writeTree(folder(), path, "of an earlier run");
+    const { status, stdout } = plan(code, false);
     expect(status).toBe(code);
-    expect(stdout).toMatch(/^::error title=No plan::production .* exit code \d+\.$/m);
+    expect(stdout).toMatch(/^::error title=No whole plan::production .* exit code \d+\.$/m);
     expect(readdirSync(join(folder(), "review"))).toEqual(["review.md"]);
     expect(read("review/review.md")).toContain(`Planning failed with exit code ${code}`);
     expect(read("summary")).toBe(read("review/review.md"));
+  });
+
+  test("where some stacks could not be planned, the review of the others is the page, and it fails", () => {
+    const { status, stdout } = plan(1, true);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^::error title=No whole plan::production .* exit code 1\.$/m);
+    expect(read("review/review.md")).toBe("the review\n");
+    expect(read("summary")).toBe("the review\n");
+  });
+
+  test("leaves what else is in a folder review", () => {
+    writeTree(folder(), "review/notes.md", "mine");
+    plan(2);
+    expect(read("review/notes.md")).toBe("mine");
   });
 
   test("asks for the environment, the folder and what else is wanted; keeps the plans out of the review", () => {

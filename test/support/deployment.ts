@@ -15,6 +15,7 @@ import type { LocalAws, LocalAwsOptions } from "../../lab/local-aws";
 import { applyPlans } from "../../operations/plan/apply-plans";
 import type { PlanFolder, SavedPlan } from "../../operations/plan/plan-folder";
 import { planStacks } from "../../operations/plan/plan-stacks";
+import { reviewSavedPlans, writeReview } from "../../operations/plan/review-saved";
 import { runStacks, type StackOutcome } from "../../operations/run-stacks";
 import { synthesize } from "../../operations/synthesis";
 import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
@@ -173,20 +174,27 @@ export class Deployment {
 
   /** Plans the environment as it stands now into a folder, two stacks at once. */
   async savePlans(folder: PlanFolder, stacks?: readonly string[]): Promise<readonly SavedPlan[]> {
-    folder.clear();
+    folder.clear(ENVIRONMENT);
     const { environment, env } = this;
     const reviewOutput = join(this.folder.path, "review.out");
+    const output = join(this.folder.path, "planned.out");
     const app = { project: REPOSITORY, env };
-    const manifest = await synthesize({ ...app, output: folder.path });
-    const run = { ...app, environment, folder, manifest, reviewOutput, stacks };
-    const { plans } = await planStacks(run);
-    folder.write({ version: 1, environment: ENVIRONMENT, blocked: false, stacks: [...plans] });
+    const manifest = await synthesize({ ...app, output });
+    const run = { ...app, environment, folder: output, manifest, reviewOutput, stacks };
+    const { plans, missing } = await planStacks(run);
+    const trailsShown = new Map();
+    const input = { environment, folder: output, plans, missing, trailsShown };
+    writeReview(output, reviewSavedPlans(input));
+    folder.keep(output, ENVIRONMENT, {
+      ...{ blocked: false, stacks: [...plans], missing: [...missing] },
+    });
     return plans;
   }
 
   /** Applies what {@link savePlans} saved. */
   async applyPlans(folder: PlanFolder): Promise<readonly StackOutcome[]> {
-    return applyPlans({ environment: ENVIRONMENT, env: this.env, folder });
+    const output = join(this.folder.path, "applied.out");
+    return applyPlans({ environment: ENVIRONMENT, env: this.env, folder, output });
   }
 
   /** `terraform` in a stack's folder, as a person would call it there. */

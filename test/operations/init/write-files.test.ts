@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { look, writeFiles } from "../../../operations/init/write-files";
+import { type ChangedFile, look, writeFiles } from "../../../operations/init/write-files";
 import { temporaryFolder, writeTree } from "../../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -27,6 +27,28 @@ test("where one can't be written, nothing is: not even what was to be added", ()
   expect(readdirSync(folder()).sort()).toEqual(["changed", "kept"]);
   expect(readdirSync(join(folder(), "kept"))).toEqual(["other"]);
   expect(read("changed")).toBe("as it was");
+});
+
+test("a file that was changed in the meantime is left, and all else undone", () => {
+  writeTree(folder(), "first", "as it was");
+  writeTree(folder(), "second", "of another");
+  const change = (path: string): ChangedFile => ({ path, before: "as it was", text: "and more" });
+  const write = (): void =>
+    writeFiles(folder(), [file("new/one")], [change("first"), change("second")]);
+  expect(write).toThrow("second can't be written (it was changed meanwhile). Nothing was written.");
+  expect(readdirSync(folder()).sort()).toEqual(["first", "second"]);
+  expect([read("first"), read("second")]).toEqual(["as it was", "of another"]);
+});
+
+test("a changed file keeps its mode, and a link stays one", () => {
+  writeTree(folder(), "elsewhere/real", "as it was");
+  chmodSync(join(folder(), "elsewhere/real"), 0o640);
+  symlinkSync(join(folder(), "elsewhere/real"), join(folder(), "link"));
+  writeFiles(folder(), [], [{ path: "link", before: "as it was", text: "and more" }]);
+  expect(lstatSync(join(folder(), "link")).isSymbolicLink()).toBe(true);
+  expect(read("elsewhere/real")).toBe("and more");
+  expect(statSync(join(folder(), "elsewhere/real")).mode & 0o777).toBe(0o640);
+  expect(readdirSync(join(folder(), "elsewhere"))).toEqual(["real"]);
 });
 
 test("what came in the meantime is not overwritten", () => {

@@ -37,6 +37,69 @@ function everything(review: Review): string {
   return [JSON.stringify(review), renderMarkdown(review), ...renderSummary(review)].join("\n");
 }
 
+describe("stacks that could not be planned", () => {
+  const reason = (stack: string): string => `Error: ${stack}: no access for ${stack.slice(-12)}`;
+  const GONE = ["222222222222", "333333333333"].map((account) => {
+    const stack = stackNames.member(FOUR, { account });
+    return { stack, reason: reason(stack) };
+  });
+  const incomplete = (environment = FOUR, stacks = plansBetween(THREE, FOUR)): Review =>
+    reviewPlans({
+      environment,
+      stacks: stacks.filter(({ stack }) => GONE.every((one) => one.stack !== stack)),
+      missing: [...GONE].reverse(),
+    });
+
+  test("make it incomplete, whatever was found, and exit code 1", () => {
+    const review = incomplete();
+    expect(review).toMatchObject({ verdict: "incomplete", missing: GONE });
+    expect(exitCode(review)).toBe(1);
+    expect(
+      exitCode(reviewPlans({ environment: FOUR, stacks: [], missing: GONE.slice(0, 1) })),
+    ).toBe(1);
+  });
+
+  test("are in the headline, and first of all on both pages; one cause once", () => {
+    const review = incomplete();
+    const [headline, first] = renderSummary(review);
+    expect(headline).toMatch(/^test: Incomplete: 2 of 4 stacks could not be planned\. /);
+    expect(first).toBe(
+      `  not planned: ${GONE.map(({ stack }) => stack).join(", ")}: ${GONE[0]!.reason}`,
+    );
+    const page = renderMarkdown(review);
+    expect(page).toMatch(/^.*\n\n\*\*Incomplete: 2 of 4 stacks could not be planned\.\*\*/);
+    expect(page.split("\n### ")[1]).toBe(
+      `Stacks that could not be planned\n\n- ${GONE.map(({ stack }) => code(stack)).join(", ")}: ${code(GONE[0]!.reason)}\n`,
+    );
+  });
+
+  test("do not hide what blocks", () => {
+    const stops = planJson([
+      {
+        address: TRAIL,
+        actions: ["update"],
+        before: { enable_logging: true, name: "t" },
+        after: { enable_logging: false, name: "t" },
+      },
+    ]);
+    const stack = stackNames.member(FOUR, { account: "444444444444" });
+    const review = incomplete(FOUR, [{ stack, plan: stops }]);
+    expect(review.findings).toMatchObject([{ guard: "trail-stops", state: "blocked" }]);
+    expect(renderSummary(review)[0]).toContain(
+      "could not be planned. Blocked: a guard stands against it.",
+    );
+  });
+
+  test("acknowledgements may be for them, so none is called unused", () => {
+    const acknowledgements = [
+      { guard: "trail-stops", subject: "222222222222", reason: "it moves" },
+    ] as const;
+    const environment = fourAccounts({ acknowledgements });
+    expect(incomplete(environment, []).unusedAcknowledgements).toEqual([]);
+    expect(reviewPlans({ environment, stacks: [] }).unusedAcknowledgements).toHaveLength(1);
+  });
+});
+
 describe("verdict and exit code", () => {
   test("0, 2 and 3", () => {
     expect(exitCode(reviewPlans({ environment: FOUR, stacks: plansBetween(FOUR, FOUR) }))).toBe(0);
