@@ -82,7 +82,9 @@ requires("moto", "boto3")("what S3, KMS and SNS have that nobody declared", () =
     const KeyId = made.keyArn.replace(/^.*:key\//, "");
     const found = async (): Promise<readonly string[]> => (await ask())[1]!.differences;
     expect(await found()).toEqual([
-      expect.stringMatching(/^The environment does not declare this grant: .*"GranteePrincipal":"[^"]*999999999999/),
+      expect.stringMatching(
+        /^The environment does not declare this grant: .*"GranteePrincipal":"[^"]*999999999999/,
+      ),
     ]);
     await call("kms", "disable_key", { KeyId });
     expect(await found()).toContain("Its state is Disabled.");
