@@ -324,7 +324,7 @@ export async function run(cli: Command): Promise<void> {
       return;
     }
     process.exitCode = error instanceof ExpectedError ? error.exitCode : 1;
-    const system = error instanceof Error ? systemErrorLines(error.message) : undefined;
+    const system = systemErrorLines(String(error));
     const isExpected = error instanceof ExpectedError || error instanceof EnvironmentError;
     if (isExpected || system) {
       const [first = "", ...more] = isExpected ? error.message.split("\n") : system!;

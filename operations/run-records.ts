@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /**
  * A Terraform run that this program started. Terraform's lock names a host and no process, so what is
@@ -112,17 +112,18 @@ const LOCKLESS =
 
 /** Every Terraform on this machine that may lock a state, as far as it can be seen. */
 export function lockingProcesses(binary = "terraform"): readonly TerraformProcess[] {
-  const name = binary.replace(/^.*\//, "").slice(0, 15);
+  const name = basename(binary).slice(0, 15);
   return workingFolders()
     .filter(({ command }) => command === "terraform" || command === name)
-    .filter(({ pid }) => !LOCKLESS.test(subcommand(pid)));
+    .filter(({ pid, command }) => !LOCKLESS.test(subcommand(pid, command)));
 }
 
-/** The first word of its command line that is no option. */
-function subcommand(pid: number): string {
+/** The first word after the command that is no option. */
+function subcommand(pid: number, command: string): string {
   try {
-    const [, ...words] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return words.find((word) => !word.startsWith("-")) ?? "";
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    const program = words.findIndex((word) => basename(word).slice(0, 15) === command);
+    return words.slice(program + 1).find((word) => !word.startsWith("-")) ?? "";
   } catch {
     return "";
   }

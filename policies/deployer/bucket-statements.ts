@@ -59,6 +59,16 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
   };
 }
 
+/** What is shown of a bucket that is in no state, before it is taken up, and Terraform does not read. */
+export function readNotificationsOf(buckets: DeployedBuckets): Statement {
+  return {
+    Sid: "ReadBucketNotifications",
+    Effect: "Allow",
+    Action: "s3:GetBucketNotification",
+    Resource: bucketArns(buckets),
+  };
+}
+
 /**
  * What `drift` asks of the buckets, and Terraform does not where no resource has it. ListAccessPoints knows no
  * resources.

@@ -5,12 +5,14 @@ import {
   changeBuckets,
   type DeployedBuckets,
   readBuckets,
+  readNotificationsOf,
 } from "./bucket-statements";
 import {
   askForKeys,
   changeKeys,
   type DeployedKey,
   type DeployedKeys,
+  findKeys,
   keyResources,
   readKeys,
 } from "./key-statements";
@@ -79,6 +81,8 @@ export function destinationDeployerPolicy(
   const query = deployedQuery(resources);
   return document(
     ...readDestination(resources),
+    readNotificationsOf({ ...resources, partition: trail.partition }),
+    ...(keys ? findKeys(keys) : []),
     ...changeBuckets({ ...resources, partition: trail.partition }, mayDelete),
     ...(keys ? changeKeys(keys, mayDelete) : []),
     ...(topic ? changeNotifications(topic, mayDelete) : []),
