@@ -122,6 +122,38 @@ test.each<[string, Answer, RegExp, RegExp]>([
   expect(code).toBe(1);
 });
 
+test("names and words of others are text, on a terminal and in the log of a pipeline", async () => {
+  const odd = key(0).replace("unique", "u\n::error::\u001b[31m\u202e\u2028");
+  s3.objects.set(odd, s3Error(403, "AccessDenied", "No.&#10;::add-mask::a&#27;]0;x&#7; ##[group]"));
+  s3.objects.set(key(1), s3Error(400, "Odd", "&#10;  ::error::y"));
+  const { said, problems, stdout } = await searchJson();
+  expect(new Set(problems.map((problem) => problem.file))).toEqual(
+    new Set([odd, key(1)].map((one) => `s3://${BUCKET}/${one}`)),
+  );
+  const lines = [...said.join("").split("\n"), ...stdout.split("\n")];
+  for (const line of lines) {
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(line).not.toMatch(/^\s*::|##\[/);
+  }
+  expect(said.join("")).toContain(
+    "\\u000a::error::\\u001b[31m\\u202e\\u2028.json.gz: It could not",
+  );
+});
+
+test("an odd record ends no search, and comes out as it went in", async () => {
+  const records = [
+    `{"eventVersion":"1.08","eventID":"1","__proto__":{"polluted":true},"constructor":"x","eventName":"a"}`,
+    `{"eventVersion":"1.08","eventID":7,"eventName":{"toString":1},"eventTime":1712345678901234567}`,
+    `{"eventVersion":1.08,"eventID":3,"eventSource":{"toString":"x"},"n":[1e400,-0,1.0,1E2],"n":2}`,
+  ];
+  s3.objects.set(key(0), `{"Records":[${records.join()}]}`);
+  const { stdout, code } = await search("ndjson");
+  expect([stdout, code]).toEqual([`${records.join("\n")}\n`, 0]);
+  const table = (await search("table")).stdout.split("\n");
+  expect(table).toHaveLength(5);
+  expect(table[2]).toMatch(/^1712345678901234\d+ .* -:\{"toString":1\} /);
+});
+
 test("many files of one cause are one sentence, and each is in the JSON", async () => {
   const archived = s3Error(403, "InvalidObjectState", "", "<StorageClass>GLACIER</StorageClass>");
   for (let minute = 0; minute < 40; minute++) s3.objects.set(key(minute), archived);
