@@ -36,12 +36,13 @@ test.each([
   [" \u00a0 ::error::x", " \u00a0 \\u003a:error::x"],
   ["a ##[group]b ##vso[task.x]c", "a \\u0023#[group]b \\u0023#vso[task.x]c"],
   ["s3::x ä 中 😀 #[1] ## a", "s3::x ä 中 😀 #[1] ## a"],
-])("%j is one line of text", (text, shown) => {
+])("text of others is one line of text: %#", (text, shown) => {
   expect(output(() => print(text))).toBe(`${shown}\n`);
   expect(output(() => say(text))).toBe(`${shown}\n`);
 });
 
 test("our own styles stay, and what looks like them does not", () => {
+  jest.replaceProperty(process, "env", {});
   const line = `${painted("red", "error:", terminal)} \u001b[31mred\u001b[39m`;
   expect(output(() => say(line))).toBe("\u001b[31merror:\u001b[39m \\u001b[31mred\\u001b[39m\n");
 });
@@ -69,5 +70,6 @@ test("any JSON is printed as equal JSON, whose lines are none of a pipeline's co
         expect(line).not.toMatch(/^\s*::|##\w*\[/);
       }
     }),
+    { numRuns: 30 },
   );
 });
