@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { App } from "cdktf";
 import { EnvironmentError, requireEnvironment } from "./envs/load";
 import { copyProviderLock } from "./envs/provider-lock";
+import { say } from "./operations/terminal";
 import { addEnvironmentStacks } from "./stacks/environment-stacks";
 import type { ReviewMode } from "./stacks/review-mode";
 import { synthesize, SynthesisError } from "./stacks/synthesize";
@@ -53,6 +54,6 @@ try {
 } catch (error) {
   // What a person can mend in a file needs no stack trace.
   if (!(error instanceof EnvironmentError || error instanceof SynthesisError)) throw error;
-  console.error(error.message);
+  say(...error.message.split("\n"));
   process.exitCode = 1;
 }

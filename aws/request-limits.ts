@@ -79,10 +79,12 @@ export class LimitedRequests extends NodeHttpHandler {
     let bytes = -1;
     let quiet = 0;
     const timer = setInterval(() => {
+      // It has come, and waits to be read.
+      if (body.complete) return clearInterval(timer);
       const waits = body.readableLength < body.readableHighWaterMark;
       quiet = waits && body.socket.bytesRead === bytes ? quiet + 1 : 0;
       bytes = body.socket.bytesRead;
-      if (quiet < LOOKS || body.complete) return;
+      if (quiet < LOOKS) return;
       note(host, began);
       body.destroy(
         timeout(

@@ -26,7 +26,8 @@ Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usa
 129, 130, 143 interrupted by SIGHUP, Ctrl-C, SIGTERM before all was done.`;
 
 const EVENTS_EXIT_CODES = `
-Exit codes: 0 all log files were read, 1 some could not be read whole (standard error says which), 2 wrong usage.`;
+Exit codes: 0 all log files were read, 1 a folder could not be listed or a file not be read whole (standard
+error says which, and the way out; what could be read is printed), 2 wrong usage.`;
 
 /** Of the verbs whose 2 means something else; EX_USAGE of sysexits.h. */
 const OTHER_USAGE_CODE = 64;

@@ -213,5 +213,6 @@ function sentenceOf(problem: SearchProblem): string {
   const { file = "", what, how } = problem;
   const record = "index" in problem ? `record ${problem.index}, ` : "";
   const place = "offset" in problem ? `: ${record}byte ${problem.offset}` : "";
-  return `${file}${place}: ${what} ${how}`;
+  const command = "command" in problem ? ` ${problem.command}` : "";
+  return `${file}${place}: ${what} ${how}${command}`;
 }

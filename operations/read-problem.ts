@@ -25,6 +25,11 @@ export interface ReadProblem {
   /** What to do about it. */
   readonly how: string;
   /**
+   * What to run, for a POSIX shell.
+   * @default - it takes more than a command
+   */
+  readonly command?: string;
+  /**
    * What problems of one cause have in common: a storage class, a KMS key, AWS's error code.
    * @default - all of the kind have one cause
    */
@@ -66,12 +71,11 @@ export function readProblem(error: unknown, target: ReadTarget): ReadProblem {
 
   if (name === "InvalidObjectState") {
     const { StorageClass = "an archive" } = error as { readonly StorageClass?: string };
-    return problem(
-      "archived",
-      `It is archived (${StorageClass}).`,
-      `Restore it, which takes hours and the right s3:RestoreObject, and search again: ${restoreLine(target, StorageClass)}`,
-      StorageClass,
-    );
+    const how = "Restore it, which takes hours and the right s3:RestoreObject, and search again:";
+    return {
+      ...problem("archived", `It is archived (${StorageClass}).`, how, StorageClass),
+      command: restoreCommand(target, StorageClass),
+    };
   }
   if (isUnanswered(error) || (doing === "reading" && !(error instanceof S3ServiceException))) {
     return doing === "reading"
@@ -159,7 +163,7 @@ function regionOf({ $response }: S3ServiceException): string {
 }
 
 /** @see https://docs.aws.amazon.com/cli/latest/reference/s3api/restore-object.html */
-function restoreLine({ bucket, key, region }: ReadTarget, storageClass: string): string {
+function restoreCommand({ bucket, key, region }: ReadTarget, storageClass: string): string {
   const request = {
     // Of an archive tier of Intelligent-Tiering the file comes back for good.
     ...(storageClass === "INTELLIGENT_TIERING" ? {} : { Days: RESTORED_DAYS }),

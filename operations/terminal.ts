@@ -11,7 +11,7 @@ const OWN_ESCAPE = `\u001b${randomUUID()}`;
 /** Text in a style where the stream is a terminal and NO_COLOR is not set, else as it is. */
 export function painted(style: Style, text: string, stream: NodeJS.WriteStream): string {
   return stream.isTTY && !process.env.NO_COLOR
-    ? styleText(style, text).replaceAll("\u001b", OWN_ESCAPE)
+    ? styleText(style, text, { validateStream: false }).replaceAll("\u001b", OWN_ESCAPE)
     : text;
 }
 

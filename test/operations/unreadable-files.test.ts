@@ -1,9 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { accountFolder, logFileKey } from "../../cloudtrail/log-layout";
 import { requireEnvironment } from "../../envs/load";
 import { EventOutput, type EventFormat } from "../../operations/event-output";
+import type { ReadProblem } from "../../operations/read-problem";
 import { type EventsOptions, findEvents } from "../../operations/verbs/events";
 import { type Answer, LoopbackS3, s3Error } from "../support/loopback-s3";
 import { REPOSITORY } from "../support/repository";
@@ -44,7 +46,7 @@ interface Found {
 interface Json {
   readonly records: readonly { readonly eventID: string }[];
   readonly files: number;
-  readonly problems: readonly { kind: string; what: string; file: string; how: string }[];
+  readonly problems: readonly ReadProblem[];
 }
 
 async function search(output: EventFormat, options: Partial<EventsOptions> = {}): Promise<Found> {
@@ -83,9 +85,7 @@ test.each<[string, Answer, RegExp, RegExp]>([
     "archived",
     s3Error(403, "InvalidObjectState", "No.", "<StorageClass>GLACIER</StorageClass>"),
     /^It is archived \(GLACIER\)\.$/,
-    new RegExp(
-      `: aws s3api restore-object --region us-east-1 --bucket ${BUCKET} --key '${key(10)}' --restore-request '\\{"Days":7,"GlacierJobParameters":\\{"Tier":"Standard"\\}\\}'$`,
-    ),
+    /^Restore it, which takes hours and the right s3:RestoreObject, and search again:$/,
   ],
   ["key-refused", s3Error(403, "AccessDenied", NO_DECRYPT), /kms:Decrypt on/, new RegExp(KMS_KEY)],
   ["key-refused", s3Error(400, "KMS.DisabledException"), /KMS\.Disabled/, /enabled\.$/],
@@ -120,6 +120,56 @@ test.each<[string, Answer, RegExp, RegExp]>([
   ]);
   expect(said.join("")).toContain(problems[0]!.what);
   expect(code).toBe(1);
+});
+
+test("an archived file's command is ready for a shell, whatever its key", async () => {
+  const odd = key(10).replace("unique", "u'; touch x; '");
+  s3.objects.set(
+    odd,
+    s3Error(403, "InvalidObjectState", "", "<StorageClass>GLACIER</StorageClass>"),
+  );
+  const { problems, said } = await searchJson();
+  const { command = "" } = problems[0]!;
+  const words = execFileSync("sh", ["-c", `set -- ${command}; printf '%s\\n' "$@"`], {
+    encoding: "utf8",
+  });
+  expect(words.trimEnd().split("\n")).toEqual([
+    ...["aws", "s3api", "restore-object", "--region", "us-east-1", "--bucket", BUCKET],
+    ...["--key", odd, "--restore-request", '{"Days":7,"GlacierJobParameters":{"Tier":"Standard"}}'],
+  ]);
+  expect(said.join("")).toContain(`search again: ${command}\n`);
+});
+
+test("names and words of others are text, on a terminal and in the log of a pipeline", async () => {
+  const odd = key(0).replace("unique", "u\n::error::\u001b[31m\u202e\u2028");
+  s3.objects.set(odd, s3Error(403, "AccessDenied", "No.&#10;::add-mask::a&#27;]0;x&#7; ##[group]"));
+  s3.objects.set(key(1), s3Error(400, "Odd", "&#10;  ::error::y"));
+  const { said, problems, stdout } = await searchJson();
+  expect(new Set(problems.map((problem) => problem.file))).toEqual(
+    new Set([odd, key(1)].map((one) => `s3://${BUCKET}/${one}`)),
+  );
+  const lines = [...said.join("").split("\n"), ...stdout.split("\n")];
+  for (const line of lines) {
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(line).not.toMatch(/^\s*::|##\[/);
+  }
+  expect(said.join("")).toContain(
+    "\\u000a::error::\\u001b[31m\\u202e\\u2028.json.gz: It could not",
+  );
+});
+
+test("an odd record ends no search, and comes out as it went in", async () => {
+  const records = [
+    `{"eventVersion":"1.08","eventID":"1","__proto__":{"polluted":true},"constructor":"x","eventName":"a"}`,
+    `{"eventVersion":"1.08","eventID":7,"eventName":{"toString":1},"eventTime":1712345678901234567}`,
+    `{"eventVersion":1.08,"eventID":3,"eventSource":{"toString":"x"},"n":[1e400,-0,1.0,1E2],"n":2}`,
+  ];
+  s3.objects.set(key(0), `{"Records":[${records.join()}]}`);
+  const { stdout, code } = await search("ndjson");
+  expect([stdout, code]).toEqual([`${records.join("\n")}\n`, 0]);
+  const table = (await search("table")).stdout.split("\n");
+  expect(table).toHaveLength(5);
+  expect(table[2]).toMatch(/^1712345678901234\d+ .* -:\{"toString":1\} /);
 });
 
 test("many files of one cause are one sentence, and each is in the JSON", async () => {

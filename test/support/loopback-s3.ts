@@ -15,6 +15,10 @@ export function s3Error(status: number, code: string, message = "No.", more = ""
 
 const ASSUMED = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 
+function inXml(text: string): string {
+  return text.replace(/[^\w/.-]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
 /**
  * An S3 on loopback for what no local AWS can be brought to do. It has objects by their keys, lists them,
  * lets every role be assumed, and answers otherwise where a test says so.
@@ -72,7 +76,7 @@ export class LoopbackS3 {
       ? [...new Set(keys.map(below))].map(
           (folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`,
         )
-      : keys.map((key) => `<Contents><Key>${key}</Key></Contents>`);
+      : keys.map((key) => `<Contents><Key>${inXml(key)}</Key></Contents>`);
     return `<ListBucketResult><Name>${this.bucket}</Name><IsTruncated>false</IsTruncated>${entries.join("")}</ListBucketResult>`;
   }
 }
