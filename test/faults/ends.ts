@@ -114,6 +114,7 @@ export function describeEnds(ends: Ends): void {
       await deployment?.stop();
       const file = fourAccountsFile();
       file.members = file.members.slice(0, 1);
+      file.tags = { project: "ends" };
       if (state === "s3") {
         const roleArn = `arn:aws:iam::${DESTINATION}:role/central-trail-state`;
         file.state = { backend: "s3", bucket: STATE_BUCKET, region: "us-east-1", roleArn };
