@@ -5,6 +5,7 @@ import { parseTime } from "../cloudtrail/time";
 import { EnvironmentError } from "../envs/problems";
 import { ExpectedError } from "./expected-error";
 import { interruption } from "./interruption";
+import { systemErrorLines } from "./system-error";
 import { painted, say } from "./terminal";
 import { outliveReaders } from "./standard-streams";
 import { check, type CheckOptions } from "./verbs/check";
@@ -319,8 +320,10 @@ export async function run(cli: Command): Promise<void> {
       return;
     }
     process.exitCode = error instanceof ExpectedError ? error.exitCode : 1;
-    if (error instanceof ExpectedError || error instanceof EnvironmentError) {
-      const [first = "", ...more] = error.message.split("\n");
+    const system = systemErrorLines(String(error));
+    const isExpected = error instanceof ExpectedError || error instanceof EnvironmentError;
+    if (isExpected || system) {
+      const [first = "", ...more] = isExpected ? error.message.split("\n") : system!;
       say(`${painted("red", "error:", process.stderr)} ${first}`, ...more);
     } else {
       say(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { ExpectedError } from "./expected-error";
 import { Interrupted } from "./interruption";
 import { applyPlan, CHANGES, savePlan } from "./plan/saved-plan";
@@ -155,7 +156,14 @@ function outcomeOf(stack: string, end: ProcessEnd | "declined" | Interrupted): S
     return { stack, state: "interrupted", error: unframed(end.said) };
   }
   if (end.code === 0) return { stack, state: "done" };
-  return { stack, state: "failed", error: unframed(end.stderr) };
+  return { stack, state: "failed", error: errorOf(end) };
+}
+
+/** What Terraform printed, and the signal that ended it. */
+function errorOf({ code, stderr }: ProcessEnd): string {
+  const signal = Object.entries(constants.signals).find(([, number]) => code === 128 + number);
+  const printed = unframed(stderr);
+  return signal ? `${printed}\n\nTerraform was ended by ${signal[0]}.`.trim() : printed;
 }
 
 function choose(

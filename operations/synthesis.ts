@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ExpectedError } from "./expected-error";
 import { NOTHING_TO_LOSE, runProcess } from "./run-process";
 import type { OrderedStack } from "./stack-order";
+import { systemErrorLines } from "./system-error";
 
 /** An app, where its output goes, and what it sees of the world. */
 export interface AppOptions {
@@ -47,7 +48,8 @@ export async function synthesize({
     signal,
   });
   if (code !== 0) {
-    const said = stderr.split("\n").filter((line) => line.trim() !== "");
+    const said =
+      systemErrorLines(stderr) ?? stderr.split("\n").filter((line) => line.trim() !== "");
     throw new ExpectedError([...said, `Synthesis failed: ${app}`]);
   }
   const { stacks } = readJson<{

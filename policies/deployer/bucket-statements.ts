@@ -58,6 +58,16 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
   };
 }
 
+/** What is shown of a bucket that is in no state, before it is taken up, and Terraform does not read. */
+export function readNotificationsOf(buckets: DeployedBuckets): Statement {
+  return {
+    Sid: "ReadBucketNotifications",
+    Effect: "Allow",
+    Action: "s3:GetBucketNotification",
+    Resource: bucketArns(buckets),
+  };
+}
+
 /**
  * What Terraform needs to make and change the buckets.
  *

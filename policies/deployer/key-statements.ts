@@ -66,6 +66,28 @@ export function readKeys(deployed: DeployedKeys): Statement[] {
 }
 
 /**
+ * What finding a key that is in no state needs: to see which keys there are, and what else one is used
+ * for. ListKeys knows no resources.
+ */
+export function findKeys(deployed: DeployedKeys): Statement[] {
+  return [
+    {
+      Sid: "FindKeys",
+      Effect: "Allow",
+      Action: "kms:ListKeys",
+      Resource: "*",
+      Condition: inRegion(deployed),
+    },
+    {
+      Sid: "ReadGrants",
+      Effect: "Allow",
+      Action: "kms:ListGrants",
+      Resource: oneOrMany(keyResources(deployed)),
+    },
+  ];
+}
+
+/**
  * What Terraform needs to make and change the keys. Keys whose ARNs are known are not made again. No
  * statement lets anything be encrypted or decrypted.
  *

@@ -1,10 +1,16 @@
 import type { TrailIdentity } from "../../cloudtrail/trail-identity";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { changeBuckets, type DeployedBuckets, readBuckets } from "./bucket-statements";
+import {
+  changeBuckets,
+  type DeployedBuckets,
+  readBuckets,
+  readNotificationsOf,
+} from "./bucket-statements";
 import {
   changeKeys,
   type DeployedKey,
   type DeployedKeys,
+  findKeys,
   keyResources,
   readKeys,
 } from "./key-statements";
@@ -72,6 +78,8 @@ export function destinationDeployerPolicy(
   const query = deployedQuery(resources);
   return document(
     ...readDestination(resources),
+    readNotificationsOf({ ...resources, partition: trail.partition }),
+    ...(keys ? findKeys(keys) : []),
     ...changeBuckets({ ...resources, partition: trail.partition }, mayDelete),
     ...(keys ? changeKeys(keys, mayDelete) : []),
     ...(topic ? changeNotifications(topic, mayDelete) : []),

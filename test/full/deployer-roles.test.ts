@@ -11,6 +11,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import type { PolicyDocument } from "../../iam/policy-document";
 import { type DeployerRoles, deployerRoles } from "../../operations/deployer-roles";
 import {
   ACCESS_LOG_BUCKET,
@@ -27,6 +28,12 @@ import {
 import { requiredPermissions } from "../policies/deployer/required-permissions";
 import { centralTrailIn, Deployment, type EnvironmentFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";
+
+/** What a role has before it is given anything narrower. */
+const EVERYTHING: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
 
 const FIXTURE = join(__dirname, "..", "fixtures", "deploy-calls.json");
 
@@ -175,6 +182,24 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
     const deploying = users.map(({ roleArn }) => roleArn!);
     expect(Object.keys(recorded.deploy!).filter((arn) => reading.includes(arn))).toEqual([]);
     expect(Object.keys(recorded.deploy!)).toEqual(expect.arrayContaining(deploying));
+  });
+
+  // What a deploy that is ended in between leaves: made, and in no state.
+  test("recover: what is in no state is taken up again", async () => {
+    const { text } = await deployment.terraform("test-destination", "state", "list");
+    const lost = text.match(/^aws_(s3_bucket|kms_key|kms_alias|cloudtrail)\..*$/gm)!;
+    expect(lost).toHaveLength(4);
+    expect(await deployment.terraform("test-destination", "state", "rm", ...lost)).toMatchObject({
+      code: 0,
+    });
+    const { deploy, roleArn } = deployerRoles(deployment.environment).accounts[0]!;
+    deployment.putRolePolicy(roleArn, deploy);
+    const found = await record("recover", () =>
+      centralTrailIn(deployment, "recover", "--auto-approve"),
+    );
+    expect(found).toMatchObject({ code: 0 });
+    expect(found.stdout.match(/^test-destination: imported: /gm)).toHaveLength(4);
+    deployment.putRolePolicy(roleArn, EVERYTHING);
   });
 
   test("change: an account comes, one retires, trails and all tags change", async () => {

@@ -5,6 +5,8 @@ const context = {
   command: (stacks: readonly string[], verb = "again") => `${verb} ${stacks.join(" ")}`,
 };
 
+const RECOVER = "npm run central-trail -- recover --env prod";
+
 test("nothing failed: nothing to say", () => {
   expect(failureAdvice([{ stack: "a", state: "done" }], context)).toEqual([]);
 });
@@ -45,7 +47,78 @@ state
     "the destination of environment prod was never deployed. Run: deploy prod-destination",
   ],
   ["Error: Failed to query available provider packages", "CENTRAL_TRAIL_PROVIDER_MIRROR"],
-  ["Error: Error acquiring the state lock", "terraform force-unlock"],
+  ["Error: Error acquiring the state lock", RECOVER],
+  // As the AWS provider 5.100 and Terraform 1.11 print them.
+  [
+    "Error: creating S3 Bucket (logs): operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyExists:",
+    "somebody else's",
+  ],
+  [
+    "Error: creating S3 Bucket (logs): operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyOwnedByYou:",
+    RECOVER,
+  ],
+  [
+    "Error: creating CloudTrail Trail (central-trail): operation error CloudTrail: CreateTrail, https response error StatusCode: 400, TrailAlreadyExistsException: Trail already exists",
+    RECOVER,
+  ],
+  [
+    "Error: creating KMS Alias (alias/logs): operation error KMS: CreateAlias, https response error StatusCode: 400, AlreadyExistsException: An alias with the name arn:aws:kms:…",
+    RECOVER,
+  ],
+  [
+    "Error: creating SQS Queue (q): operation error SQS: CreateQueue, QueueAlreadyExists: A queue",
+    RECOVER,
+  ],
+  [
+    "Error: creating SQS Queue (q): operation error SQS: CreateQueue, QueueNameExists: A queue",
+    RECOVER,
+  ],
+  [
+    "Error: creating SNS Topic (t): operation error SNS: CreateTopic, InvalidParameter: Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+    RECOVER,
+  ],
+  [
+    "Error: creating CloudTrail Trail (t): InsufficientS3BucketPolicyException: Incorrect",
+    "policyWaitSeconds",
+  ],
+  [
+    "Error: creating CloudTrail Trail (t): InsufficientEncryptionPolicyException: x",
+    "key's policy",
+  ],
+  [
+    "Error: creating CloudTrail Trail (t): InsufficientSnsTopicPolicyException: x",
+    "topic's policy",
+  ],
+  [
+    "Error: putting S3 Bucket (logs) Policy: operation error S3: PutBucketPolicy, api error MalformedPolicy: Invalid principal in policy",
+    "does not exist",
+  ],
+  [
+    "Error: creating KMS Key: operation error KMS: CreateKey, MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals.",
+    "does not exist",
+  ],
+  [
+    "Error: setting SNS Topic Policy: InvalidParameter: Invalid parameter: Policy Error: PrincipalNotFound",
+    "does not exist",
+  ],
+  ["Error: Failed to save state\n\nwrite /x.tfstate: no space left on device", "the disk is full"],
+  ["Error: Failed to save state\n\nopen /x.tfstate: read-only file system", "Make it writable"],
+  ["Error: Error locking state: open /x.tfstate: permission denied", "ls -l"],
+  ["Error: Failed to save state\n\nError saving state: failed to upload state: 500", RECOVER],
+  ["Planning failed.\n\nTerraform was ended by SIGKILL.", "--parallelism 1"],
+  [
+    "Error: Cannot assume IAM Role\n\nOriginal error: api error AccessDenied: User: x is not authorized to perform: sts:AssumeRole",
+    "trust policy",
+  ],
+  [
+    "Error: Retrieving AWS account details: ExpiredToken: The security token included in the request is expired",
+    "aws sso login",
+  ],
+  ["Error: No valid credential sources found", "AWS_PROFILE"],
+  [
+    "Error: Failed to install provider\n\nError while installing hashicorp/aws v5.100.0: x",
+    "CENTRAL_TRAIL_PROVIDER_MIRROR",
+  ],
 ])("our own sentence after %j", (error, sentence) => {
   const [, advice] = failureAdvice([{ stack: "m2", state: "failed", error }], context);
   expect(advice).toMatch(/^ {2}That is: /);

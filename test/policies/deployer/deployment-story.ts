@@ -15,6 +15,7 @@ export const STEPS = [
   "drift",
   "verify",
   "events",
+  "recover",
   "change",
   "remove",
   "destroy",

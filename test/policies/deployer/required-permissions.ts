@@ -118,6 +118,7 @@ function kmsPermissions({ action, accountId, region, request }: RecordedCall): P
   const key = ofLogKey({ accountId, region });
   switch (action) {
     case "ListAliases":
+    case "ListKeys":
       return on("*");
     case "CreateKey":
       return [
