@@ -10,7 +10,7 @@ export async function ask(question: string, signal?: AbortSignal): Promise<strin
   // No line editing: the terminal's own Ctrl-C stays a signal.
   const lines = createInterface({
     input: process.stdin,
-    output: process.stderr,
+    output: process.stdout,
     terminal: false,
   });
   const over = new AbortController();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { constants } from "node:os";
 import { ExpectedError } from "./expected-error";
 import { say } from "./terminal";
@@ -27,6 +28,8 @@ const WAITS =
  */
 export function interruption(what = WAITS): AbortSignal {
   const controller = new AbortController();
+  // One for each stack that is under way.
+  setMaxListeners(0, controller.signal);
   let last = -AT_ONCE;
   let again = 0;
   const handle = (name: (typeof SIGNALS)[number]): void => {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { ask } from "../ask";
 import { commandLine } from "../command-line";
 import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
-import { ExpectedError } from "../expected-error";
+import { Interrupted } from "../interruption";
 import { startProgress } from "../progress";
 import { hasWork, type StackFindings } from "../recover/findings";
 import { readStackJson, stackConfiguration } from "../recover/configuration";
@@ -72,10 +72,10 @@ export async function recoverEnvironment(options: RecoverOptions): Promise<numbe
     } finally {
       progress.stop();
     }
-    if (signal.aborted) throw new ExpectedError(["Interrupted; nothing was done."]);
+    if (signal.aborted) throw nothingDone(signal);
     const found = looked.map(({ findings }) => findings);
     if (!json) print(...found.flatMap(findingsText));
-    const answer = found.some(hasWork) ? await ask(found, options) : undefined;
+    const answer = found.some(hasWork) ? await askWhatToDo(found, options) : undefined;
     const stacks: StackRecovery[] = [];
     for (const one of looked) {
       const { findings } = one;
@@ -142,9 +142,9 @@ interface Answer {
   readonly lockIds: readonly string[];
 }
 
-async function ask(
+async function askWhatToDo(
   found: readonly StackFindings[],
-  { autoApprove, lockId = [], env }: RecoverOptions,
+  { autoApprove, lockId = [], env, signal }: RecoverOptions,
 ): Promise<Answer> {
   if (autoApprove) return { approved: true, lockIds: lockId };
   if (!(process.stdin.isTTY && process.stdout.isTTY)) {
@@ -154,20 +154,18 @@ async function ask(
     say(`Nothing was done: there is no terminal to ask on. To do it: ${again}${flags}`);
     return { approved: false, lockIds: [] };
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const typed: string[] = [...lockId];
-    for (const { stack, lock } of found) {
-      if (lock?.kind !== "unknown" || typed.includes(lock.info.id)) continue;
-      typed.push(
-        (await terminal.question(`${stack}: the lock's ID, to unlock (or nothing): `)).trim(),
-      );
-    }
-    const answer = await terminal.question("Do all of this? Only yes is taken as yes: ");
-    return { approved: answer.trim() === "yes", lockIds: typed };
-  } finally {
-    terminal.close();
+  const typed: string[] = [...lockId];
+  for (const { stack, lock } of found) {
+    if (lock?.kind !== "unknown" || typed.includes(lock.info.id)) continue;
+    typed.push(await ask(`${stack}: the lock's ID, to unlock (or nothing):`, signal));
   }
+  const answer = await ask("Do all of this? Only yes is taken as yes:", signal);
+  if (signal.aborted) throw nothingDone(signal);
+  return { approved: answer === "yes", lockIds: typed };
+}
+
+function nothingDone(signal: AbortSignal): Interrupted {
+  return new Interrupted(signal, "", ["Interrupted; nothing was done."]);
 }
 
 /** Whether more is to be done about a stack than to deploy it. */

@@ -55,14 +55,16 @@ interface End {
   readonly delay: number;
 }
 
-function plannedEnds({ count, seed }: Ends): readonly End[] {
+function plannedEnds({ state, count, seed }: Ends): readonly End[] {
   const names = Object.keys(FAULTS);
   const moment = fc.noBias(fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.nat(2000)));
   const round = fc.tuple(
     fc.shuffledSubarray(names, { minLength: names.length }),
     fc.array(moment, { minLength: names.length, maxLength: names.length }),
   );
-  const rounds = fc.sample(round, { seed, numRuns: Math.ceil(count / names.length) });
+  // Other ends for each kind of state, by the one seed.
+  const own = state === "local" ? seed : ~seed;
+  const rounds = fc.sample(round, { seed: own, numRuns: Math.ceil(count / names.length) });
   return rounds
     .flatMap(([faults, moments]) =>
       faults.map((fault, index) => ({
@@ -114,6 +116,7 @@ export function describeEnds(ends: Ends): void {
       await deployment?.stop();
       const file = fourAccountsFile();
       file.members = file.members.slice(0, 1);
+      file.tags = { project: "ends" };
       if (state === "s3") {
         const roleArn = `arn:aws:iam::${DESTINATION}:role/central-trail-state`;
         file.state = { backend: "s3", bucket: STATE_BUCKET, region: "us-east-1", roleArn };

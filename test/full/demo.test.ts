@@ -149,7 +149,7 @@ requires(
     for (const name of ["central-trail-", "moto_server", "terraform apply"])
       expect(running).toContain(name);
     demo.interrupt();
-    expect(await demo.end()).toBe(1);
+    expect(await demo.end()).toBe(130);
     expect(demo.printed).toContain("Interrupted");
     expect(demo.leftovers()).toEqual([]);
   });
