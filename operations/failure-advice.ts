@@ -65,6 +65,11 @@ const known: readonly { readonly message: RegExp; readonly advice: Advice }[] = 
       `it could not finish, so AWS may have what the state has not, and the state may be locked. SIGKILL that nobody sent is mostly the system's, for want of memory: fewer stacks at once (--parallelism 1) need less. ${recovering(context)}`,
   },
   {
+    message: /Plugin did not respond|canceled, context canceled|Two interrupts received/,
+    advice: (context) =>
+      `a call to AWS was cut off, so AWS may have what the state has not. ${recovering(context)}`,
+  },
+  {
     message: /Failed to (save|persist) state|Error saving state/i,
     advice: (context) =>
       `the state could not be written; what Terraform knew was kept in a file. ${recovering(context)}`,

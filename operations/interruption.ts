@@ -38,6 +38,7 @@ export function interruption(what = WAITS): AbortSignal {
     if (!controller.signal.aborted) {
       last = now;
       say(`${name}: ${what}`);
+      if (name === "SIGHUP") process.once("exit", endWithTheTerminal);
       controller.abort(name);
     } else if (name === "SIGINT") {
       last = now;
@@ -49,6 +50,13 @@ export function interruption(what = WAITS): AbortSignal {
   };
   for (const name of SIGNALS) process.on(name, handle);
   return controller.signal;
+}
+
+/** Node aborts as it ends, since it cannot give back a terminal that is gone; the signal ends it too. */
+function endWithTheTerminal(): void {
+  if (![process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)) return;
+  process.removeAllListeners("SIGHUP");
+  process.kill(process.pid, "SIGHUP");
 }
 
 /** As shells have it: 128 plus the signal's number; 1 where no signal is the reason. */

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 /**
  * A Terraform run that this program started. Terraform's lock names a host and no process, so what is
@@ -104,6 +104,24 @@ export interface TerraformProcess {
   readonly pid: number;
   /** @default - it is another user's */
   readonly cwd?: string;
+}
+
+/** Where a Terraform keeps what it knows of its backend; undefined where that can't be seen. */
+export function dataFolder({ pid, cwd }: TerraformProcess): string | undefined {
+  // A folder that was taken away under its process says nothing.
+  if (cwd === undefined || !existsSync(cwd)) return undefined;
+  try {
+    const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    const set = variables.find((variable) => variable.startsWith("TF_DATA_DIR="));
+    return resolve(cwd, set?.replace("TF_DATA_DIR=", "") || ".terraform");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether there is still such a process. */
+export function isRunning({ pid }: TerraformProcess): boolean {
+  return existsSync(`/proc/${pid}`);
 }
 
 /** Terraform's commands that take no lock. */

@@ -1,5 +1,5 @@
 import { Cloudtrail } from "@cdktf/provider-aws/lib/cloudtrail";
-import { Annotations, Token } from "cdktf";
+import { Annotations, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { eventProblems, insightProblems, secondCopyWarning } from "../../cloudtrail/event-problems";
 import {
@@ -118,7 +118,12 @@ export class Trail extends Construct {
             ? "does not go with multiRegion: CloudTrail refuses a multi-region trail without the events of global services"
             : undefined,
       },
-      ...refused("events", events?.preset, eventProblems(events, context)),
+      ...refused("events", events?.preset, [
+        ...eventProblems(events, context),
+        ...strangeFields(events?.advancedSelectors ?? [], providerMajor(this, props)).map(
+          ({ problem }) => problem,
+        ),
+      ]),
       ...refused("insights", insights.join(), insightProblems(insights, events, context)),
     ]);
     const warning = secondCopyWarning(events, context);
@@ -148,18 +153,15 @@ export class Trail extends Construct {
         },
       }),
     );
-    const { providerVersion = "" } = this.trail.terraformGeneratorMetadata ?? {};
-    const major = props.awsProviderMajor ?? oldestMajor(providerVersion);
-    const raw = events?.advancedSelectors ?? [];
-    checkProps(
-      this,
-      refused(
-        "events",
-        events?.preset,
-        strangeFields(raw, major).map(({ problem }) => problem),
-      ),
-    );
   }
+}
+
+/** The major version of the AWS provider: as given, else the one that the provider's package was made from. */
+function providerMajor(scope: Construct, { awsProviderMajor, provider }: TrailProps): number {
+  if (awsProviderMajor !== undefined) return awsProviderMajor;
+  const providers = TerraformStack.of(scope).allProviders();
+  const own = provider ?? providers.find((one) => one.terraformResourceType === "aws");
+  return oldestMajor(own?.terraformGeneratorMetadata?.providerVersion ?? "");
 }
 
 function refused(

@@ -81,7 +81,7 @@ test("refuses all at once, by the trail's path", () => {
       'test/trail: events "s3-all" can\'t be: Field resources.type may only be used with Equals.',
       'test/trail: events "s3-all" can\'t be: Data events need the field resources.type, equal to one value.',
       'test/trail: events "s3-all" can\'t be: The trail would record object-level events of the log bucket the-logs: each log file makes events, which make log files, without end. Leave it out of s3Buckets; in raw selectors, with resources.ARN NotStartsWith arn:aws:s3:::the-logs/.',
-      'test/trail: events "s3-all" can\'t be: The AWS provider takes no field eventType: only eventCategory, eventName, eventSource, readOnly, resources.ARN, resources.type, userIdentity.arn.',
+      'test/trail: events "s3-all" can\'t be: Version 5 of the AWS provider takes no field eventType; version 6 does. It takes eventCategory, eventName, eventSource, readOnly, resources.ARN, resources.type, userIdentity.arn.',
       'test/trail: insights "ApiCallRateInsight" can\'t be: ApiCallRateInsight needs a trail that records management events that write.',
     ].join("\n"),
   );

@@ -1,4 +1,5 @@
 import { LogQuery, type LogQueryProps } from "../../modules/log-query/log-query";
+import { expression } from "../../modules/terraform-text";
 import { ENUM_ACCOUNTS } from "../../cloudtrail/log-table";
 import { type Configuration, emptyStack, only, synthesized } from "../support/synthesized";
 
@@ -64,8 +65,9 @@ test("resources have arnprefix, which S3's objects have in place of the ARN", ()
 });
 
 test("a prefix, and a bucket that only Terraform knows, are in the template", () => {
-  const bucketName = "${data.terraform_remote_state.destination.outputs.s3_bucket_name}";
-  const configuration = query({ keyPrefix: "org", bucketName });
+  const reference = "data.terraform_remote_state.destination.outputs.s3_bucket_name";
+  const bucketName = `\${${reference}}`;
+  const configuration = query({ keyPrefix: "org", bucketName: expression(reference) });
   expect(parametersOf(configuration)["storage.location.template"]).toBe(
     `s3://${bucketName}/org/AWSLogs/$\${account}/CloudTrail/$\${region}/$\${day}`,
   );

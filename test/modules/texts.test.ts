@@ -216,16 +216,15 @@ test.each(MODULES.map(([type, props]) => [type.name, type, props] as const))(
   (_, type, props) => {
     const base = readOf(type, props)!.join("\n");
     for (const path of placesOf(props)) {
-      for (const payload of [PAYLOADS.join(""), ...PAYLOADS.slice(0, 3)]) {
-        const read = readOf(type, withAt(props, path, `x${payload}`));
-        const name = path.map(String).join(".");
-        if (read === undefined || NOT_WRITTEN.some((one) => one.test(name))) continue;
-        // What a policy is not about is not in it, whatever it is.
-        if (!base.includes(String(valueAt(path, props)))) continue;
-        const inJson = JSON.stringify(payload).slice(1, -1);
-        const found = read.some((one) => one.includes(payload) || one.includes(inJson));
-        expect({ name, payload, found }).toEqual({ name, payload, found: true });
-      }
+      const payload = PAYLOADS.join("");
+      const read = readOf(type, withAt(props, path, `x${payload}`));
+      const name = path.map(String).join(".");
+      if (read === undefined || NOT_WRITTEN.some((one) => one.test(name))) continue;
+      // What a policy is not about is not in it, whatever it is.
+      if (!base.includes(String(valueAt(path, props)))) continue;
+      const inJson = JSON.stringify(payload).slice(1, -1);
+      const found = read.some((one) => one.includes(payload) || one.includes(inJson));
+      expect({ name, payload, found }).toEqual({ name, payload, found: true });
     }
   },
   60_000,

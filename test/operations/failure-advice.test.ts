@@ -106,6 +106,8 @@ state
   ["Error: Error locking state: open /x.tfstate: permission denied", "ls -l"],
   ["Error: Failed to save state\n\nError saving state: failed to upload state: 500", RECOVER],
   ["Planning failed.\n\nTerraform was ended by SIGKILL.", "--parallelism 1"],
+  ["Error: Plugin did not respond\n\nThe plugin encountered an error, and failed", RECOVER],
+  ["Error: creating KMS Key: operation error KMS: CreateKey, canceled, context canceled", RECOVER],
   [
     "Error: Cannot assume IAM Role\n\nOriginal error: api error AccessDenied: User: x is not authorized to perform: sts:AssumeRole",
     "trust policy",

@@ -1,7 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { REPOSITORY } from "../support/repository";
+import { requires } from "../support/requirements";
+import { temporaryFolder } from "../support/temporary-folder";
+
+const folder = temporaryFolder();
 
 /** A verb that waits for what is under way, and ends upon being asked again. */
 const VERB = `
@@ -12,7 +19,42 @@ signal.addEventListener("abort", () => console.log("exit code " + new Interrupte
 setInterval(() => undefined, 1000);
 console.log("ready");`;
 
+/** A verb that takes a moment to clean up, and writes a file then. */
+const CLEANER = `
+const { interruption } = require("./operations/interruption.ts");
+require("./operations/standard-streams.ts").outliveReaders();
+const timer = setInterval(() => undefined, 1000);
+const cleanUp = () => {
+  require("node:fs").writeFileSync(process.env.CLEANED_UP, "");
+  clearInterval(timer);
+};
+interruption().addEventListener("abort", () => setTimeout(cleanUp, 300));
+console.log("ready");`;
+
+/** Runs Node on a terminal of its own, closes that once something is printed, and prints how Node ended. */
+const CLOSED_TERMINAL = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while b"ready" not in os.read(terminal, 1000):
+    pass
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+
 jest.setTimeout(60_000);
+
+requires("boto3")("a terminal that is closed", () => {
+  test("ends the process by SIGHUP once it has cleaned up, and not by an abort of Node's", () => {
+    const cleanedUp = join(folder(), "cleaned-up");
+    const args = ["-c", CLOSED_TERMINAL, process.execPath, "--import", "tsx", "-e", CLEANER];
+    const env = { ...process.env, CLEANED_UP: cleanedUp };
+    const { stdout } = spawnSync("python3", args, { cwd: REPOSITORY, encoding: "utf8", env });
+    expect({ stdout, isCleanedUp: existsSync(cleanedUp) }).toEqual({
+      ...{ stdout: `-${constants.signals.SIGHUP}\n`, isCleanedUp: true },
+    });
+  });
+});
 
 describe("an interruption", () => {
   let child: ChildProcess;
