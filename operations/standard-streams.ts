@@ -1,3 +1,5 @@
+import { print, say } from "./terminal";
+
 /** Whether standard output has a verb's result, or only tells of its work. */
 let isResult = true;
 
@@ -21,14 +23,15 @@ export function outliveReaders(): void {
   }
 }
 
-/** Standard output has what others print while they work; losing it loses no result. */
-export function relaysOutput(): void {
+/** What others print while they work for a verb: to standard output. Losing it loses no result. */
+export function relay(...lines: readonly string[]): void {
   isResult = false;
+  print(...lines);
 }
 
 function reportLoss({ message }: Error): void {
   const rest = isResult ? "what was printed is not whole" : "the work goes on";
-  process.stderr.write(`error: standard output takes nothing more (${message}): ${rest}.\n`);
+  say(`error: standard output takes nothing more (${message}): ${rest}.`);
   if (!isResult) return;
   // 3, "blocked" or "tampered with", and more say worse; 2 says that all the rest is known.
   process.on("exit", (code) => {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { styleText } from "node:util";
-import { relaysOutput } from "./standard-streams";
 import { visibleLine } from "./visible-text";
 
 type Style = "red" | "green" | "yellow" | "bold";
@@ -18,12 +17,6 @@ export function painted(style: Style, text: string, stream: NodeJS.WriteStream):
 /** Result of a command: to standard output, each argument as one line. */
 export function print(...lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${written(line)}\n`);
-}
-
-/** What others print while they work for a verb, whose result is not there: to standard output. */
-export function relay(...lines: readonly string[]): void {
-  relaysOutput();
-  print(...lines);
 }
 
 /** A result for programs, as JSON for people too: to standard output. */

@@ -1,7 +1,7 @@
-import { CloudTrailClient, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
+import { type CloudTrailClient, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import {
   DescribeKeyCommand,
-  KMSClient,
+  type KMSClient,
   ListResourceTagsCommand,
   paginateListAliases,
   paginateListGrants,
@@ -10,10 +10,11 @@ import {
 import {
   GetBucketNotificationConfigurationCommand,
   HeadBucketCommand,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import { GetTopicAttributesCommand, NotFoundException, SNSClient } from "@aws-sdk/client-sns";
+import { GetTopicAttributesCommand, NotFoundException, type SNSClient } from "@aws-sdk/client-sns";
+import { cloudTrailClient, kmsClient, s3Client, snsClient } from "../../aws/clients";
 import { type AwsAccess, roleCredentials } from "../account-access";
 import type { Account, Environment } from "../../envs/types";
 import { reasonOf } from "../verify/reason";
@@ -45,11 +46,10 @@ export class StandingResources {
     const { endpoint } = access;
     const credentials = roleCredentials(environment, account, access);
     const options = { region, endpoint, credentials };
-    const forcePathStyle = (endpoint ?? process.env.AWS_ENDPOINT_URL) !== undefined;
-    this.#s3 = new S3Client({ ...options, forcePathStyle });
-    this.#kms = new KMSClient(options);
-    this.#sns = new SNSClient(options);
-    this.#cloudTrail = new CloudTrailClient(options);
+    this.#s3 = s3Client(options);
+    this.#kms = kmsClient(options);
+    this.#sns = snsClient(options);
+    this.#cloudTrail = cloudTrailClient(options);
   }
 
   async find(sought: Sought): Promise<Standing> {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
+import { s3Client } from "../../aws/clients";
 import { type AwsAccess, roleCredentials } from "../account-access";
 import type { Environment } from "../../envs/types";
 import type { S3StateObject, StateLocation } from "./configuration";
@@ -41,10 +42,9 @@ function s3Store(
   access: AwsAccess,
 ): StateStore {
   const url = endpoint ?? access.endpoint;
-  const s3 = new S3Client({
+  const s3 = s3Client({
     region,
     endpoint: url,
-    forcePathStyle: (url ?? process.env.AWS_ENDPOINT_URL) !== undefined,
     credentials: assumeRole
       ? roleCredentials(environment, { ...assumeRole, region }, { ...access, endpoint: url })
       : access.credentials,

@@ -9,7 +9,8 @@ import { applyPlans } from "../plan/apply-plans";
 import { PlanFolder } from "../plan/plan-folder";
 import { type StackOutcome, type StackRunOptions, runStacks } from "../run-stacks";
 import type { StackVerb } from "../stack-order";
-import { relay, say } from "../terminal";
+import { relay } from "../standard-streams";
+import { say } from "../terminal";
 import { withLockTimeout } from "../terraform";
 
 export interface DeployOptions extends Pick<

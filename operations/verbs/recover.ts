@@ -17,7 +17,7 @@ import {
 import { lockWitness } from "../recover/lock-witness";
 import { findingsText } from "../recover/text";
 import { reasonOf } from "../verify/reason";
-import { print, say } from "../terminal";
+import { print, printJson, say } from "../terminal";
 import { synthesize, type SynthesizedStack } from "../synthesis";
 import { chooseStacks } from "../run-stacks";
 
@@ -93,7 +93,7 @@ export async function recoverEnvironment(options: RecoverOptions): Promise<numbe
     const isLeft = stacks.some((stack) => isUnfinished(stack));
     const verdict = isLeft ? "left" : found.some(hasWork) ? "recovered" : "nothing";
     const report: RecoverReport = { version: 1, environment: name, verdict, stacks };
-    if (json) print(JSON.stringify(report, null, 2));
+    if (json) printJson(report);
     else print(...lastLines(report));
     return isLeft ? 1 : 0;
   });
