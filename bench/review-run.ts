@@ -3,6 +3,7 @@
  * the plans' JSON to the files of the review. Takes the folder, and the file of the environment as JSON.
  */
 import { readFileSync } from "node:fs";
+import { formatDay } from "../cloudtrail/time";
 import type { Environment } from "../envs/types";
 import { PlanFolder } from "../operations/plan/plan-folder";
 import { reviewSavedPlans, writeReview } from "../operations/plan/review-saved";
@@ -14,7 +15,8 @@ const { stacks: plans } = folder.read();
 
 const used = process.cpuUsage();
 const start = performance.now();
-const review = reviewSavedPlans({ environment, folder, plans, trailsShown: new Map() });
+const today = formatDay(Date.now());
+const review = reviewSavedPlans({ environment, today, folder, plans, trailsShown: new Map() });
 writeReview(folder, review);
 const seconds = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(used);

@@ -524,6 +524,15 @@ const acknowledgement = z.strictObject({
     advice: () => "say why it is all right, and who decided it",
     description: "Why it is all right",
   }),
+  until: text({
+    noun: "a day",
+    example: "2026-01-31",
+    problem: dayProblem,
+    repair: (value) => value.replaceAll(/[./]/g, "-"),
+    description:
+      "The last day, in UTC, on which it counts, at most a year ahead. Without it a warning says so",
+    pattern: String.raw`^\d{4}-\d{2}-\d{2}$`,
+  }).optional(),
 });
 
 const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;

@@ -1,3 +1,4 @@
+import { formatDay } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
 import { planJson, savePlan, CHANGES } from "../plan/saved-plan";
 import { type ReviewedResource, reviewPlans, type StackPlan } from "../review/review";
@@ -57,7 +58,8 @@ export async function stackDrift(given: StackDriftOptions): Promise<StacksCompar
     return true;
   });
   // All at once, since a setting of a bucket may be another stack's.
-  const reviewed = reviewPlans({ environment, stacks: plans }).stacks;
+  const today = formatDay(Date.now());
+  const reviewed = reviewPlans({ environment, today, stacks: plans }).stacks;
   return {
     plans,
     stacks: stacks.map(({ name }) => {

@@ -14,6 +14,8 @@ export const REVIEW_FILES = { markdown: "review.md", json: "review.json" } as co
 /** What to review. */
 export interface SavedReviewInput {
   readonly environment: Environment;
+  /** The day in UTC. */
+  readonly today: string;
   readonly folder: PlanFolder;
   readonly plans: readonly SavedPlan[];
   /** What CloudTrail's API says of trails that are no longer let in. */
@@ -29,6 +31,7 @@ export interface SavedReviewInput {
  */
 export function reviewSavedPlans({
   environment,
+  today,
   folder,
   plans,
   trailsShown,
@@ -36,6 +39,7 @@ export function reviewSavedPlans({
 }: SavedReviewInput): Review {
   return reviewPlans({
     environment,
+    today,
     trailsShown,
     applied: { retiring: retiringBefore(trailsShown, older?.environment) },
     stacks: plans.map((one) => ({

@@ -3,6 +3,7 @@ import { groupCoverage, groupFindings } from "./grouped";
 import { oneLine } from "./markdown-text";
 import { type Finding, type Review, stackChanges } from "./review";
 import {
+  acknowledgementLines,
   outputsLine,
   outsideLine,
   policyTitle,
@@ -38,6 +39,7 @@ export function renderSummary(review: Review): string[] {
   const changed = stacks.filter(stackChanges);
   return [
     `${review.environment}: ${verdictSentence(review)} ${totalsSentence(review)}`,
+    ...acknowledgementLines(review, show).map((line) => `  acknowledgement: ${line}`),
     ...atMost(told("blocked")),
     ...atMost(covered("lost")),
     ...atMost(covered("gained")),

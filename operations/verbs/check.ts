@@ -1,3 +1,5 @@
+import { formatDay } from "../../cloudtrail/time";
+import { acknowledgementWarnings } from "../../envs/acknowledgements";
 import { formatProblems } from "../../envs/problems";
 import { billingWarnings, redactionWarnings } from "../../envs/event-warnings";
 import { partitionWarnings } from "../../envs/partition-warnings";
@@ -71,6 +73,7 @@ function remarksOn(environment: Environment | undefined): {
   return {
     policyProblems: [...destinationProblems(settings), ...told("over")],
     warnings: [
+      ...acknowledgementWarnings(environment.acknowledgements, formatDay(Date.now())),
       ...redactionWarnings(environment),
       ...billingWarnings(environment),
       ...partitionWarnings(environment),

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { formatDay } from "../../cloudtrail/time";
 import { commandLine } from "../command-line";
 import { withEnvironmentRun } from "../environment-run";
 import { PlanFolder } from "../plan/plan-folder";
@@ -79,7 +80,8 @@ export async function plan({
       const { endpoint } = environment;
       const trailsShown = await leavingTrailsShown(environment, gate, { endpoint });
       const older = since?.older;
-      const review = reviewSavedPlans({ environment, folder, plans, trailsShown, older });
+      const today = formatDay(Date.now());
+      const review = reviewSavedPlans({ environment, today, folder, plans, trailsShown, older });
       const text = writeReview(folder, review);
       const blocked = review.verdict === "blocked";
       folder.write({ version: 1, environment: name, blocked, stacks: [...plans] });
