@@ -22,6 +22,7 @@ import {
   workgroupNameProblem,
 } from "../cloudtrail/names";
 import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
+import { endpointProblem } from "./endpoint-rules";
 import { GUARD_IDS } from "./guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../cloudtrail/event-settings";
 import { advancedSelector, basicSelector } from "./selector-schema";
@@ -584,11 +585,9 @@ export const environmentFile = z
     endpoint: text({
       noun: "an endpoint",
       example: "http://127.0.0.1:4566",
-      problem: must(
-        /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?\/?$/,
-        "must be http:// or https:// and a host, with a port where needed",
-      ),
-      description: "One URL for every AWS service, for a local AWS",
+      problem: endpointProblem,
+      description:
+        "One URL for every AWS service, for a local AWS: on this computer, or on a host that whoever runs the command listed",
     }).optional(),
     acknowledgements: z
       .array(acknowledgement)

@@ -1,6 +1,5 @@
 import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
-import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import { destinationBudgets, readerIdentityPolicies } from "../../policies/destination-policies";
@@ -9,7 +8,7 @@ import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
 import { environmentDocuments, logKeyArn } from "../environment-documents";
 import { ExpectedError } from "../expected-error";
 import { hasPlanRole } from "../plan-role";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { table } from "../table";
 import { print, printJson, say } from "../terminal";
 
@@ -46,7 +45,7 @@ const IAM_LIMITS = { managedPolicy: 6_144, trustPolicy: 2_048 } as const;
 
 /** Prints every policy document of an environment: its resources' and those of its deployer's roles. */
 export function policies({ env, json, ...options }: PoliciesOptions): void {
-  const environment = requireEnvironment(environmentsFolder(), env);
+  const environment = projectEnvironment(env);
   const problems = optionProblems(environment, options);
   if (problems.length > 0) throw new ExpectedError(problems);
   const listed = listPolicies(environment, options);

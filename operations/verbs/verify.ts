@@ -1,7 +1,6 @@
 import { isFault, type ValidationFinding } from "../../cloudtrail/validation-findings";
-import { requireEnvironment } from "../../envs/load";
 import { type Progress, startProgress } from "../progress";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { print, printJson } from "../terminal";
 import { EXIT_CODES, verifyEnvironment } from "../verify";
 import { reportLines } from "../verify/text";
@@ -25,7 +24,7 @@ export interface VerifyVerbOptions {
  * @returns the exit code
  */
 export async function verify({ env, account, since, json }: VerifyVerbOptions): Promise<number> {
-  const environment = requireEnvironment(environmentsFolder(), env);
+  const environment = projectEnvironment(env);
   const progress = startProgress();
   progress.status("asking CloudTrail");
   const report = await verifyEnvironment(
