@@ -59,7 +59,7 @@ export function policies({ env, json, ...options }: PoliciesOptions): void {
 
 function optionProblems(
   environment: Environment,
-  { trusted, trustedToPlan, keyArn, topicKeyArn }: DeployerRolesOptions,
+  { trusted, trustedToPlan, trustedToVerify, keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
   const { destination, partition } = environment;
   const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
@@ -77,6 +77,7 @@ function optionProblems(
   return [
     ...noPrincipals("--trusted", trusted),
     ...noPrincipals("--trusted-to-plan", trustedToPlan),
+    ...noPrincipals("--trusted-to-verify", trustedToVerify),
     ...(trustedToPlan === undefined || hasPlanRole(environment)
       ? []
       : [
@@ -103,7 +104,7 @@ export function listPolicies(
   environment: Environment,
   options: DeployerRolesOptions = {},
 ): ListedPolicy[] {
-  const { accounts, state, caller, planCaller } = deployerRoles(environment, options);
+  const { accounts, state, caller, planCaller, verifier } = deployerRoles(environment, options);
   const trust = (of: string, policy: PolicyDocument | undefined): ListedPolicy[] =>
     policy === undefined ? [] : [listed("trust policy", of, policy, IAM_LIMITS.trustPolicy)];
   const permissions = (kind: string, of: string, policy: PolicyDocument): ListedPolicy =>
@@ -135,6 +136,13 @@ export function listPolicies(
     ...(planCaller === undefined
       ? []
       : [permissions("permissions to assume the roles", planner, planCaller)]),
+    ...(verifier === undefined
+      ? []
+      : [
+          ...trust(verifier.roleArn, verifier.trust),
+          permissions("permissions to verify alone", verifier.roleArn, verifier.permissions),
+          permissions("permissions to assume the roles", "whoever only verifies", verifier.caller),
+        ]),
   ];
 }
 

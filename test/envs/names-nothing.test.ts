@@ -89,7 +89,7 @@ test("what Terraform is told of an environment has no module, no command and no 
       expect(text.split("local-exec").length - 1).toBe(run.length);
       expect(text).not.toMatch(/"connection"|remote-exec/);
       const { local } = (terraform as { backend: { local?: { path: string } } }).backend;
-      if (local) expect(local.path).toBe(`/state/terraform.${stack.node.id}.tfstate`);
+      if (local) expect(local.path).toBe(`/state/${stack.node.id}.tfstate`);
     }
   }
 });

@@ -88,7 +88,10 @@ test("the role that deploys is to be had in the deploy alone, which its environm
   );
   expect(roles).toEqual([
     ["deploy.yml deploy", "${{ vars.CENTRAL_TRAIL_DEPLOY_ROLE_ARN }}"],
-    ["nightly.yml check", "${{ vars.CENTRAL_TRAIL_PLAN_ROLE_ARN }}"],
+    [
+      "nightly.yml check",
+      "${{ vars.CENTRAL_TRAIL_VERIFY_ROLE_ARN || vars.CENTRAL_TRAIL_PLAN_ROLE_ARN }}",
+    ],
     ["plan.yml plan", "${{ vars.CENTRAL_TRAIL_PLAN_ROLE_ARN }}"],
   ]);
 });

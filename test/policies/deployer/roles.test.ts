@@ -47,7 +47,7 @@ const ENVIRONMENT = environmentOf();
 const DOCUMENTS = environmentDocuments(ENVIRONMENT);
 /** A pipeline that only plans. */
 const PLANNER = "arn:aws:iam::999999999999:role/pipeline-plan";
-const TRUSTED = { trusted: [OPERATOR], trustedToPlan: [PLANNER] };
+const TRUSTED = { trusted: [OPERATOR], trustedToPlan: [PLANNER], trustedToVerify: [OPERATOR] };
 const ROLES = deployerRoles(ENVIRONMENT, TRUSTED);
 const WITH_KEY = deployerRoles(ENVIRONMENT, { ...TRUSTED, keyArn: KEY_ARN });
 
@@ -107,6 +107,13 @@ const CASES: readonly Case[] = [
     name: "the destination's role for plans, to verify",
     document: accountOf(WITH_KEY, DESTINATION).verify!,
     beside: accountOf(WITH_KEY, DESTINATION).plan,
+    principal: destination.planRoleArn,
+    steps: ["verify", "events"],
+  },
+  {
+    // `verify --role-arn` makes the calls of the destination's role for plans, in its place.
+    name: "a role of the destination that verifies and does nothing else",
+    document: WITH_KEY.verifier!.permissions,
     principal: destination.planRoleArn,
     steps: ["verify", "events"],
   },
