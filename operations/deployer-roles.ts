@@ -121,7 +121,7 @@ export function deployerRoles(
   const split = hasPlanRole(environment);
   // Who verifies asks the members' trails as the roles that read there.
   const mayPlan =
-    split && (trusted ?? trustedToPlan)
+    split && (trusted ?? trustedToPlan ?? trustedToVerify)
       ? [trusted, trustedToPlan, trustedToVerify].flatMap((arns) => arns ?? [])
       : undefined;
   const trust: Trust = ({ externalId }) => ({

@@ -83,6 +83,11 @@ function optionProblems(
       : [
           "--trusted-to-plan: this environment has no deployer.planRole, so whoever plans assumes the role that deploys; name them with --trusted, or add the role.",
         ]),
+    ...(trustedToVerify === undefined || hasPlanRole(environment)
+      ? []
+      : [
+          "--trusted-to-verify: this environment has no deployer.planRole, so the members' trails are asked as the roles that deploy; add the role.",
+        ]),
     ...(keyArn === undefined || destination.encryption.type === "sse-kms"
       ? []
       : ["--key-arn: this environment makes no key; leave it out."]),
