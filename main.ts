@@ -12,6 +12,7 @@ import { synthesize, SynthesisError } from "./stacks/synthesize";
  *
  * CENTRAL_TRAIL_ENV, or "environment" in the CDKTF context, names the environment.
  * CENTRAL_TRAIL_ENVS_DIR is the folder of the environment files (envs).
+ * CENTRAL_TRAIL_ENDPOINT_HOSTS lists hosts that `endpoint` may name beside this computer (none).
  * CENTRAL_TRAIL_STATE_DIR is the folder of local state files (the working folder).
  * CENTRAL_TRAIL_REVIEW is a ReviewMode as JSON, for plans that are only read (none).
  * CENTRAL_TRAIL_ROLES is `plan` for stacks that assume the roles that only read (`deploy`).
@@ -20,6 +21,7 @@ function main(): void {
   const {
     CENTRAL_TRAIL_ENV,
     CENTRAL_TRAIL_ENVS_DIR = "envs",
+    CENTRAL_TRAIL_ENDPOINT_HOSTS,
     CENTRAL_TRAIL_STATE_DIR = ".",
     CENTRAL_TRAIL_REVIEW,
     CENTRAL_TRAIL_ROLES = "deploy",
@@ -29,6 +31,7 @@ function main(): void {
   const environment = requireEnvironment(
     CENTRAL_TRAIL_ENVS_DIR,
     CENTRAL_TRAIL_ENV ?? context.environment,
+    { endpointHosts: CENTRAL_TRAIL_ENDPOINT_HOSTS },
   );
   if (CENTRAL_TRAIL_ROLES !== "deploy" && CENTRAL_TRAIL_ROLES !== "plan") {
     throw new Error(

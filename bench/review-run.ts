@@ -3,6 +3,7 @@
  * the plans' JSON to the files of the review. Takes the folder, and a file with the environment and its plans as JSON.
  */
 import { readFileSync } from "node:fs";
+import { formatDay } from "../cloudtrail/time";
 import type { Environment } from "../envs/types";
 import type { SavedPlan } from "../operations/plan/plan-folder";
 import { reviewSavedPlans, writeReview } from "../operations/plan/review-saved";
@@ -15,7 +16,8 @@ const { environment, plans } = JSON.parse(readFileSync(file, "utf8")) as {
 
 const used = process.cpuUsage();
 const start = performance.now();
-const review = reviewSavedPlans({ environment, folder, plans, trailsShown: new Map() });
+const today = formatDay(Date.now());
+const review = reviewSavedPlans({ environment, today, folder, plans, trailsShown: new Map() });
 writeReview(folder, review);
 const seconds = (performance.now() - start) / 1000;
 const { user, system } = process.cpuUsage(used);

@@ -69,6 +69,8 @@ export function keyPrefixProblem(value: string): string | undefined {
     return "may not hold AWSLogs/: CloudTrail adds that part itself";
   if (value.startsWith("/") || value.endsWith("/"))
     return "may not start or end with a slash: CloudTrail adds it";
+  if (value.split("/").some((part) => part === "." || part === ".."))
+    return "may not have . or .. between slashes: programs take them for folders, not for names";
   if (value.includes("//")) return "may not have two slashes next to each other";
   if (!/^[A-Za-z0-9!_.'()/-]+$/.test(value))
     return "may hold only letters, digits and ! - _ . ' ( ) /";

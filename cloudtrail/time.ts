@@ -15,6 +15,11 @@ export function parseTime(text: string): number | undefined {
   return time;
 }
 
+/** `2026-01-31`, the day in UTC. */
+export function formatDay(milliseconds: number): string {
+  return formatTime(milliseconds).slice(0, 10);
+}
+
 /** `2026-01-31T23:12:05Z`, as CloudTrail writes times: fractions of a second are cut off. */
 export function formatTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;

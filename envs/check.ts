@@ -1,7 +1,7 @@
 import { OLDEST_PROVIDER } from "../cloudtrail/provider-fields";
 import { formatPath, MAX_PROBLEMS, type Problem } from "./problems";
 import { resolveEnvironment } from "./resolve";
-import { checkRules } from "./rules";
+import { checkRules, type CheckSurroundings } from "./rules";
 import { checkShape } from "./shape";
 import { readSource, type Located } from "./source";
 import type { Environment } from "./types";
@@ -25,22 +25,23 @@ export type Checked =
  * Checks the text of an environment file and resolves it. Pure, and never throws.
  *
  * @param file how messages name the file
- * @param installedMajor the major version of the AWS provider, where the file says none
+ * @param surroundings by default the oldest AWS provider, and no host but this computer
  */
 export function checkEnvironment(
   name: string,
   file: string,
   text: string,
-  installedMajor: number = OLDEST_PROVIDER,
+  { installedMajor = OLDEST_PROVIDER, endpointHosts = [] }: Partial<CheckSurroundings> = {},
 ): Checked {
   const { source, problems: syntax } = readSource(text);
   if (source === undefined) return { problems: inFile(file, syntax) };
   const shape = checkShape(source);
+  const surroundings = { installedMajor, endpointHosts };
   // Where the schema refuses more than is told, nobody needs to know what rules say of the rest.
   const rules =
     shape.findings.length > MAX_PROBLEMS
       ? []
-      : checkRules(shape.sound, (path) => source.line(path), installedMajor);
+      : checkRules(shape.sound, (path) => source.line(path), surroundings);
   const findings = [...shape.findings, ...rules].map((finding) => source.locate(finding));
   const problems = inFile(file, [...syntax, ...findings]);
   return shape.file !== undefined && problems.length === 0

@@ -6,6 +6,12 @@
 export type { Checked } from "./check";
 export { GUARD_IDS, type GuardId } from "./guard-ids";
 export { environmentJsonSchema } from "./json-schema";
-export { EnvironmentError, listEnvironments, loadEnvironment, requireEnvironment } from "./load";
+export {
+  EnvironmentError,
+  listEnvironments,
+  loadEnvironment,
+  type LoadOptions,
+  requireEnvironment,
+} from "./load";
 export type { Problem } from "./problems";
 export type * from "./types";

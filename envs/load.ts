@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, relative } from "node:path";
 import { oldestMajor } from "../cloudtrail/provider-fields";
 import { installedAwsProvider } from "./aws-provider";
 import { checkEnvironment, type Checked } from "./check";
+import { endpointHosts } from "./endpoint-rules";
 import { EnvironmentError, printable, type Problem } from "./problems";
 import { nearest } from "./suggest";
 import type { Environment } from "./types";
@@ -25,12 +26,26 @@ export function listEnvironments(directory: string): string[] {
     .sort();
 }
 
+/** What the person who runs a command decides, and no environment file. */
+export interface LoadOptions {
+  /**
+   * Hosts that `endpoint` of a throwaway environment may name beside this computer, separated by commas: what the
+   * variable CENTRAL_TRAIL_ENDPOINT_HOSTS holds.
+   * @default - none
+   */
+  readonly endpointHosts?: string;
+}
+
 /**
  * Reads `<directory>/<name>.yaml`. Whatever is wrong with it comes back as problems.
  *
  * @param name undefined where nobody chose one, which is a problem that lists what there is
  */
-export function loadEnvironment(directory: string, name: string | undefined): Checked {
+export function loadEnvironment(
+  directory: string,
+  name: string | undefined,
+  { endpointHosts: hosts = "" }: LoadOptions = {},
+): Checked {
   if (name === undefined) {
     return fileProblem(shown(directory), {
       found: "no choice of an environment",
@@ -50,7 +65,10 @@ export function loadEnvironment(directory: string, name: string | undefined): Ch
     const text = readText(join(directory, `${name}${EXTENSION}`));
     if (typeof text !== "string") return fileProblem(file, text);
     const installed = installedAwsProvider();
-    return checkEnvironment(name, file, text, installed && oldestMajor(installed.version));
+    return checkEnvironment(name, file, text, {
+      installedMajor: installed && oldestMajor(installed.version),
+      endpointHosts: endpointHosts(hosts),
+    });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return fileProblem(file, {
@@ -66,8 +84,12 @@ export function loadEnvironment(directory: string, name: string | undefined): Ch
  *
  * @throws EnvironmentError with all problems
  */
-export function requireEnvironment(directory: string, name: string | undefined): Environment {
-  const { environment, problems } = loadEnvironment(directory, name);
+export function requireEnvironment(
+  directory: string,
+  name: string | undefined,
+  options?: LoadOptions,
+): Environment {
+  const { environment, problems } = loadEnvironment(directory, name, options);
   if (environment === undefined) throw new EnvironmentError(problems);
   return environment;
 }

@@ -3,6 +3,7 @@ import { LIMITS } from "../cloudtrail/limits";
 import { isOptInRegion, KNOWN_REGIONS, partitionOfRegion } from "../cloudtrail/regions";
 import { trailArn } from "../cloudtrail/trail-identity";
 import { checkDestinationRules } from "./destination-rules";
+import { checkEndpoint } from "./endpoint-rules";
 import { checkEventRules, checkProviderFields } from "./event-rules";
 import { formatPath, type Finding, type Path } from "./problems";
 import { checkRoleRules } from "./role-rules";
@@ -17,8 +18,20 @@ type Entry = NonNullable<NonNullable<SoundFile["members"]>[number]>;
 /** The line on which a path stands. */
 export type LineOf = (path: Path) => number;
 
+/** What a file is checked with that does not stand in it. */
+export interface CheckSurroundings {
+  /** The major version of the AWS provider, where the file says none. */
+  readonly installedMajor: number;
+  /** Hosts beside this computer that `endpoint` may name. */
+  readonly endpointHosts: readonly string[];
+}
+
 /** What must hold between the entries of a file. Looks at all that the schema left. */
-export function checkRules(file: SoundFile, lineOf: LineOf, installedMajor: number): Finding[] {
+export function checkRules(
+  file: SoundFile,
+  lineOf: LineOf,
+  { installedMajor, endpointHosts }: CheckSurroundings,
+): Finding[] {
   return [
     ...accountsOnce(file, lineOf),
     ...homeRegions(file),
@@ -30,6 +43,7 @@ export function checkRules(file: SoundFile, lineOf: LineOf, installedMajor: numb
     ...expiryAfterTransition(file),
     ...tagCount(file),
     ...acknowledgedOnce(file, lineOf),
+    ...checkEndpoint(file, endpointHosts),
     ...checkDestinationRules(file, lineOf),
     ...checkEventRules(file),
     ...checkProviderFields(file, installedMajor),

@@ -22,6 +22,7 @@ import {
   workgroupNameProblem,
 } from "../cloudtrail/names";
 import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../cloudtrail/regions";
+import { endpointProblem } from "./endpoint-rules";
 import { GUARD_IDS } from "./guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../cloudtrail/event-settings";
 import { advancedSelector, basicSelector } from "./selector-schema";
@@ -528,6 +529,15 @@ const acknowledgement = z.strictObject({
     advice: () => "say why it is all right, and who decided it",
     description: "Why it is all right",
   }),
+  until: text({
+    noun: "a day",
+    example: "2026-01-31",
+    problem: dayProblem,
+    repair: (value) => value.replaceAll(/[./]/g, "-"),
+    description:
+      "The last day, in UTC, on which it counts, at most a year ahead. Without it a warning says so",
+    pattern: String.raw`^\d{4}-\d{2}-\d{2}$`,
+  }).optional(),
 });
 
 const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
@@ -579,11 +589,9 @@ export const environmentFile = z
     endpoint: text({
       noun: "an endpoint",
       example: "http://127.0.0.1:4566",
-      problem: must(
-        /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?\/?$/,
-        "must be http:// or https:// and a host, with a port where needed",
-      ),
-      description: "One URL for every AWS service, for a local AWS",
+      problem: endpointProblem,
+      description:
+        "One URL for every AWS service, for a local AWS: on this computer, or on a host that whoever runs the command listed",
     }).optional(),
     acknowledgements: z
       .array(acknowledgement)

@@ -49,6 +49,11 @@ export interface Acknowledgement {
   readonly subject: string;
   /** For people. */
   readonly reason: string;
+  /**
+   * The last day on which it counts, in UTC: `2026-01-31`.
+   * @default for ever, of which `check` and each review warn
+   */
+  readonly until?: string;
 }
 
 /** What destination and members have in common. */

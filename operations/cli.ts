@@ -229,6 +229,7 @@ export function program(): Command {
     .addOption(environmentOption().makeOptionMandatory())
     .option("--trusted <arns...>", "roles or users that deploy, for the trust policies")
     .option("--trusted-to-plan <arns...>", "the same for those that only plan, with planRole")
+    .option("--trusted-to-verify <arns...>", "those that verify, by a role that reads logs alone")
     .option("--key-arn <arn>", "the key that the first deploy made, for narrower permissions")
     .option("--topic-key-arn <arn>", "the same for the notifications' key")
     .option("--json", "print the result as JSON", false)
@@ -257,6 +258,9 @@ export function program(): Command {
         .argParser(period)
         .default(86_400, "24h"),
     )
+    .option("--profile <name>", "ask the destination with this profile, not with its own role")
+    .option("--role-arn <arn>", "ask the destination with this role, not with its own")
+    .option("--external-id <id>", "with --role-arn: what its trust policy asks for")
     .option("--json", "print the report as JSON", false)
     .addHelpText("after", VERIFY_EXIT_CODES)
     .exitOverride(otherUsageCode)

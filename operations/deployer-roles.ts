@@ -7,6 +7,7 @@ import {
   destinationDeployerPolicy,
   destinationPlanPolicy,
   type DestinationResources,
+  destinationVerifierPolicy,
   destinationVerifyPolicy,
   memberDeployerPolicy,
   memberPlanPolicy,
@@ -29,6 +30,11 @@ export interface DeployerRolesOptions {
    * @default - none but those that deploy
    */
   readonly trustedToPlan?: readonly string[];
+  /**
+   * ARNs of the roles or users that verify with a role of its own, as `verify --role-arn` does.
+   * @default - there is no such role
+   */
+  readonly trustedToVerify?: readonly string[];
   /**
    * The ARN of the log key that the first deploy made.
    * @default - it is not made yet
@@ -75,6 +81,16 @@ export interface StateAccess {
   readonly plan: PolicyDocument;
 }
 
+/** A role of the destination's account that verifies and searches logs and does nothing else. */
+export interface VerifierRole {
+  /** Our name for it; any other will do. */
+  readonly roleArn: string;
+  readonly trust: PolicyDocument;
+  readonly permissions: PolicyDocument;
+  /** For whoever verifies: that role, and the members' that read. */
+  readonly caller: PolicyDocument;
+}
+
 /** The identity side of an environment: what the roles that deploy it need, and nothing else. */
 export interface DeployerRoles {
   /** The destination's first, then the members' in the file's order. */
@@ -88,6 +104,8 @@ export interface DeployerRoles {
    * @default - there are no roles for that
    */
   readonly planCaller?: PolicyDocument;
+  /** @default - nobody is known who verifies with a role of its own */
+  readonly verifier?: VerifierRole;
 }
 
 /**
@@ -97,13 +115,14 @@ export interface DeployerRoles {
  */
 export function deployerRoles(
   environment: Environment,
-  { trusted, trustedToPlan, ...keyArns }: DeployerRolesOptions = {},
+  { trusted, trustedToPlan, trustedToVerify, ...keyArns }: DeployerRolesOptions = {},
 ): DeployerRoles {
   const { destination, members, partition, throwaway } = environment;
   const split = hasPlanRole(environment);
+  // Who verifies asks the members' trails as the roles that read there.
   const mayPlan =
-    split && (trusted ?? trustedToPlan)
-      ? [trusted, trustedToPlan].flatMap((arns) => arns ?? [])
+    split && (trusted ?? trustedToPlan ?? trustedToVerify)
+      ? [trusted, trustedToPlan, trustedToVerify].flatMap((arns) => arns ?? [])
       : undefined;
   const trust: Trust = ({ externalId }) => ({
     ...(trusted ? { trust: trustPolicy({ partition, trusted, externalId }) } : {}),
@@ -144,6 +163,22 @@ export function deployerRoles(
     ...(state === undefined ? {} : { state }),
     caller: callerPolicy([...new Set([...deploying, ...planning])]),
     ...(split ? { planCaller: callerPolicy(planning) } : {}),
+    ...(trustedToVerify ? { verifier: verifierRole(environment, resources, trustedToVerify) } : {}),
+  };
+}
+
+function verifierRole(
+  { destination, members, partition }: Environment,
+  resources: DestinationResources,
+  trusted: readonly string[],
+): VerifierRole {
+  const { account, externalId } = destination;
+  const roleArn = `arn:${partition}:iam::${account}:role/central-trail-verifier`;
+  return {
+    roleArn,
+    trust: trustPolicy({ partition, trusted, externalId }),
+    permissions: destinationVerifierPolicy(resources),
+    caller: callerPolicy([roleArn, ...members.map(readingRole)]),
   };
 }
 

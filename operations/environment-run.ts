@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
-import { requireEnvironment } from "../envs/load";
 import type { Environment } from "../envs/types";
 import { childEnvironment } from "./child-environment";
-import { environmentsFolder, projectFolder } from "./project";
+import { environmentsFolder, projectEnvironment, projectFolder } from "./project";
 import { awsProviderRequest, findProviderSource } from "./provider-source";
 import { findTools } from "./requirements";
 import { type RunFolder, withRunFolder } from "./run-folder";
@@ -29,7 +28,7 @@ export async function withEnvironmentRun<T>(
   name: string,
   run: (run: EnvironmentRun) => Promise<T>,
 ): Promise<T> {
-  const environment = requireEnvironment(environmentsFolder(), name);
+  const environment = projectEnvironment(name);
   const { terraform } = await findTools(["terraform"]);
   const provider = findProviderSource(
     awsProviderRequest(terraform.platform, environment.awsProviderVersion),

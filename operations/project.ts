@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { type LoadOptions, requireEnvironment } from "../envs/load";
+import type { Environment } from "../envs/types";
 import { ExpectedError } from "./expected-error";
 
 /**
@@ -23,4 +25,18 @@ export function projectFolder(): string {
 /** One YAML file for each environment; main.ts knows the same variable. */
 export function environmentsFolder(): string {
   return resolve(process.env.CENTRAL_TRAIL_ENVS_DIR || join(projectFolder(), "envs"));
+}
+
+/** What whoever runs the command says of environment files; main.ts knows the same variable. */
+export function loadOptions(): LoadOptions {
+  return { endpointHosts: process.env.CENTRAL_TRAIL_ENDPOINT_HOSTS };
+}
+
+/**
+ * The project's environment of this name.
+ *
+ * @throws EnvironmentError with all that is wrong with it
+ */
+export function projectEnvironment(name: string): Environment {
+  return requireEnvironment(environmentsFolder(), name, loadOptions());
 }

@@ -7,6 +7,10 @@ verb=$1
 # A drift run plans, and a deploy may hold a state.
 options=()
 if [ "$verb" = drift ]; then options=(--lock-timeout 10m); fi
+# A role that reads logs and that no pull request gets into.
+if [ "$verb" = verify ] && [ -n "${LOG_READER_ROLE_ARN:-}" ]; then
+  options=(--role-arn "$LOG_READER_ROLE_ARN")
+fi
 
 status=0
 npm run --silent central-trail -- "$verb" --env "$ENVIRONMENT" "${options[@]}" >report.txt || status=$?

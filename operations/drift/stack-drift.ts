@@ -1,3 +1,4 @@
+import { formatDay } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { CHANGES, planJson, problemOfStack, savePlan } from "../plan/saved-plan";
@@ -63,7 +64,8 @@ export async function stackDrift(given: StackDriftOptions): Promise<StacksCompar
     return true;
   });
   // All at once, since a setting of a bucket may be another stack's.
-  const reviewed = reviewPlans({ environment, stacks: plans }).stacks;
+  const today = formatDay(Date.now());
+  const reviewed = reviewPlans({ environment, today, stacks: plans }).stacks;
   return {
     plans,
     stacks: stacks.map(({ name }) => {

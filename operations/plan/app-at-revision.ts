@@ -5,6 +5,7 @@ import { isDeepStrictEqual, promisify } from "node:util";
 import { loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
+import { loadOptions } from "../project";
 import { isInRunFolder } from "../run-owner";
 import { NOTHING_TO_LOSE, runProcess } from "../run-process";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
@@ -61,7 +62,7 @@ export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevi
     });
     return {
       stacks: synthesizedApp(stacks),
-      environment: loadEnvironment(join(worktree, envs), environment).environment,
+      environment: loadEnvironment(join(worktree, envs), environment, loadOptions()).environment,
     };
   } finally {
     await git(project, "worktree", "remove", "--force", worktree).catch(() => undefined);

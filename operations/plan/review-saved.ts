@@ -12,6 +12,8 @@ import { retiringBefore } from "./trails-shown";
 /** What to review. */
 export interface SavedReviewInput {
   readonly environment: Environment;
+  /** The day in UTC. */
+  readonly today: string;
   /** The folder that they were planned in. */
   readonly folder: string;
   readonly plans: readonly SavedPlan[];
@@ -30,6 +32,7 @@ export interface SavedReviewInput {
  */
 export function reviewSavedPlans({
   environment,
+  today,
   folder,
   plans,
   missing,
@@ -38,6 +41,7 @@ export function reviewSavedPlans({
 }: SavedReviewInput): Review {
   return reviewPlans({
     environment,
+    today,
     missing,
     trailsShown,
     applied: { retiring: retiringBefore(trailsShown, older?.environment) },

@@ -20,6 +20,7 @@ import {
   stackChanges,
 } from "./review";
 import {
+  acknowledgementLines,
   outputsLine,
   policyTitle,
   resourceLine,
@@ -105,7 +106,7 @@ function fill(section: Section, room: number): { readonly text: string; readonly
 }
 
 function sectionsOf(review: Review): Section[] {
-  const { findings, coverage, policies, stacks, unusedAcknowledgements } = review;
+  const { findings, coverage, policies, stacks } = review;
   const inState = (state: Finding["state"]): string[] =>
     groupFindings(findings.filter((finding) => finding.state === state)).map(
       (group, index, groups) => {
@@ -124,6 +125,10 @@ function sectionsOf(review: Review): Section[] {
         ({ first, all }) => `- ${codes(all.map(({ stack }) => stack))}: ${code(first.reason)}`,
       ),
     },
+    {
+      ...{ title: "Acknowledgements to look at", ...open },
+      entries: acknowledgementLines(review, code).map((line) => `- ${line}`),
+    },
     { title: "Blocked", ...open, entries: inState("blocked") },
     {
       ...{ title: "Accounts that lose logging", ...open },
@@ -138,12 +143,6 @@ function sectionsOf(review: Review): Section[] {
     {
       ...{ title: "Acknowledged or announced in the environment file", ...folded },
       entries: [...inState("acknowledged"), ...inState("announced")],
-    },
-    {
-      ...{ title: "Acknowledgements that nothing was found for", ...folded },
-      entries: unusedAcknowledgements.map(
-        ({ guard, subject }) => `- ${code(guard)} for ${code(subject)}: remove it`,
-      ),
     },
     {
       ...{ title: "Resources and outputs that change", ...folded },

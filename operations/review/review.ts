@@ -2,6 +2,11 @@
  * What a set of plans does to the logs of an environment: one document, from which Markdown, the terminal's
  * summary and the exit code follow. Pure: whoever calls runs Terraform and asks the API.
  */
+import {
+  acknowledgementDoubt,
+  type AcknowledgementDoubt,
+  doubtWords,
+} from "../../envs/acknowledgements";
 import type { GuardId } from "../../envs/guard-ids";
 import type { Environment } from "../../envs/types";
 import { type IsOwned, ownAttributes, ownership, settledAttributes } from "./owned-attributes";
@@ -25,6 +30,8 @@ export { PlanError } from "./plan-json";
 export interface ReviewInput {
   /** The environment as its file says now. */
   readonly environment: Environment;
+  /** The day in UTC, `2026-01-31`, which says what acknowledgements still count. */
+  readonly today: string;
   readonly stacks: readonly StackPlan[];
   /**
    * Stacks that belong to the review and have no plan.
@@ -61,6 +68,21 @@ export interface Finding extends Found {
   readonly wayOut: string;
   /** Why it is all right, as the environment file says. @default - it is not acknowledged */
   readonly acknowledgement?: string;
+}
+
+/** What an acknowledgement is of. */
+interface GuardAndSubject {
+  readonly guard: GuardId;
+  readonly subject: string;
+}
+
+/** An acknowledgement that is to be looked at. */
+export interface DoubtfulAcknowledgement extends GuardAndSubject {
+  readonly doubt: AcknowledgementDoubt;
+  /** The doubt in words, and what to do. */
+  readonly what: string;
+  /** @default - it has no end */
+  readonly until?: string;
 }
 
 /** One resource that changes. */
@@ -116,7 +138,9 @@ export interface Review {
   /** Blocked first. */
   readonly findings: readonly Finding[];
   /** Acknowledgements of the environment file that nothing was found for. */
-  readonly unusedAcknowledgements: readonly { readonly guard: GuardId; readonly subject: string }[];
+  readonly unusedAcknowledgements: readonly GuardAndSubject[];
+  /** Acknowledgements that expired and do not count any more, or that have no end within a year. */
+  readonly doubtfulAcknowledgements: readonly DoubtfulAcknowledgement[];
   /** Every account that the plans have a trail of, by region: those that lose logging stand first. */
   readonly coverage: readonly RegionCoverage[];
   readonly policies: readonly PolicyDifference[];
@@ -129,7 +153,8 @@ export interface Review {
  * @throws PlanError where a plan cannot be read, or a stack is given twice
  */
 export function reviewPlans(input: ReviewInput): Review {
-  const { environment, applied, missing = [], trailsShown = new Map<string, TrailShown>() } = input;
+  const { environment, today, applied, missing = [] } = input;
+  const { trailsShown = new Map<string, TrailShown>() } = input;
   const estate = readEstate(environment, input.stacks);
   const coverage = coverageOf(estate);
   const policies = policyDifferences(estate);
@@ -141,7 +166,7 @@ export function reviewPlans(input: ReviewInput): Review {
     ...stackGuards(scene),
   ];
   const findings = found
-    .map((one) => judged(one, environment))
+    .map((one) => judged(one, environment, today))
     .sort((a, b) => compareTexts(findingOrder(a), findingOrder(b)));
   const isOwned = ownership(estate);
   const stacks = estate.stacks.map((stack) => reviewedStack(stack, environment, isOwned));
@@ -167,7 +192,20 @@ export function reviewPlans(input: ReviewInput): Review {
           !found.some((one) => one.guard === guard && one.subject === subject),
       )
       .map(({ guard, subject }) => ({ guard, subject }))
-      .sort((a, b) => compareTexts(a.guard + a.subject, b.guard + b.subject)),
+      .sort(byGuardAndSubject),
+    doubtfulAcknowledgements: (environment.acknowledgements ?? [])
+      .flatMap(({ guard, subject, until }): DoubtfulAcknowledgement[] => {
+        const doubt = acknowledgementDoubt({ until }, today);
+        return doubt === undefined
+          ? []
+          : [
+              {
+                ...{ guard, subject, doubt, what: doubtWords(doubt, until, today) },
+                ...(until === undefined ? {} : { until }),
+              },
+            ];
+      })
+      .sort(byGuardAndSubject),
     coverage: [...coverage].sort((a, b) => importance(a) - importance(b)),
     policies,
     stacks,
@@ -184,10 +222,13 @@ export function isBlocked({ findings }: Pick<Review, "findings">): boolean {
   return findings.some(({ state }) => state === "blocked");
 }
 
-function judged(found: Found, { acknowledgements = [] }: Environment): Finding {
+function judged(found: Found, { acknowledgements = [] }: Environment, today: string): Finding {
   const { severity, reason, wayOut } = GUARDS[found.guard];
   const acknowledged = acknowledgements.find(
-    ({ guard, subject }) => guard === found.guard && subject === found.subject,
+    (one) =>
+      one.guard === found.guard &&
+      one.subject === found.subject &&
+      acknowledgementDoubt(one, today) !== "expired",
   );
   const state = found.announced
     ? "announced"
@@ -201,6 +242,10 @@ function judged(found: Found, { acknowledgements = [] }: Environment): Finding {
     ...{ state, reason, wayOut },
     ...(acknowledged ? { acknowledgement: acknowledged.reason } : {}),
   };
+}
+
+function byGuardAndSubject(a: GuardAndSubject, b: GuardAndSubject): number {
+  return compareTexts(a.guard + a.subject, b.guard + b.subject);
 }
 
 const STATES: readonly Finding["state"][] = ["blocked", "warning", "acknowledged", "announced"];

@@ -3,6 +3,7 @@ import { groupCoverage, groupFindings, groupMissing } from "./grouped";
 import { oneLine } from "./markdown-text";
 import { type Finding, type Review, stackChanges } from "./review";
 import {
+  acknowledgementLines,
   outputsLine,
   outsideLine,
   policyTitle,
@@ -44,6 +45,7 @@ export function renderSummary(review: Review): string[] {
           `  not planned: ${some(all.map(({ stack }) => stack))}: ${oneLine(first.reason)}`,
       ),
     ),
+    ...acknowledgementLines(review, show).map((line) => `  acknowledgement: ${line}`),
     ...atMost(told("blocked")),
     ...atMost(covered("lost")),
     ...atMost(covered("gained")),

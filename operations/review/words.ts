@@ -38,6 +38,29 @@ export function totalsSentence({ totals }: Review): string {
   return `${stacksThatChange} of ${stacks} ${stacks === 1 ? "stack changes" : "stacks change"}${words.length === 0 ? "" : `: ${words.join(", ")}`}.`;
 }
 
+/** Acknowledgements that are told; the JSON has all. */
+const ACKNOWLEDGEMENTS = 10;
+
+/** `trail-stops for 222222222222: expired after …`: what is to be looked at in acknowledgements, expired first. */
+export function acknowledgementLines(review: Review, show: Show): string[] {
+  const { unusedAcknowledgements: unused, doubtfulAcknowledgements: doubtful } = review;
+  const expired = doubtful.filter(({ doubt }) => doubt === "expired");
+  const isExpired = ({ guard, subject }: (typeof unused)[number]): boolean =>
+    expired.some((one) => one.guard === guard && one.subject === subject);
+  const all = [
+    ...expired,
+    ...unused
+      .filter((one) => !isExpired(one))
+      .map((one) => ({ ...one, what: "nothing was found for it; remove it" })),
+    ...doubtful.filter((one) => !isExpired(one)),
+  ].map(({ guard, subject, what }) => `${show(guard)} for ${show(subject)}: ${what}`);
+  const rest = all.length - ACKNOWLEDGEMENTS;
+  return [
+    ...all.slice(0, ACKNOWLEDGEMENTS),
+    ...(rest > 0 ? [`and ${rest} more, which the JSON has`] : []),
+  ];
+}
+
 /** `aws_cloudtrail.x: update (moved from …)` */
 export function resourceLine(resource: ReviewedResource, show: Show): string {
   const { address, action, actionReason, previousAddress, importedId } = resource;

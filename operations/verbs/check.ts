@@ -1,12 +1,15 @@
+import { formatDay } from "../../cloudtrail/time";
+import { acknowledgementWarnings } from "../../envs/acknowledgements";
 import { formatProblems } from "../../envs/problems";
 import { billingWarnings, redactionWarnings } from "../../envs/event-warnings";
+import { foreignAccountWarnings } from "../../envs/foreign-account-warnings";
 import { partitionWarnings } from "../../envs/partition-warnings";
 import { listEnvironments, loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
 import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
 import { ExpectedError } from "../expected-error";
-import { environmentsFolder } from "../project";
+import { environmentsFolder, loadOptions } from "../project";
 import { readingWarnings } from "../reading-warnings";
 import { painted, print, printJson, say } from "../terminal";
 
@@ -29,7 +32,11 @@ export function check({ env, json = false }: CheckOptions): boolean {
       `There is no environment file in ${environmentsFolder()}, so nothing was checked. Name the folder in CENTRAL_TRAIL_ENVS_DIR, or write a file with: npx central-trail init`,
     ]);
   const results = names.map((name) => {
-    const { environment, problems = [] } = loadEnvironment(environmentsFolder(), name);
+    const { environment, problems = [] } = loadEnvironment(
+      environmentsFolder(),
+      name,
+      loadOptions(),
+    );
     return { environment, result: { name, problems, ...remarksOn(environment) } };
   });
   const bad = results.flatMap(({ result }) => result.problems);
@@ -73,11 +80,13 @@ function remarksOn(environment: Environment | undefined): {
   return {
     policyProblems: [...problems, ...told("over")],
     warnings: [
+      ...acknowledgementWarnings(environment.acknowledgements, formatDay(Date.now())),
       ...redactionWarnings(environment),
       ...billingWarnings(environment),
       ...partitionWarnings(environment),
       // Without its roles there is no document to evaluate.
       ...(problems.length === 0 ? readingWarnings(environment) : []),
+      ...foreignAccountWarnings(environment),
       ...told("warning"),
     ],
   };

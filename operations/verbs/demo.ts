@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { requireEnvironment } from "../../envs/load";
 import type { Destination } from "../../envs/types";
 import type { RecordedCall } from "../../lab/calls";
 import { cdktfDeploy } from "../cdktf-cli";
@@ -11,7 +10,7 @@ import { startEnvironmentAws } from "../environment-aws";
 import { ExpectedError } from "../expected-error";
 import { meaningOf } from "../failure-advice";
 import { type Progress, startProgress } from "../progress";
-import { environmentsFolder, projectFolder } from "../project";
+import { environmentsFolder, projectEnvironment, projectFolder } from "../project";
 import { awsProviderRequest, findProviderSource } from "../provider-source";
 import { findTools } from "../requirements";
 import { withRunFolder } from "../run-folder";
@@ -42,7 +41,7 @@ const PARALLELISM = 4;
  * @throws ExpectedError where a stack failed, a trail is not as it should be, or the order was not AWS's
  */
 export async function demo({ env: name, keep, json, signal }: DemoOptions): Promise<void> {
-  const environment = requireEnvironment(environmentsFolder(), name);
+  const environment = projectEnvironment(name);
   const tools = await findTools(["terraform", "moto"]);
   const provider = findProviderSource(
     awsProviderRequest(tools.terraform.platform, environment.awsProviderVersion),

@@ -1,7 +1,6 @@
 import { s3Client } from "../../aws/clients";
 import type { RecordCriteria } from "../../cloudtrail/record-filter";
 import { formatTime } from "../../cloudtrail/time";
-import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { type AwsAccess, type ReadAs, readerCredentials } from "../account-access";
 import { type EventFormat, EventOutput } from "../event-output";
@@ -9,7 +8,7 @@ import { EventSearch } from "../event-search";
 import { ExpectedError } from "../expected-error";
 import type { LogFileQuery } from "../log-files";
 import { startProgress } from "../progress";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { say } from "../terminal";
 import { verifiedFiles } from "../verified-files";
 import { timeOfAws } from "../verify/aws-clock";
@@ -66,7 +65,7 @@ const SINCE = 7200;
  * @throws ExpectedError where the question makes no sense
  */
 export async function events(options: EventsOptions): Promise<number> {
-  const environment = requireEnvironment(environmentsFolder(), options.env);
+  const environment = projectEnvironment(options.env);
   // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
   const output = new EventOutput(options.json ? "json" : options.output, options.resolve ?? false);
   return findEvents(environment, { endpoint: environment.endpoint }, options, output);

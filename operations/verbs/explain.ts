@@ -1,6 +1,5 @@
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
-import { requireEnvironment } from "../../envs/load";
 import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import { explain } from "../../iam/explain";
@@ -22,7 +21,7 @@ import {
 } from "../explain/text";
 import { mayEncrypt, mayWrite, trailAccess } from "../explain/trails";
 import { type DeedAnswer, whoCan } from "../explain/who";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { print, printJson } from "../terminal";
 
 /** What is asked; without any of it the whole environment is explained. */
@@ -46,7 +45,7 @@ export interface ExplainOptions extends Question {
 
 /** Explains who may do what in an environment, by its policies alone: AWS is not asked. */
 export function explainAccess({ env, json, ...question }: ExplainOptions): void {
-  const environment = requireEnvironment(environmentsFolder(), env);
+  const environment = projectEnvironment(env);
   const { result, lines } = explained(environment, question);
   if (json) printJson({ environment: env, ...result });
   else print(...lines);

@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { requireEnvironment } from "../../envs/load";
 import { TIME_PATH } from "../../lab/lab-requests";
 import type { LocalAwsAccess } from "../child-environment";
 import { startEnvironmentAws } from "../environment-aws";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { startProgress } from "../progress";
 import { findTools } from "../requirements";
 import { type RunFolder, withRunFolder } from "../run-folder";
@@ -22,7 +21,7 @@ export interface LabOptions {
 
 /** Runs a local AWS with an environment's roles until it is told to end. */
 export async function lab({ env, port, policyDelay, json, signal }: LabOptions): Promise<void> {
-  const environment = requireEnvironment(environmentsFolder(), env);
+  const environment = projectEnvironment(env);
   const { moto } = await findTools(["moto"]);
   const progress = startProgress();
   progress.status("starting the local AWS");

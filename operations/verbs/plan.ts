@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { formatDay } from "../../cloudtrail/time";
 import { commandLine } from "../command-line";
 import { withEnvironmentRun } from "../environment-run";
 import { REVIEW_FILES } from "../plan/plan-files";
@@ -81,7 +82,11 @@ export async function plan({
       const { endpoint } = environment;
       const trailsShown = await leavingTrailsShown(environment, gate, { endpoint });
       const older = since?.older;
-      const review = reviewSavedPlans({ environment, folder, plans, missing, trailsShown, older });
+      const today = formatDay(Date.now());
+      const review = reviewSavedPlans({
+        ...{ environment, today, folder, plans, missing },
+        ...{ trailsShown, older },
+      });
       const text = writeReview(folder, review);
       kept?.keep(folder, name, {
         ...{ blocked: isBlocked(review), stacks: [...plans], missing: [...missing] },

@@ -1,6 +1,5 @@
 import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
-import { requireEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import { destinationBudgets, readerIdentityPolicies } from "../../policies/destination-policies";
@@ -9,7 +8,7 @@ import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
 import { environmentDocuments, logKeyArn } from "../environment-documents";
 import { ExpectedError } from "../expected-error";
 import { hasPlanRole } from "../plan-role";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { table } from "../table";
 import { print, printJson, say } from "../terminal";
 
@@ -46,7 +45,7 @@ const IAM_LIMITS = { managedPolicy: 6_144, trustPolicy: 2_048 } as const;
 
 /** Prints every policy document of an environment: its resources' and those of its deployer's roles. */
 export function policies({ env, json, ...options }: PoliciesOptions): void {
-  const environment = requireEnvironment(environmentsFolder(), env);
+  const environment = projectEnvironment(env);
   const problems = optionProblems(environment, options);
   if (problems.length > 0) throw new ExpectedError(problems);
   const listed = listPolicies(environment, options);
@@ -60,7 +59,7 @@ export function policies({ env, json, ...options }: PoliciesOptions): void {
 
 function optionProblems(
   environment: Environment,
-  { trusted, trustedToPlan, keyArn, topicKeyArn }: DeployerRolesOptions,
+  { trusted, trustedToPlan, trustedToVerify, keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
   const { destination, partition } = environment;
   const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
@@ -78,10 +77,16 @@ function optionProblems(
   return [
     ...noPrincipals("--trusted", trusted),
     ...noPrincipals("--trusted-to-plan", trustedToPlan),
+    ...noPrincipals("--trusted-to-verify", trustedToVerify),
     ...(trustedToPlan === undefined || hasPlanRole(environment)
       ? []
       : [
           "--trusted-to-plan: this environment has no deployer.planRole, so whoever plans assumes the role that deploys; name them with --trusted, or add the role.",
+        ]),
+    ...(trustedToVerify === undefined || hasPlanRole(environment)
+      ? []
+      : [
+          "--trusted-to-verify: this environment has no deployer.planRole, so the members' trails are asked as the roles that deploy; add the role.",
         ]),
     ...(keyArn === undefined || destination.encryption.type === "sse-kms"
       ? []
@@ -104,7 +109,7 @@ export function listPolicies(
   environment: Environment,
   options: DeployerRolesOptions = {},
 ): ListedPolicy[] {
-  const { accounts, state, caller, planCaller } = deployerRoles(environment, options);
+  const { accounts, state, caller, planCaller, verifier } = deployerRoles(environment, options);
   const trust = (of: string, policy: PolicyDocument | undefined): ListedPolicy[] =>
     policy === undefined ? [] : [listed("trust policy", of, policy, IAM_LIMITS.trustPolicy)];
   const permissions = (kind: string, of: string, policy: PolicyDocument): ListedPolicy =>
@@ -136,6 +141,13 @@ export function listPolicies(
     ...(planCaller === undefined
       ? []
       : [permissions("permissions to assume the roles", planner, planCaller)]),
+    ...(verifier === undefined
+      ? []
+      : [
+          ...trust(verifier.roleArn, verifier.trust),
+          permissions("permissions to verify alone", verifier.roleArn, verifier.permissions),
+          permissions("permissions to assume the roles", "whoever only verifies", verifier.caller),
+        ]),
   ];
 }
 

@@ -1,13 +1,14 @@
 import { isFault, type ValidationFinding } from "../../cloudtrail/validation-findings";
-import { requireEnvironment } from "../../envs/load";
+import type { ReadAs } from "../account-access";
+import { ExpectedError } from "../expected-error";
 import { type Progress, startProgress } from "../progress";
-import { environmentsFolder } from "../project";
+import { projectEnvironment } from "../project";
 import { print, printJson } from "../terminal";
 import { EXIT_CODES, verifyEnvironment } from "../verify";
 import { reportLines } from "../verify/text";
 
 /** Options of the verb. */
-export interface VerifyVerbOptions {
+export interface VerifyVerbOptions extends ReadAs {
   readonly env: string;
   /**
    * Account IDs.
@@ -24,15 +25,26 @@ export interface VerifyVerbOptions {
  *
  * @returns the exit code
  */
-export async function verify({ env, account, since, json }: VerifyVerbOptions): Promise<number> {
-  const environment = requireEnvironment(environmentsFolder(), env);
+export async function verify(options: VerifyVerbOptions): Promise<number> {
+  const { env, account, since, json, profile, roleArn, externalId } = options;
+  if (externalId !== undefined && roleArn === undefined)
+    throw new ExpectedError(["--external-id belongs to --role-arn."]);
+  const environment = projectEnvironment(env);
   const progress = startProgress();
   progress.status("asking CloudTrail");
   const report = await verifyEnvironment(
     environment,
     // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
     { endpoint: environment.endpoint },
-    { accounts: account, sinceSeconds: since, onFinding: told(progress) },
+    {
+      ...{ accounts: account, sinceSeconds: since, onFinding: told(progress) },
+      readAs: {
+        ...{ profile, roleArn },
+        // The role's trust policy, as `policies` prints it, asks for the one that the account's roles have.
+        externalId:
+          roleArn === undefined ? undefined : (externalId ?? environment.destination.externalId),
+      },
+    },
   ).finally(() => progress.stop());
   const exitCode = EXIT_CODES[report.verdict];
   if (json) printJson({ exitCode, ...report });

@@ -9,7 +9,7 @@ import {
   ListPublicKeysCommand,
   type Trail,
 } from "@aws-sdk/client-cloudtrail";
-import { cloudTrailClient } from "../../aws/clients";
+import { cloudTrailClient, type Credentials } from "../../aws/clients";
 import { isUnanswered } from "../../aws/request-limits";
 import type {
   AdvancedEventSelector,
@@ -25,11 +25,15 @@ export class AccountTrails {
   readonly #clients = new Map<string, CloudTrailClient>();
   readonly #publicKeys = new Map<string, Promise<readonly PublicKey[]>>();
 
-  /** @param accounts those that are asked for public keys, one after the other until one answers */
+  /**
+   * @param accounts those that are asked for public keys, one after the other until one answers
+   * @param ofDestination who asks in the destination's account; by default its role that reads
+   */
   constructor(
     private readonly environment: Environment,
     private readonly access: AwsAccess,
     private readonly accounts: readonly Account[],
+    private readonly ofDestination?: Credentials,
   ) {}
 
   /** The trail's settings, from its home region. */
@@ -116,7 +120,10 @@ export class AccountTrails {
       cloudTrailClient({
         region,
         endpoint: this.access.endpoint,
-        credentials: accountCredentials(this.environment, account, this.access),
+        credentials:
+          (account.account === this.environment.destination.account
+            ? this.ofDestination
+            : undefined) ?? accountCredentials(this.environment, account, this.access),
       });
     this.#clients.set(id, client);
     return client;

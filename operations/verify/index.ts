@@ -8,7 +8,12 @@ import { trailArn } from "../../cloudtrail/trail-identity";
 import type { ValidationFinding } from "../../cloudtrail/validation-findings";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
-import { type AwsAccess, destinationClient } from "../account-access";
+import {
+  type AwsAccess,
+  destinationClient,
+  type ReadAs,
+  readerCredentials,
+} from "../account-access";
 import { ExpectedError } from "../expected-error";
 import { AccountTrails } from "./account-trails";
 import { timeOfAws } from "./aws-clock";
@@ -37,6 +42,11 @@ export interface VerifyOptions {
    * @default 86400, a day
    */
   readonly sinceSeconds?: number;
+  /**
+   * Who asks the destination's account, its bucket and its trail.
+   * @default - its own role that reads
+   */
+  readonly readAs?: ReadAs;
   /**
    * The time that ages count from.
    * @default - S3's own clock
@@ -72,13 +82,16 @@ export async function verifyEnvironment(
   options: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const { chosen, leftOut } = chooseAccounts(environment, options.accounts);
-  const s3 = destinationS3(environment, access);
   const { destination, members } = environment;
-  const trails = new AccountTrails(environment, access, [destination, ...members]);
+  const { readAs = {} } = options;
+  const { credentials, who } = readerCredentials(environment, readAs, access);
+  const { region } = destination;
+  const s3 = s3Client({ region, endpoint: access.endpoint, credentials });
+  const trails = new AccountTrails(environment, access, [destination, ...members], credentials);
   try {
     const now = options.now ?? (await timeOfAws(s3, destination.bucket)) ?? new Date();
     const since = new Date(now.getTime() - 1000 * (options.sinceSeconds ?? 86_400));
-    const verification = new Verification(environment, trails, s3, since, now, options);
+    const verification = new Verification(environment, trails, s3, who, since, now, options);
     const verified = await Promise.all(chosen.map((account) => verification.verify(account)));
     return {
       environment: environment.name,
@@ -134,6 +147,7 @@ class Verification {
     private readonly environment: Environment,
     private readonly trails: AccountTrails,
     s3: S3Client,
+    private readonly who: string,
     private readonly since: Date,
     private readonly now: Date,
     private readonly options: VerifyOptions,
@@ -214,7 +228,7 @@ class Verification {
         since: this.since,
         now: this.now,
         covers: isHome || isMultiRegion,
-        wayToRead: wayToRead(this.environment),
+        wayToRead: wayToRead(this.environment, this.who),
         ...(trail
           ? {
               status: () =>

@@ -1,23 +1,26 @@
 import type { Environment } from "../../envs/types";
-import { readingRole } from "../account-access";
 
 /**
- * What lets the role that reads in the destination's account read log files, where
- * `hardening.readersOnly` denies it; undefined where that is not why.
+ * What lets whoever reads log files read them, where `hardening.readersOnly` denies it; undefined where that is not why.
+ *
+ * @param who the ARN of the role that reads, or what else people call who reads
  */
-export function wayToRead({ destination }: Pick<Environment, "destination">): string | undefined {
-  const { hardening, readers = [], planRoleArn } = destination;
+export function wayToRead(
+  { destination }: Pick<Environment, "destination">,
+  who: string,
+): string | undefined {
+  const { hardening, readers = [], roleArn } = destination;
   if (!hardening?.readersOnly) return undefined;
-  const role = readingRole(destination);
   const mayRead = readers.some(
-    ({ accounts, principals }) => accounts === "all" && principals.includes(role),
+    ({ accounts, principals }) => accounts === "all" && principals.includes(who),
   );
   if (mayRead) return undefined;
-  const line = `- { name: verifiers, principals: [${planRoleArn ?? "<that role's ARN>"}], accounts: [all] }`;
+  // The role that deploys can't be a reader.
+  const isNameable = who.startsWith("arn:") && who !== roleArn;
+  const line = `- { name: verifiers, principals: [${isNameable ? who : "<that role's ARN>"}], accounts: [all] }`;
   return (
-    `hardening.readersOnly lets readers alone read, and ${role} is none. ` +
-    // The role that deploys can't be one.
-    (planRoleArn === undefined ? "Name a role for reading as planRole, and a" : "A") +
+    `hardening.readersOnly lets readers alone read, and ${who} is none. ` +
+    (who === roleArn ? "Name a role for reading as planRole, and a" : "A") +
     `dd to destination.readers: ${line}`
   );
 }

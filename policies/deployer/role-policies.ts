@@ -23,8 +23,14 @@ import {
   readNotifications,
 } from "./notification-statements";
 import { changeQuery, type DeployedQuery, readQuery } from "./query-statements";
-import { askForTrail, changeTrail, readTrail, type TrailSelectors } from "./trail-statements";
-import { findPublicKeys, readLogFiles } from "./verify-statements";
+import {
+  askForTrail,
+  changeTrail,
+  checkTrail,
+  readTrail,
+  type TrailSelectors,
+} from "./trail-statements";
+import { findLogFiles, findPublicKeys, readLogFiles } from "./verify-statements";
 
 /** What the destination account's roles look after. */
 export interface DestinationResources extends Omit<DeployedBuckets, "partition">, TrailSelectors {
@@ -113,10 +119,26 @@ export function destinationPlanPolicy(resources: DestinationResources): PolicyDo
  * which are in the destination. A document of its own, so that who plans need not have it.
  */
 export function destinationVerifyPolicy(resources: DestinationResources): PolicyDocument {
+  return document(...readAllLogs(resources));
+}
+
+/**
+ * All the permissions of a role that verifies and searches the logs and does nothing else, so that no role for plans
+ * needs to read them.
+ */
+export function destinationVerifierPolicy(resources: DestinationResources): PolicyDocument {
   return document(
+    checkTrail(resources.trail),
+    findLogFiles({ ...resources, ...place(resources) }),
+    ...readAllLogs(resources),
+  );
+}
+
+function readAllLogs(resources: DestinationResources): Statement[] {
+  return [
     findPublicKeys(),
     ...readLogFiles({ ...resources, ...place(resources), keyArn: logKey(resources) }),
-  );
+  ];
 }
 
 /**

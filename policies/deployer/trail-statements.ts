@@ -42,6 +42,16 @@ export function askForTrail(trail: TrailIdentity): Statement {
   };
 }
 
+/** What verifying asks of a trail: what it is, and how it delivers. */
+export function checkTrail(trail: TrailIdentity): Statement {
+  return {
+    Sid: "CheckTrail",
+    Effect: "Allow",
+    Action: ["cloudtrail:GetTrail", "cloudtrail:GetTrailStatus"],
+    Resource: trailArn(trail),
+  };
+}
+
 /** What a deployer sets on a trail beside its own settings. */
 export interface TrailSelectors {
   /**

@@ -49,6 +49,16 @@ export function readLogFiles(files: LogFiles): Statement[] {
   ];
 }
 
+/** Finding them, for a role that has nothing of what plans need. */
+export function findLogFiles(files: LogFiles): Statement {
+  return {
+    Sid: "FindLogFiles",
+    Effect: "Allow",
+    Action: "s3:ListBucket",
+    Resource: bucketArn(files),
+  };
+}
+
 /**
  * The public keys that digest files are signed with. ListPublicKeys knows no resources, and is asked
  * in every region that has files, whichever these are.

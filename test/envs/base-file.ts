@@ -24,8 +24,8 @@ export function changed(...replacements: readonly (readonly [string, string])[])
 }
 
 /** All problems of a text, one string each: `line:column path | found | allowed | mend`. */
-export function problemsOf(text: string): string[] {
-  const { problems = [] } = checkEnvironment("base", "envs/base.yaml", text);
+export function problemsOf(text: string, endpointHosts: readonly string[] = []): string[] {
+  const { problems = [] } = checkEnvironment("base", "envs/base.yaml", text, { endpointHosts });
   return problems.map(
     ({ line, column, path, found, allowed, mend }) =>
       `${line}:${column} ${path} | ${found} | ${allowed} | ${mend}`,

@@ -378,6 +378,18 @@ deployer: { role: deployer }
     "14:58 acknowledgements[1].reason | ok | a reason must have 10 to 500 characters: who reads it later has nothing else | say why it is all right, and who decided it",
     "16:36 acknowledgements[3].subject | trail-stops for 333333333333 again: it is acknowledged in line 15 | one acknowledgement for a guard and its subject | remove one of them",
   ],
+  "acknowledgements until what is no day": [
+    `${BASE}acknowledgements:
+  - { guard: trail-stops, subject: "222222222222", reason: decided in ticket 4711, until: 2027-02-29 }
+  - { guard: trail-stops, subject: "333333333333", reason: decided in ticket 4711, until: 31.12.2026 }
+  - { guard: trail-stops, subject: "444444444444", reason: decided in ticket 4711, until: 2026/12/31 }
+  - { guard: trail-stops, subject: "555555555555", reason: decided in ticket 4711, until: never }
+`,
+    "13:91 acknowledgements[0].until | 2027-02-29 | a day must be a day of the calendar | write something like until: 2026-01-31",
+    "14:91 acknowledgements[1].until | 31.12.2026 | a day must look like 2026-01-31 | write something like until: 2026-01-31",
+    "15:91 acknowledgements[2].until | 2026/12/31 | a day must look like 2026-01-31 | write 2026-12-31",
+    "16:91 acknowledgements[3].until | never | a day must look like 2026-01-31 | write something like until: 2026-01-31",
+  ],
   "a version and an endpoint": [
     `${BASE}awsProviderVersion: latest\nendpoint: localhost:4566\n`,
     "12:21 awsProviderVersion | latest | a Terraform version constraint must look like ~> 5.100 or >= 5.100, < 6.0 | write something like awsProviderVersion: ~> 5.100",

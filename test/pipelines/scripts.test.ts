@@ -135,6 +135,17 @@ describe("nightly.sh", () => {
   });
 });
 
+test("nightly.sh: verify alone reads with the role for logs, whatever stands in its name", () => {
+  const ROLE = "arn:aws:iam::111111111111:role/x $(touch hacked); `id`";
+  program("npm", `console.log(JSON.stringify(process.argv.slice(2)));`);
+  const env = { ENVIRONMENT: "production", LOG_READER_ROLE_ARN: ROLE };
+  const said = (verb: string): unknown =>
+    JSON.parse(script([join(SCRIPTS, "nightly.sh"), verb], env).stdout.split("\n")[0]!);
+  const command = ["run", "--silent", "central-trail", "--"];
+  expect(said("verify")).toEqual([...command, "verify", "--env", "production", "--role-arn", ROLE]);
+  expect(said("drift")).not.toContain(ROLE);
+});
+
 describe("comment.mjs", () => {
   const marker = (environment: string): string => `<!-- central-trail plan ${environment} -->`;
   const bot = { login: "github-actions[bot]" };

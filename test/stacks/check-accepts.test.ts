@@ -16,7 +16,9 @@ import { PAYLOADS } from "../support/payloads";
 
 /** The environment of a file that the check has nothing against; of the policies' sizes, too. */
 function accepted(file: unknown, installedMajor?: number): Environment | undefined {
-  const { environment } = checkEnvironment("any", "any.yaml", stringify(file), installedMajor);
+  const { environment } = checkEnvironment("any", "any.yaml", stringify(file), {
+    installedMajor,
+  });
   if (environment === undefined) return undefined;
   const settings = destinationSettings(environment);
   if (destinationProblems(settings).length > 0) return undefined;
@@ -197,7 +199,9 @@ test.each([5, 6])("every field that version %d of the provider takes, and no oth
         trail: { events: { advancedSelectors: [{ FieldSelectors }] } },
         awsProviderVersion: major === 5 ? "~> 5.100" : ">= 6.0, < 7",
       };
-      const { environment, problems = [] } = checkEnvironment("any", "a.yaml", stringify(file), 5);
+      const { environment, problems = [] } = checkEnvironment("any", "a.yaml", stringify(file), {
+        installedMajor: 5,
+      });
       const taken = major === 6 || !later.includes(name);
       expect({ name, taken: environment !== undefined }).toEqual({ name, taken });
       if (environment) synthesize(environment);

@@ -6,6 +6,7 @@ import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { S3Client } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { stringify } from "yaml";
+import { formatDay } from "../../cloudtrail/time";
 import { requireEnvironment } from "../../envs/load";
 import type { EnvironmentInput } from "../../envs/schema";
 import type { Environment } from "../../envs/types";
@@ -183,7 +184,8 @@ export class Deployment {
     const run = { ...app, environment, folder: output, manifest, reviewOutput, stacks };
     const { plans, missing } = await planStacks(run);
     const trailsShown = new Map();
-    const input = { environment, folder: output, plans, missing, trailsShown };
+    const today = formatDay(Date.now());
+    const input = { environment, today, folder: output, plans, missing, trailsShown };
     writeReview(output, reviewSavedPlans(input));
     folder.keep(output, ENVIRONMENT, {
       ...{ blocked: false, stacks: [...plans], missing: [...missing] },

@@ -126,7 +126,10 @@ const everything: Every<
   optInRegions: ["eu-south-1"],
   awsProviderVersion: "~> 5.100",
   acknowledgements: [
-    { guard: "trail-destroyed", subject: "222222222222", reason: "The account is closed" },
+    {
+      ...{ guard: "trail-destroyed", subject: "222222222222", reason: "The account is closed" },
+      until: "2026-12-31",
+    },
   ],
 };
 

@@ -10,6 +10,7 @@ import { type PlannedStacks, planStacks } from "../../../operations/plan/plan-st
 import { reviewSavedPlans, writeReview } from "../../../operations/plan/review-saved";
 import { fourAccounts } from "../../support/environment";
 import { planJson } from "../../support/plans";
+import { TODAY } from "../../support/today";
 import { temporaryFolder, writeTree } from "../../support/temporary-folder";
 
 const environment = fourAccounts();
@@ -144,7 +145,10 @@ test("what keeps the first two from their providers is not waited for again and 
 test("the review is made of what there is, and says first that it is not whole", async () => {
   const { plans, missing } = await plan({ [`plan ${M3}`]: "no access" });
   const trailsShown = new Map();
-  const review = reviewSavedPlans({ environment, folder: output(), plans, missing, trailsShown });
+  const review = reviewSavedPlans({
+    ...{ environment, today: TODAY, folder: output() },
+    ...{ plans, missing, trailsShown },
+  });
   expect(review).toMatchObject({
     verdict: "incomplete",
     missing: [{ stack: M3, reason: "Error: no access" }],
@@ -161,7 +165,10 @@ describe("deploy --plans", () => {
     const trailsShown = new Map();
     writeReview(
       output(),
-      reviewSavedPlans({ environment, folder: output(), plans, missing, trailsShown }),
+      reviewSavedPlans({
+        ...{ environment, today: TODAY, folder: output() },
+        ...{ plans, missing, trailsShown },
+      }),
     );
     const kept = new PlanFolder(join(folder(), "plans"));
     kept.clear("test");

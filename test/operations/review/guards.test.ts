@@ -19,6 +19,7 @@ import {
   planJson,
   plansBetween,
 } from "../../support/plans";
+import { TODAY } from "../../support/today";
 
 const FOUR = fourAccounts();
 const DESTINATION = stackNames.destination(FOUR);
@@ -47,7 +48,12 @@ function review(
   stacks: ReviewInput["stacks"],
   more: Partial<ReviewInput> = {},
 ): Review {
-  return reviewPlans({ environment: { ...after, acknowledgements }, stacks, ...more });
+  return reviewPlans({
+    today: TODAY,
+    environment: { ...after, acknowledgements },
+    stacks,
+    ...more,
+  });
 }
 
 /** The review of an edit to what is planned for the four accounts. */
@@ -413,9 +419,14 @@ describe.each(GUARD_IDS)("%s", (guard) => {
       const own = result.findings.filter((one) => one.guard === guard && one.subject === plain);
       return [...new Set(own.map(({ state, acknowledgement }) => `${state} ${acknowledgement}`))];
     };
-    acknowledgements = [{ guard, subject: plain, reason }];
+    acknowledgements = [{ guard, subject: plain, reason, until: TODAY }];
     expect(states()).toEqual([`acknowledged ${reason}`]);
-    expect(fires().unusedAcknowledgements).toEqual([]);
+    const { unusedAcknowledgements, doubtfulAcknowledgements } = fires();
+    expect([unusedAcknowledgements, doubtfulAcknowledgements]).toEqual([[], []]);
+
+    acknowledgements = [{ guard, subject: plain, reason, until: "2026-06-14" }];
+    expect(states()).not.toContain(`acknowledged ${reason}`);
+    if (!subject.endsWith(" warning")) expect(fires().verdict).toBe("blocked");
 
     acknowledgements = [{ guard, subject: "something-else", reason }];
     expect(states()).not.toContain(`acknowledged ${reason}`);

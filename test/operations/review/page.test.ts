@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GUARDS } from "../../../operations/review/guards/table";
 import { reviewPlans } from "../../../operations/review/review";
 import { fourAccounts } from "../../support/environment";
+import { TODAY } from "../../support/today";
 
 const PAGE = readFileSync(join(__dirname, "..", "..", "..", "docs", "plan-review.md"), "utf8");
 
@@ -26,6 +27,6 @@ test("docs/plan-review.md has all guards, in their words", () => {
 
 test("docs/plan-review.md has all fields of the JSON", () => {
   const fields = rowsUnder("field").map((cells) => cells[1]);
-  const review = reviewPlans({ environment: fourAccounts(), stacks: [] });
+  const review = reviewPlans({ today: TODAY, environment: fourAccounts(), stacks: [] });
   expect(fields).toEqual(Object.keys(review).map((name) => `\`${name}\``));
 });

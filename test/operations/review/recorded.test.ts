@@ -8,6 +8,7 @@ import { renderSummary } from "../../../operations/review/summary";
 import { RECORDED, recordedInput, recordedReview } from "../../fixtures/plans/recorded";
 import { GOLDEN, goldenFiles, REVIEWS } from "../../fixtures/plans/reviews";
 import { anyOrder, shuffledStacks } from "../../support/shuffled";
+import { TODAY } from "../../support/today";
 
 const BUCKET = "central-trail-test-logs";
 const KEY = "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000001";
@@ -349,6 +350,7 @@ describe("real plans", () => {
     const { environment, stacks } = recordedInput("bucket-changed-outside");
     const destination = { ...environment.destination, retention: undefined };
     const review = reviewPlans({
+      today: TODAY,
       environment: { ...environment, destination },
       stacks: stacks.filter(({ stack }) => stack === "test-destination"),
     });
@@ -369,7 +371,7 @@ describe("real plans", () => {
   test("a stack that is not among the plans owns what the environment file declares", () => {
     const { environment, stacks } = recordedInput("no-change");
     const some = stacks.filter(({ stack }) => stack === "test-destination");
-    expect(reviewPlans({ environment, stacks: some }).totals.drifted).toBe(0);
+    expect(reviewPlans({ today: TODAY, environment, stacks: some }).totals.drifted).toBe(0);
   });
 
   test("a sensitive value stands in the plan, and nowhere in the review", () => {

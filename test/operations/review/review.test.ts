@@ -8,6 +8,7 @@ import { renderSummary } from "../../../operations/review/summary";
 import { fourAccounts } from "../../support/environment";
 import { edited, entry, planJson, plansBetween, reordered } from "../../support/plans";
 import { anyOrder, shuffledStacks } from "../../support/shuffled";
+import { TODAY } from "../../support/today";
 
 const FOUR = fourAccounts();
 const DESTINATION = stackNames.destination(FOUR);
@@ -46,6 +47,7 @@ describe("stacks that could not be planned", () => {
   const incomplete = (environment = FOUR, stacks = plansBetween(THREE, FOUR)): Review =>
     reviewPlans({
       environment,
+      today: TODAY,
       stacks: stacks.filter(({ stack }) => GONE.every((one) => one.stack !== stack)),
       missing: [...GONE].reverse(),
     });
@@ -55,7 +57,9 @@ describe("stacks that could not be planned", () => {
     expect(review).toMatchObject({ verdict: "incomplete", missing: GONE });
     expect(exitCode(review)).toBe(1);
     expect(
-      exitCode(reviewPlans({ environment: FOUR, stacks: [], missing: GONE.slice(0, 1) })),
+      exitCode(
+        reviewPlans({ environment: FOUR, today: TODAY, stacks: [], missing: GONE.slice(0, 1) }),
+      ),
     ).toBe(1);
   });
 
@@ -96,23 +100,32 @@ describe("stacks that could not be planned", () => {
     ] as const;
     const environment = fourAccounts({ acknowledgements });
     expect(incomplete(environment, []).unusedAcknowledgements).toEqual([]);
-    expect(reviewPlans({ environment, stacks: [] }).unusedAcknowledgements).toHaveLength(1);
+    expect(
+      reviewPlans({ environment, today: TODAY, stacks: [] }).unusedAcknowledgements,
+    ).toHaveLength(1);
   });
 });
 
 describe("verdict and exit code", () => {
   test("0, 2 and 3", () => {
-    expect(exitCode(reviewPlans({ environment: FOUR, stacks: plansBetween(FOUR, FOUR) }))).toBe(0);
-    expect(exitCode(reviewPlans({ environment: FOUR, stacks: plansBetween(THREE, FOUR) }))).toBe(2);
-    expect(exitCode(reviewPlans({ environment: THREE, stacks: plansBetween(FOUR, THREE) }))).toBe(
-      3,
-    );
-    expect(exitCode(reviewPlans({ environment: FOUR, stacks: [] }))).toBe(0);
+    expect(
+      exitCode(reviewPlans({ today: TODAY, environment: FOUR, stacks: plansBetween(FOUR, FOUR) })),
+    ).toBe(0);
+    expect(
+      exitCode(reviewPlans({ today: TODAY, environment: FOUR, stacks: plansBetween(THREE, FOUR) })),
+    ).toBe(2);
+    expect(
+      exitCode(
+        reviewPlans({ today: TODAY, environment: THREE, stacks: plansBetween(FOUR, THREE) }),
+      ),
+    ).toBe(3);
+    expect(exitCode(reviewPlans({ today: TODAY, environment: FOUR, stacks: [] }))).toBe(0);
   });
 
   test("drift, reads and data sources alone are no change; moves and imports are", () => {
     const verdict = (json: object): string =>
-      reviewPlans({ environment: FOUR, stacks: [{ stack: "x", plan: json }] }).verdict;
+      reviewPlans({ today: TODAY, environment: FOUR, stacks: [{ stack: "x", plan: json }] })
+        .verdict;
     const drift = [
       entry({ address: "aws_x.y", actions: ["update"], before: { a: 1 }, after: { a: 2 } }),
     ];
@@ -136,8 +149,11 @@ describe("verdict and exit code", () => {
       ...{ before: values, after: values },
     };
     const drift = (rest: Record<string, unknown>): unknown =>
-      reviewPlans({ environment: FOUR, stacks: [{ stack: "x", plan: planJson([change], rest) }] })
-        .stacks[0]!.drift;
+      reviewPlans({
+        today: TODAY,
+        environment: FOUR,
+        stacks: [{ stack: "x", plan: planJson([change], rest) }],
+      }).stacks[0]!.drift;
     const path = "lifecycle_rule[0]";
     expect(drift({})).toMatchObject([{ address: "aws_s3_bucket.x", attributes: [{ path }] }]);
     const owner = { type: "aws_s3_bucket_lifecycle_configuration", mode: "managed" };
@@ -168,7 +184,7 @@ describe("verdict and exit code", () => {
         prior_state: { values: { root_module: { resources } } },
       };
       const stacks = [{ stack: "x", plan: planJson([], rest) }];
-      return reviewPlans({ environment: FOUR, stacks }).totals.drifted;
+      return reviewPlans({ environment: FOUR, today: TODAY, stacks }).totals.drifted;
     };
     const ofTopic = held("aws_sns_topic_policy", { arn: "arn:topic" });
     const ofQueue = held("aws_sqs_queue_policy", { queue_url: "https://queue" });
@@ -181,7 +197,7 @@ describe("verdict and exit code", () => {
       { stack: "two", plan: { format_version: "9.0" } },
       { stack: "two", plan: planJson([]) },
     ];
-    expect(() => reviewPlans({ environment: FOUR, stacks })).toThrow(
+    expect(() => reviewPlans({ today: TODAY, environment: FOUR, stacks })).toThrow(
       /^one: .*no format_version[\s\S]*two: The plan's format is "9.0"[\s\S]*two: given twice/,
     );
   });
@@ -190,6 +206,7 @@ describe("verdict and exit code", () => {
 describe("coverage", () => {
   const coverage = (now: object, old: object = {}) =>
     reviewPlans({
+      today: TODAY,
       environment: FOUR,
       stacks: plansBetween(FOUR, FOUR, {
         old: edited(MEMBER, TRAIL, old),
@@ -295,7 +312,11 @@ describe("coverage", () => {
         ...{ after: {}, after_unknown: { enable_logging: true } },
       },
     ]);
-    const review = reviewPlans({ environment: FOUR, stacks: [{ stack: MEMBER, plan }] });
+    const review = reviewPlans({
+      today: TODAY,
+      environment: FOUR,
+      stacks: [{ stack: MEMBER, plan }],
+    });
     expect(review.coverage.map(({ after }) => after)).toEqual([[]]);
     expect(review.findings.map(({ guard }) => guard)).toContain("trail-stops");
   });
@@ -306,7 +327,7 @@ describe("coverage", () => {
         enable_logging: false,
       }),
     });
-    const review = reviewPlans({ environment: FOUR, stacks });
+    const review = reviewPlans({ today: TODAY, environment: FOUR, stacks });
     expect([...new Set(review.coverage.map(({ account }) => account))]).toEqual([
       "444444444444",
       "222222222222",
@@ -325,7 +346,11 @@ test("shuffling stacks, resources, keys or statements never changes a review", (
   ] as const;
   const reviews = changes.map(([before, after]) => {
     const stacks = plansBetween(before, after);
-    return { after, stacks, text: everything(reviewPlans({ environment: after, stacks })) };
+    return {
+      after,
+      stacks,
+      text: everything(reviewPlans({ today: TODAY, environment: after, stacks })),
+    };
   });
   fc.assert(
     fc.property(
@@ -333,7 +358,9 @@ test("shuffling stacks, resources, keys or statements never changes a review", (
       fc.array(fc.nat(), { minLength: 50, maxLength: 50 }),
       ({ after, stacks, text }, seeds) => {
         const others = shuffledStacks(stacks, anyOrder(seeds));
-        expect(everything(reviewPlans({ environment: after, stacks: others }))).toBe(text);
+        expect(everything(reviewPlans({ today: TODAY, environment: after, stacks: others }))).toBe(
+          text,
+        );
       },
     ),
     { numRuns: 60 },
@@ -354,7 +381,7 @@ test("a policy that is only written in another order is no change of meaning", (
       edited(DESTINATION, "aws_s3_bucket_policy.logs", { policy: JSON.stringify(other) })(all);
     },
   });
-  const review = reviewPlans({ environment: FOUR, stacks });
+  const review = reviewPlans({ today: TODAY, environment: FOUR, stacks });
   expect(review.policies).toEqual([]);
   expect(review.findings).toEqual([]);
   // Terraform would still send it, which is not hidden.
@@ -425,7 +452,11 @@ describe("sensitive values", () => {
           const marked = JSON.stringify([before, after]).includes(SECRET);
           const changes = marked ? [made, copy] : [made];
           const plan = planJson(changes, { resource_drift: [entry(made)] });
-          const review = reviewPlans({ environment: FOUR, stacks: [{ stack: DESTINATION, plan }] });
+          const review = reviewPlans({
+            today: TODAY,
+            environment: FOUR,
+            stacks: [{ stack: DESTINATION, plan }],
+          });
           expect(everything(review)).not.toContain(SECRET);
         },
       ),
@@ -436,14 +467,22 @@ describe("sensitive values", () => {
   test("the same value without its mark is told, so the test above can fail", () => {
     const made = { address: "aws_x.y", actions: ["update"], before: {}, after: { tags: SECRET } };
     const plan = planJson([made]);
-    const review = reviewPlans({ environment: FOUR, stacks: [{ stack: DESTINATION, plan }] });
+    const review = reviewPlans({
+      today: TODAY,
+      environment: FOUR,
+      stacks: [{ stack: DESTINATION, plan }],
+    });
     expect(everything(review)).toContain(SECRET);
   });
 });
 
 describe("Markdown", () => {
   const many = manyAccounts(320);
-  const grown = reviewPlans({ environment: many, stacks: plansBetween(undefined, many) });
+  const grown = reviewPlans({
+    today: TODAY,
+    environment: many,
+    stacks: plansBetween(undefined, many),
+  });
 
   test("many members that are alike are told once", () => {
     const text = renderMarkdown(grown);
@@ -466,7 +505,7 @@ describe("Markdown", () => {
         }
       },
     });
-    const review = reviewPlans({ environment: many, stacks });
+    const review = reviewPlans({ today: TODAY, environment: many, stacks });
     for (const maxCharacters of [2_000, 5_000, 65_000]) {
       const text = renderMarkdown(review, { maxCharacters, whole: "review.json" });
       expect(text.length).toBeLessThanOrEqual(maxCharacters);
@@ -592,13 +631,78 @@ describe("Markdown", () => {
             { guard: "trail-stops" as const, subject: "222222222222", reason: marked },
           ],
         };
-        const review = reviewPlans({ environment, stacks: [{ stack: MEMBER, plan }] });
+        const review = reviewPlans({
+          today: TODAY,
+          environment,
+          stacks: [{ stack: MEMBER, plan }],
+        });
         const text = renderMarkdown(review);
         for (const line of text.split("\n"))
           expect(outsideCode(line)).not.toMatch(/MARK|UNCLOSED|@/);
         for (const line of renderSummary(review)) expect(line).toBe(line.replace(/\p{C}/gu, ""));
       }),
     );
+  });
+});
+
+describe("acknowledgements to look at", () => {
+  const plan = planJson([]);
+  const reason = "decided in ticket 4711";
+  const reviewOf = (acknowledgements: Environment["acknowledgements"], today = TODAY) =>
+    reviewPlans({
+      ...{ environment: { ...FOUR, acknowledgements }, today },
+      stacks: [{ stack: MEMBER, plan }],
+    });
+  const at = (until: string | undefined, subject = "222222222222") => ({
+    ...{ guard: "trail-stops" as const, subject, reason },
+    ...(until === undefined ? {} : { until }),
+  });
+  const doubts = (until: string | undefined, today?: string) =>
+    reviewOf([at(until)], today).doubtfulAcknowledgements.map(({ doubt }) => doubt);
+
+  test.each([
+    ["2026-06-14", TODAY, ["expired"]],
+    ["2026-06-15", TODAY, []],
+    ["2027-06-15", TODAY, []],
+    ["2027-06-16", TODAY, ["distant-end"]],
+    ["9999-12-31", TODAY, ["distant-end"]],
+    [undefined, TODAY, ["no-end"]],
+    ["2029-02-28", "2028-02-29", []],
+    ["2029-03-01", "2028-02-29", ["distant-end"]],
+    ["2025-12-31", "2026-01-01", ["expired"]],
+  ])("until %s, on %s", (until, today, expected) => {
+    expect(doubts(until, today)).toEqual(expected);
+  });
+
+  test("stand right below the verdict, for people and for the terminal, expired ones first", () => {
+    const review = reviewOf([at(undefined, "c"), at("2026-07-01", "b"), at("2026-06-01", "a")]);
+    const WORDS = [
+      "expired after 2026-06-01 and does not count any more; remove it, or decide anew and write a later until",
+      "nothing was found for it; remove it",
+      "nothing was found for it; remove it",
+      "counts for ever; add the line until: 2027-06-15, or an earlier day, the last on which it counts",
+    ];
+    const entries = ["a", "b", "c", "c"];
+    expect(renderSummary(review).slice(1, 5)).toEqual(
+      entries.map((name, index) => `  acknowledgement: trail-stops for ${name}: ${WORDS[index]}`),
+    );
+    expect(renderMarkdown(review).split("\n").slice(3, 11)).toEqual([
+      "",
+      "### Acknowledgements to look at",
+      "",
+      ...entries.map((name, index) => `- \`trail-stops\` for \`${name}\`: ${WORDS[index]}`),
+      "",
+    ]);
+  });
+
+  test("however many there are, they push nothing else out", () => {
+    const many = Array.from({ length: 500 }, (_, index) => at("2020-01-01", `gone-${index}`));
+    const review = reviewOf(many);
+    expect(review.doubtfulAcknowledgements).toHaveLength(500);
+    for (const lines of [renderSummary(review), renderMarkdown(review).split("\n")]) {
+      expect(lines.filter((line) => line.includes("gone-"))).toHaveLength(10);
+      expect(lines.filter((line) => line.includes("and 490 more"))).toHaveLength(1);
+    }
   });
 });
 

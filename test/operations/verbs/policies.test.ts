@@ -105,6 +105,12 @@ test("one role that does both has all documents; two have their own", () => {
   expect(kindsOf(listed, role)).toEqual(all.slice(0, 1));
   expect(kindsOf(listed, planRoleArn)).toEqual(["trust policy", ...all.slice(1)]);
   expect(kindsOf(listed, "whoever only plans")).toEqual(["permissions to assume the roles"]);
+  const verifying = listPolicies(two, { trustedToVerify: [PLANNER] });
+  expect(kindsOf(verifying, "arn:aws:iam::111111111111:role/central-trail-verifier")).toEqual([
+    "trust policy",
+    "permissions to verify alone",
+  ]);
+  expect(kindsOf(verifying, "whoever only verifies")).toEqual(["permissions to assume the roles"]);
 });
 
 test("an existing key is decrypted with, and SSE-S3 needs no key to verify", () => {
@@ -155,7 +161,7 @@ describe("the command", () => {
     const { status, stdout, stderr } = centralTrail(
       ...["policies", "--env", "local", "--trusted", "111111111111", "--key-arn"],
       ...["arn:aws:kms:us-east-1:222222222222:key/x", "--topic-key-arn", "hello"],
-      ...["--trusted-to-plan", "pipeline"],
+      ...["--trusted-to-plan", "pipeline", "--trusted-to-verify", "nightly"],
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain(
@@ -163,6 +169,8 @@ describe("the command", () => {
     );
     expect(stderr).toContain('--trusted-to-plan: "pipeline" is no ARN');
     expect(stderr).toContain("--trusted-to-plan: this environment has no deployer.planRole");
+    expect(stderr).toContain('--trusted-to-verify: "nightly" is no ARN');
+    expect(stderr).toContain("--trusted-to-verify: this environment has no deployer.planRole");
     expect(stderr).toMatch(/--key-arn: ".*" is no key of the destination's account and region/);
     expect(stderr).toContain("--topic-key-arn: this environment has no notifications");
     expect(stderr).toMatch(/--topic-key-arn: "hello" is no key of the destination's account/);

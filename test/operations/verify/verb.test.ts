@@ -17,6 +17,7 @@ describe("wrong usage has a code of its own, since 2 means late", () => {
     [["--since", "0h"], "Allowed is a whole number with m, h or d, such as 24h."],
     [["--account", "111111111111,2"], "must have exactly 12 digits"],
     [["--jsno"], "unknown option '--jsno'"],
+    [["--role-arn"], "argument missing"],
   ])("%j", (args, words) => {
     const { status, stdout, stderr } = centralTrail("verify", "--env", "local", ...args);
     expect({ status, stdout }).toEqual({ status: 64, stdout: "" });

@@ -56,6 +56,23 @@ requires("moto")("verifying an environment", () => {
     return { ...account, externalId: "wrong" };
   }
 
+  test("a role of its own asks the destination, its bucket and its trail, in the place of the one for plans", async () => {
+    const { destination } = environment;
+    const { roleArn, externalId } = destination;
+    const locked = { destination: unreadable(destination) };
+    const calls = lab.aws.calls.length;
+    const { report } = await verified(locked, { readAs: { roleArn, externalId } });
+    expect(report.verdict).toBe("proven");
+    const own = lab.aws.calls
+      .slice(calls)
+      .filter(
+        ({ action, principalArn }) =>
+          action === "GetTrail" && principalArn.includes("111111111111"),
+      );
+    expect(own.length).toBeGreaterThan(0);
+    await expect(verified(locked)).resolves.toMatchObject({ report: { verdict: "not-checked" } });
+  });
+
   test("a healthy one is proven, in each region that has files", async () => {
     const calls = lab.aws.calls.length;
     const { report, region } = await verified();

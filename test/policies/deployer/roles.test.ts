@@ -47,7 +47,7 @@ const ENVIRONMENT = environmentOf();
 const DOCUMENTS = environmentDocuments(ENVIRONMENT);
 /** A pipeline that only plans. */
 const PLANNER = "arn:aws:iam::999999999999:role/pipeline-plan";
-const TRUSTED = { trusted: [OPERATOR], trustedToPlan: [PLANNER] };
+const TRUSTED = { trusted: [OPERATOR], trustedToPlan: [PLANNER], trustedToVerify: [OPERATOR] };
 const ROLES = deployerRoles(ENVIRONMENT, TRUSTED);
 const WITH_KEY = deployerRoles(ENVIRONMENT, { ...TRUSTED, keyArn: KEY_ARN });
 
@@ -107,6 +107,13 @@ const CASES: readonly Case[] = [
     name: "the destination's role for plans, to verify",
     document: accountOf(WITH_KEY, DESTINATION).verify!,
     beside: accountOf(WITH_KEY, DESTINATION).plan,
+    principal: destination.planRoleArn,
+    steps: ["verify", "events"],
+  },
+  {
+    // `verify --role-arn` makes the calls of the destination's role for plans, in its place.
+    name: "a role of the destination that verifies and does nothing else",
+    document: WITH_KEY.verifier!.permissions,
     principal: destination.planRoleArn,
     steps: ["verify", "events"],
   },
@@ -385,11 +392,40 @@ describe("what the documents do not give", () => {
 
   test("nobody reads a log file or uses the key, but to verify", () => {
     const file = `arn:aws:s3:::${ENVIRONMENT.destination.bucket}/AWSLogs/${DESTINATION}/x`;
-    for (const { document, principal } of CASES.filter(({ beside }) => beside === undefined)) {
+    const { permissions } = WITH_KEY.verifier!;
+    const others = CASES.filter(
+      ({ beside, document }) => beside === undefined && document !== permissions,
+    );
+    for (const { document, principal } of others) {
       expect(allows(document, principal, "s3:GetObject", file)).toBe(false);
       expect(allows(document, principal, "s3:PutObject", file)).toBe(false);
       expect(allows(document, principal, "kms:Decrypt", KEY_ARN)).toBe(false);
     }
+  });
+
+  test("a role that only verifies reads logs and changes nothing, and reads no state and no setting", () => {
+    const { permissions, trust, caller, roleArn } = WITH_KEY.verifier!;
+    expect(
+      permissions.Statement.flatMap(({ Action }) => Action!)
+        .flat()
+        .sort(),
+    ).toEqual([
+      "cloudtrail:GetTrail",
+      "cloudtrail:GetTrailStatus",
+      "cloudtrail:ListPublicKeys",
+      "kms:Decrypt",
+      "s3:GetObject",
+      "s3:ListBucket",
+    ]);
+    const stateFile = `arn:aws:s3:::${state.bucket}/any.tfstate`;
+    expect(allows(permissions, roleArn, "s3:GetObject", stateFile)).toBe(false);
+    // Those that plan are none of those that may get into it.
+    expect(JSON.stringify(trust)).toContain(OPERATOR);
+    expect(JSON.stringify(trust)).not.toContain(PLANNER);
+    const assumed = caller.Statement.flatMap(({ Resource }) => Resource!).flat();
+    const members = ROLES.accounts.slice(1).map(({ planRoleArn }) => planRoleArn);
+    expect(assumed).toEqual([roleArn, ...members]);
+    expect(JSON.stringify([ROLES.caller, ROLES.planCaller])).not.toContain(roleArn);
   });
 });
 
