@@ -10,6 +10,7 @@ import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { EVERY_SETTING } from "../support/every-setting";
 import { PAYLOADS } from "../support/payloads";
 import { schemaTexts, textPlaces, withAt } from "../support/schema-texts";
+import type { Configuration } from "../support/synthesized";
 import { templateText, textsIn } from "../support/terraform-template";
 
 /** Texts for people, and for our own commands: they get into no configuration. */
@@ -132,3 +133,16 @@ test("each text is refused at its place, or Terraform reads the very same", () =
    ]
   `);
 }, 120_000);
+
+test("a folder of state files is read as it is in a backend, and as a text in a data source", () => {
+  const { environment } = checkEnvironment("every", "every.yaml", stringify(EVERY_SETTING[2]));
+  const app = new App();
+  addEnvironmentStacks(app, { environment: environment!, stateDirectory: "/a${b}%{c}" });
+  const [destination, member] = app.node.children.filter((node) => TerraformStack.isStack(node));
+  const { terraform } = destination!.toTerraform() as Configuration;
+  const { data } = member!.toTerraform() as Configuration;
+  const { config } = Object.values(data!.terraform_remote_state!)[0]!;
+  const path = "/a${b}%{c}/every-destination.tfstate";
+  expect(terraform.backend).toEqual({ local: { path } });
+  expect(config).toEqual({ path: path.replace("${", "$${").replace("%{", "%%{") });
+});
