@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 
 /**
  * A Terraform run that this program started. Terraform's lock names a host and no process, so what is
@@ -106,14 +106,16 @@ export interface TerraformProcess {
   readonly cwd?: string;
 }
 
-/** Where a Terraform keeps what it knows of its backend; undefined where that can't be seen. */
-export function dataFolder({ pid, cwd }: TerraformProcess): string | undefined {
-  // A folder that was taken away under its process says nothing.
-  if (cwd === undefined || !existsSync(cwd)) return undefined;
+/** The environment of a process; undefined where that can't be seen. */
+export function environmentOf({ pid }: TerraformProcess): NodeJS.ProcessEnv | undefined {
   try {
     const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    const set = variables.find((variable) => variable.startsWith("TF_DATA_DIR="));
-    return resolve(cwd, set?.replace("TF_DATA_DIR=", "") || ".terraform");
+    return Object.fromEntries(
+      variables.map((variable) => {
+        const [name = "", ...value] = variable.split("=");
+        return [name, value.join("=")];
+      }),
+    );
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PROVIDER_LOCK } from "../envs/provider-lock";
 import { keepErroredState } from "./errored-state";
-import { lockedPlace } from "./recover/configuration";
+import { lockedState } from "./recover/configuration";
 import { type EndRecord, recordRun } from "./run-records";
 import { type ProcessEnd, runProcess } from "./run-process";
 import type { AppOptions, SynthesizedStack } from "./synthesis";
@@ -27,7 +27,7 @@ export async function terraform(
   args: readonly string[],
   { env, signal, onLine }: TerraformOptions,
 ): Promise<ProcessEnd> {
-  const state = RECORDED.includes(args[0]!) ? lockedPlace(stack.folder) : undefined;
+  const state = RECORDED.includes(args[0]!) ? lockedState(stack.folder, env) : undefined;
   const endRecord: EndRecord | undefined =
     state === undefined ? undefined : recordRun({ state, folder: stack.folder });
   let how: Parameters<EndRecord>[0] = "killed";

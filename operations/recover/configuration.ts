@@ -36,7 +36,8 @@ export interface StackConfiguration {
 /** The file that cdktf writes for a stack. */
 export const STACK_FILE = "cdk.tf.json";
 
-type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** Blocks of Terraform's JSON, by their type or name. */
+export type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export interface StackJson {
   readonly terraform: { readonly backend: Blocks };
@@ -57,7 +58,8 @@ export function stackConfiguration({ terraform, resource = {} }: StackJson): Sta
   };
 }
 
-function stateLocation({ local, s3 }: Blocks): StateLocation {
+/** @throws Error where it is neither local nor in S3 */
+export function stateLocation({ local, s3 }: Blocks): StateLocation {
   if (local) return { kind: "local", path: String(local["path"]) };
   if (!s3) throw new Error("The stack's state is neither local nor in S3.");
   const role = s3["assume_role"] as { role_arn: string; external_id?: string } | undefined;
@@ -72,17 +74,23 @@ function stateLocation({ local, s3 }: Blocks): StateLocation {
   };
 }
 
-/** The state's place, for people; also what tells one state from another. */
-export function placeOf(state: StateLocation): string {
-  return state.kind === "local" ? state.path : `s3://${state.bucket}/${state.key}`;
+/**
+ * What tells one state from another: its place, and whose S3 that is, since a local AWS has any bucket.
+ *
+ * @param env of the Terraform that works on it
+ */
+export function stateId(state: StateLocation, env: NodeJS.ProcessEnv): string {
+  if (state.kind === "local") return state.path;
+  const endpoint = state.endpoint ?? (env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL);
+  return `s3://${state.bucket}/${state.key}${endpoint ? ` at ${endpoint}` : ""}`;
 }
 
 /**
  * The state that a Terraform in a folder would lock for as long as it is not unlocked, even after its
  * death; undefined for a local state, and where the folder is none of a stack.
  */
-export function lockedPlace(folder: string): string | undefined {
+export function lockedState(folder: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(join(folder, STACK_FILE))) return undefined;
   const { s3 } = readStackJson(folder).terraform.backend;
-  return s3 && placeOf(stateLocation({ s3 }));
+  return s3 && stateId(stateLocation({ s3 }), env);
 }

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import {
-  dataFolder,
+  environmentOf,
   isRunning,
   lockingProcesses,
   rememberedRuns,
   type TerraformProcess,
 } from "../run-records";
-import { placeOf } from "./configuration";
+import { type Blocks, stateId, stateLocation } from "./configuration";
 import type { LockWitness } from "./lock";
 
 /** What this machine knows of who may hold a state. */
@@ -27,16 +27,18 @@ export function lockWitness(state: string, terraformBinary?: string): LockWitnes
  * which backend it was initialized with, except for the one that it has without any, a local file.
  */
 function mayHold(terraform: TerraformProcess, state: string): boolean {
-  const folder = dataFolder(terraform);
-  if (folder === undefined) return true;
-  const file = join(folder, "terraform.tfstate");
+  const { cwd } = terraform;
+  const env = environmentOf(terraform);
+  // A folder that was taken away under its process says nothing.
+  if (cwd === undefined || env === undefined || !existsSync(cwd)) return true;
+  const file = resolve(cwd, env.TF_DATA_DIR || ".terraform", "terraform.tfstate");
   if (!existsSync(file)) return false;
   try {
     const { backend } = JSON.parse(readFileSync(file, "utf8")) as {
-      backend: { type: string; config: { bucket?: string; key?: string } };
+      backend: { type: string; config: Blocks[string] };
     };
-    const { bucket = "", key = "" } = backend.config;
-    return backend.type === "s3" && placeOf({ kind: "s3", bucket, key, region: "" }) === state;
+    const location = { [backend.type]: backend.config };
+    return backend.type === "s3" && stateId(stateLocation(location), env) === state;
   } catch {
     return true;
   }

@@ -9,11 +9,11 @@ import type { SynthesizedStack } from "../synthesis";
 import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform";
 import { type Candidate, candidatesOf } from "./candidates";
 import {
-  placeOf,
   readStackJson,
   type ResourceBlock,
   type StackConfiguration,
   stackConfiguration,
+  stateId,
 } from "./configuration";
 import {
   type Import,
@@ -68,7 +68,11 @@ export async function lookAt(stack: SynthesizedStack, context: RecoveryContext):
   const store = stateStore(configuration.state, environment, access);
   try {
     const [text, lockText] = await Promise.all([store.state(), store.lock()]);
-    const lock = lockVerdict(placeOf(configuration.state), lockText, context);
+    const lock = lockVerdict(
+      stateId(configuration.state, context.terraform.env),
+      lockText,
+      context,
+    );
     const current = text === undefined ? undefined : parseState(text);
     const kept = decideKeptStates(current, context.keptStates(stack.name));
     const known = {
