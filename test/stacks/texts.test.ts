@@ -144,5 +144,5 @@ test("a folder of state files is read as it is in a backend, and as a text in a 
   const { config } = Object.values(data!.terraform_remote_state!)[0]!;
   const path = "/a${b}%{c}/every-destination.tfstate";
   expect(terraform.backend).toEqual({ local: { path } });
-  expect(config).toEqual({ path: path.replace("${", "$${").replace("%{", "%%{") });
+  expect(config).toEqual({ path: "/a$${b}%%{c}/every-destination.tfstate" });
 });
