@@ -40,7 +40,8 @@ export const STACK_FILE = "cdk.tf.json";
 export type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 export interface StackJson {
-  readonly terraform: { readonly backend: Blocks };
+  /** @default - Terraform keeps the state in the folder */
+  readonly terraform?: { readonly backend?: Blocks };
   readonly resource?: Readonly<Record<string, Blocks>>;
 }
 
@@ -51,7 +52,7 @@ export function readStackJson(folder: string): StackJson {
 /** @throws Error where the backend is neither of the two that the stacks know */
 export function stackConfiguration({ terraform, resource = {} }: StackJson): StackConfiguration {
   return {
-    state: stateLocation(terraform.backend),
+    state: stateLocation(terraform?.backend ?? {}),
     resources: Object.entries(resource).flatMap(([type, blocks]) =>
       Object.entries(blocks).map(([name, body]) => ({ address: `${type}.${name}`, type, body })),
     ),
@@ -91,6 +92,6 @@ export function stateId(state: StateLocation, env: NodeJS.ProcessEnv): string {
  */
 export function lockedState(folder: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(join(folder, STACK_FILE))) return undefined;
-  const { s3 } = readStackJson(folder).terraform.backend;
+  const { s3 } = readStackJson(folder).terraform?.backend ?? {};
   return s3 && stateId(stateLocation({ s3 }), env);
 }
