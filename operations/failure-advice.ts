@@ -28,8 +28,8 @@ const later =
     `AWS does not apply the ${what} yet, or it does not let this trail in. Deploy again; if it happens often, raise policyWaitSeconds in the file of ${environment}.`;
 
 /**
- * Messages of Terraform and of AWS that can't be reworded where they arise, with what to do about them. The
- * first that fits is said, so what a run stopped by comes before what AWS answered.
+ * Messages of Terraform and of AWS that can't be reworded where they arise, with what to do about
+ * them. The first that fits is said, so what a run stopped by comes before what AWS answered.
  */
 const known: readonly { readonly message: RegExp; readonly advice: Advice }[] = [
   {

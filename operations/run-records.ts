@@ -14,8 +14,9 @@ import { homedir } from "node:os";
 import { basename, join } from "node:path";
 
 /**
- * A Terraform run that this program started. Terraform's lock names a host and no process, so what is
- * remembered here is all that can tell, after everything was killed, that whoever took a lock is dead.
+ * A Terraform run that this program started. Terraform's lock names a host and no process, so what
+ * is remembered here is all that can tell, after everything was killed, that whoever took a lock is
+ * dead.
  */
 export interface RunRecord {
   /** The state's place. */
@@ -40,14 +41,14 @@ export interface RememberedRun extends RunRecord {
 const HEARTBEAT_MS = 5000;
 
 /**
- * Ends a record. What was killed stays remembered; what succeeded had the lock, so that no earlier run
- * can hold it any more.
+ * Ends a record. What was killed stays remembered; what succeeded had the lock, so that no earlier
+ * run can hold it any more.
  */
 export type EndRecord = (how: "succeeded" | "failed" | "killed") => void;
 
 /**
- * Remembers a run while it goes on. Where nothing can be written, nothing is remembered, and a lock that
- * stays is a matter for people.
+ * Remembers a run while it goes on. Where nothing can be written, nothing is remembered, and a lock
+ * that stays is a matter for people.
  */
 export function recordRun(run: Pick<RunRecord, "state" | "folder">): EndRecord {
   const file = join(recordsFolder(), `${randomUUID()}.json`);

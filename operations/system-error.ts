@@ -13,8 +13,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Lines for people about an error of the operating system, found by Node's message of it; undefined where
- * there is none. It is no fault of this program, so a stack trace would say nothing to them.
+ * Lines for people about an error of the operating system, found by Node's message of it; undefined
+ * where there is none. It is no fault of this program, so a stack trace would say nothing to them.
  *
  * @param text an error's message, or what another Node process printed as it died of one
  * @see https://nodejs.org/docs/latest-v22.x/api/errors.html#class-systemerror

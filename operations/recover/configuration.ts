@@ -76,7 +76,8 @@ export function stateLocation({ local, s3 }: Blocks): StateLocation {
 }
 
 /**
- * What tells one state from another: its place, and whose S3 that is, since a local AWS has any bucket.
+ * What tells one state from another: its place, and whose S3 that is, since a local AWS has any
+ * bucket.
  *
  * @param env of the Terraform that works on it
  */
@@ -87,8 +88,8 @@ export function stateId(state: StateLocation, env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The state that a Terraform in a folder would lock for as long as it is not unlocked, even after its
- * death; undefined for a local state, and where the folder is none of a stack.
+ * The state that a Terraform in a folder would lock for as long as it is not unlocked, even after
+ * its death; undefined for a local state, and where the folder is none of a stack.
  */
 export function lockedState(folder: string, env: NodeJS.ProcessEnv): string | undefined {
   if (!existsSync(join(folder, STACK_FILE))) return undefined;

@@ -56,7 +56,9 @@ export function isNotThere(error: string): boolean {
   return NOT_THERE.test(error.replaceAll(/\s+/g, " "));
 }
 
-/** Of something tainted: whether it may be untainted, by what the next deploy would then do to it. */
+/**
+ * Of something tainted: whether it may be untainted, by what the next deploy would then do to it.
+ */
 export function taintDecision(
   address: string,
   { changes, error }: TrialPlan,

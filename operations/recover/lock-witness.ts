@@ -23,8 +23,9 @@ export function lockWitness(state: string, terraformBinary?: string): LockWitnes
 }
 
 /**
- * Whether a Terraform may work on the state: not where it is seen to work on another. Terraform writes down
- * which backend it was initialized with, except for the one that it has without any, a local file.
+ * Whether a Terraform may work on the state: not where it is seen to work on another. Terraform
+ * writes down which backend it was initialized with, except for the one that it has without any, a
+ * local file.
  */
 function mayHold(terraform: TerraformProcess, state: string): boolean {
   const { cwd } = terraform;

@@ -53,9 +53,10 @@ export function parseLock(text: string): LockInfo {
 }
 
 /**
- * Whether whoever took the lock is dead. A lock names a host and no process, and hosts share names; so
- * it counts as dead only where this very machine remembers a run that was under way for that state when
- * the lock was taken, nothing of that run lives, and no other Terraform could be the holder.
+ * Whether whoever took the lock is dead. A lock names a host and no process, and hosts share names;
+ * so it counts as dead only where this very machine remembers a run that was under way for that
+ * state when the lock was taken, nothing of that run lives, and no other Terraform could be the
+ * holder.
  */
 export function judgeLock(state: string, info: LockInfo, witness: LockWitness): LockVerdict {
   const host = info.who.slice(info.who.lastIndexOf("@") + 1);

@@ -186,7 +186,8 @@ async function compare(
     const serial = (state?.serial ?? 0) + 1;
     return {
       ...{ imports, untaints, left },
-      // The next serial, whatever the copy's: if anybody writes the state meanwhile, Terraform refuses this one.
+      // The next serial, whatever the copy's: if anybody writes the state meanwhile, Terraform
+      // refuses this one.
       ...(isChanged ? { newState: withSerial(trial.state!, serial) } : {}),
     };
   } finally {

@@ -34,8 +34,8 @@ export function addressesIn(state: StateFile | undefined): ReadonlySet<string> {
 }
 
 /**
- * The addresses of what AWS has and the next run would replace. Terraform's own `terraform_data` is left
- * out: nothing is lost with it, and a wait that was cut short has to be waited again.
+ * The addresses of what AWS has and the next run would replace. Terraform's own `terraform_data` is
+ * left out: nothing is lost with it, and a wait that was cut short has to be waited again.
  */
 export function taintedIn(state: StateFile | undefined): readonly string[] {
   return managed(state)

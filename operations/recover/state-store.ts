@@ -25,7 +25,10 @@ export function stateStore(
     : s3Store(location, environment, access);
 }
 
-/** Terraform locks a local state by the operating system, which lets go of the lock with the process. */
+/**
+ * Terraform locks a local state by the operating system, which lets go of the lock with the
+ * process.
+ */
 function localStore(path: string): StateStore {
   const read = (file: string): Promise<string | undefined> =>
     Promise.resolve(existsSync(file) ? readFileSync(file, "utf8") || undefined : undefined);

@@ -20,8 +20,8 @@ export interface TrialPlan {
 
 /**
  * A stack's configuration over a copy of its state, in a folder of its own: what is imported and
- * untainted here is in no state but the copy, so that people see what would come of it before anything
- * is done.
+ * untainted here is in no state but the copy, so that people see what would come of it before
+ * anything is done.
  */
 export class Trial {
   readonly #stack: { readonly name: string; readonly folder: string };
@@ -125,8 +125,8 @@ function plannedChange({ actions, before, after, replace_paths = [] }: Change): 
 }
 
 /**
- * The stack's JSON with its state in a file, and without what would stop a plan that nobody applies: the
- * protection against a replacement is what shows one as an error and not as a plan.
+ * The stack's JSON with its state in a file, and without what would stop a plan that nobody
+ * applies: the protection against a replacement is what shows one as an error and not as a plan.
  */
 function trialJson(folder: string, stateFile: string): object {
   const { terraform: settings, resource = {}, ...rest } = readStackJson(folder);

@@ -13,8 +13,8 @@ const BUCKET_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a bucket that is to be imported has beside its name: settings that nobody declared, which stay,
- * and those that the next deploy writes anew.
+ * What a bucket that is to be imported has beside its name: settings that nobody declared, which
+ * stay, and those that the next deploy writes anew.
  *
  * @param attributes as the provider reads them
  * @param declared the resources of all stacks

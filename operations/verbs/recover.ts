@@ -50,8 +50,8 @@ export interface RecoverReport {
 }
 
 /**
- * Brings state and AWS together again after a deploy or destroy that was ended: shows what it found and
- * would do, asks, and does it. It deletes nothing.
+ * Brings state and AWS together again after a deploy or destroy that was ended: shows what it found
+ * and would do, asks, and does it. It deletes nothing.
  *
  * @returns the exit code: 0 nothing is left to do but to deploy again, 1 something is left
  */
@@ -127,7 +127,9 @@ function recoveryContext(
   };
 }
 
-/** What `deploy` kept in the working folder, and what Terraform left where `cdktf deploy` ran it. */
+/**
+ * What `deploy` kept in the working folder, and what Terraform left where `cdktf deploy` ran it.
+ */
 function keptFiles(stack: string, project: string): string[] {
   const here = readdirSync(process.cwd()).filter(
     (name) =>
