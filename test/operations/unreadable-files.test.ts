@@ -243,3 +243,13 @@ test("where no role can be assumed, that is said once, with who reads", async ()
   );
   expect(code).toBe(1);
 });
+
+test("a file in the folder of another day than its name's keeps no later file from being read", async () => {
+  const day = (key: string): string => key.replace("/2026/01/31/", "/2026/01/30/");
+  s3.objects
+    .set(day(key(10)).replace("20260131T2210Z", "20991231T2359Z"), file("forged"))
+    .set(key(20), file("behind"));
+  const { records, code } = await searchJson();
+  expect(records.map(({ eventID }) => eventID)).toContain("behind");
+  expect(code).toBe(0);
+});
