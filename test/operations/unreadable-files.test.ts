@@ -114,6 +114,7 @@ test.each<[string, Answer, RegExp, RegExp]>([
   ["no-credentials", s3Error(403, "InvalidAccessKeyId"), /read as/, /Get new credentials/],
   ["no-credentials", s3Error(403, "RequestTimeTooSkewed"), /read as/, /Set the clock/],
   ["failed", page(403), /^It could not be read: an answer of HTTP status 403 that/, /proxy/],
+  ["failed", (response) => response.writeHead(403).end(), /status 403, and .* no error/, /later/],
   ["failed", page(418), /^It could not be read: an answer of HTTP status 418 that/, /proxy/],
   ["not-a-log-file", "<html>Sign in</html>", /no part of a log file/, /Pass log files alone/],
   ["empty", "", /^The file is empty/, /Fetch the file again/],
