@@ -1,3 +1,5 @@
+import { parseTime } from "./time";
+
 /**
  * Where CloudTrail puts its files in a bucket. All times are ISO 8601 in UTC.
  *
@@ -48,7 +50,7 @@ export function logFileKey(file: LogFileName): string {
   return `${logFileFolder(file, deliveredAt)}${accountId}_CloudTrail_${region}_${minute}_${uniqueString}.json.gz`;
 }
 
-/** The reverse of {@link logFileKey}; undefined where the key is no log file's. */
+/** The reverse of {@link logFileKey}; undefined where the key is no log file's, or names no time that there is. */
 export function parseLogFileKey(key: string): LogFileName | undefined {
   const match =
     /^(?:(.+)\/)?AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/CloudTrail\/([a-z0-9-]+)\/\d{4}\/\d\d\/\d\d\/\2_CloudTrail_\3_(\d{8}T\d{4})Z_([^/_]+)\.json\.gz$/.exec(
@@ -56,11 +58,13 @@ export function parseLogFileKey(key: string): LogFileName | undefined {
     );
   if (!match) return undefined;
   const [, prefix, accountId, region, time, uniqueString] = match as unknown as string[];
+  const deliveredAt = `${time!.slice(0, 4)}-${time!.slice(4, 6)}-${time!.slice(6, 11)}:${time!.slice(11)}Z`;
+  if (parseTime(deliveredAt) === undefined) return undefined;
   return {
     prefix,
     accountId: accountId!,
     region: region!,
-    deliveredAt: `${time!.slice(0, 4)}-${time!.slice(4, 6)}-${time!.slice(6, 11)}:${time!.slice(11)}Z`,
+    deliveredAt,
     uniqueString: uniqueString!,
   };
 }
@@ -94,7 +98,7 @@ export function digestFileKey(file: DigestFileName): string {
   return `${digestFileFolder(file, endTime)}${name}${backfill ? "_backfill" : ""}.json.gz`;
 }
 
-/** The reverse of {@link digestFileKey}; undefined where the key is no digest file's. */
+/** The reverse of {@link digestFileKey}; undefined where the key is no digest file's, or names no time that there is. */
 export function parseDigestFileKey(key: string): DigestFileName | undefined {
   const match =
     /^(?:(.+)\/)?AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/CloudTrail-Digest\/([a-z0-9-]+)\/\d{4}\/\d\d\/\d\d\/\2_CloudTrail-Digest_\3_(.+)_([a-z0-9-]+)_(\d{8}T\d{6})Z(_backfill)?\.json\.gz$/.exec(
@@ -103,13 +107,15 @@ export function parseDigestFileKey(key: string): DigestFileName | undefined {
   if (!match) return undefined;
   const [, prefix, accountId, region, trailName, homeRegion, time, backfill] =
     match as unknown as string[];
+  const endTime = `${time!.slice(0, 4)}-${time!.slice(4, 6)}-${time!.slice(6, 11)}:${time!.slice(11, 13)}:${time!.slice(13)}Z`;
+  if (parseTime(endTime) === undefined) return undefined;
   return {
     prefix,
     accountId: accountId!,
     region: region!,
     trailName: trailName!,
     homeRegion: homeRegion!,
-    endTime: `${time!.slice(0, 4)}-${time!.slice(4, 6)}-${time!.slice(6, 11)}:${time!.slice(11, 13)}:${time!.slice(13)}Z`,
+    endTime,
     backfill: backfill !== undefined,
   };
 }

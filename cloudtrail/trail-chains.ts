@@ -120,12 +120,15 @@ export async function* otherTrails(
     const id = `${trailName} ${homeRegion}`;
     byTrail.set(id, [...(byTrail.get(id) ?? []), digest]);
   }
-  for (const digests of byTrail.values())
+  for (const [trail, digests] of byTrail)
     for (const backfill of [false, true])
       for await (const { finding, proven } of chain(asked, digests, backfill, () =>
         Promise.resolve([]),
       )) {
-        if (proven !== undefined) vouched.add(proven);
+        if (proven !== undefined) {
+          vouched.add(proven);
+          if (!backfill) vouched.coverByOther(trail, proven);
+        }
         if (!isFault(finding) || !isAboutDigest(finding)) continue;
         const { kind, bucket, key, message } = finding;
         const endTime = digestEndTime(key);

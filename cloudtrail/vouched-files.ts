@@ -7,10 +7,16 @@ const MINUTE = 60_000;
 
 /**
  * How long before the end of the newest digest a log file may still have been on its way, where
- * that digest names none that is as new. AWS names no delay: its average for a whole delivery is
+ * that digest names none that is newer. AWS names no delay: its average for a whole delivery is
  * about 5 minutes.
  */
 const ON_ITS_WAY = 15 * MINUTE;
+
+/**
+ * How long after a digest the next one of its trail may be waited for. It covers an hour, and AWS
+ * names no delay: another hour for that is our reading.
+ */
+const NEXT_DIGEST = 2 * HOUR;
 
 /** From one minute to another, both included, in milliseconds. */
 interface Minutes {
@@ -28,6 +34,7 @@ interface Hour extends Minutes {
 export class VouchedFiles {
   readonly #named = new Set<string>();
   readonly #hours: Hour[] = [];
+  readonly #hoursOfOthers = new Map<string, Hour[]>();
   readonly #unknown: Minutes[] = [];
 
   /** Takes the log files of a proven digest, of whichever trail. */
@@ -36,13 +43,18 @@ export class VouchedFiles {
   }
 
   /** Takes the hour of a proven digest of the trail that is validated. */
-  cover({ digestStartTime, digestEndTime, logFiles }: ReadDigest): void {
-    const newestNamed = logFiles.reduce(
-      (newest, { s3Object }) => Math.max(newest, minuteOf(s3Object) ?? newest),
-      -Infinity,
-    );
-    const [from, to] = [parseTime(digestStartTime)!, parseTime(digestEndTime)!];
-    this.#hours.push({ from, to, newestNamed });
+  cover(digest: ReadDigest): void {
+    this.#hours.push(hourOf(digest));
+  }
+
+  /**
+   * Takes the hour of a proven digest of another trail into the same folder. Its hours begin at
+   * times of their own: what it delivered since is named by its next digest, if it has one.
+   */
+  coverByOther(trail: string, digest: ReadDigest): void {
+    const hours = this.#hoursOfOthers.get(trail) ?? [];
+    hours.push(hourOf(digest));
+    this.#hoursOfOthers.set(trail, hours);
   }
 
   /**
@@ -61,27 +73,17 @@ export class VouchedFiles {
   /**
    * The minutes of which a digest would name every log file that was delivered: those of hours one
    * behind the other that have a proven digest, but for the last ones, whose log files may come
-   * with the next digest.
+   * with the next digest, of this trail or of another.
    */
   known(): (minute: number) => boolean {
-    const spans: Hour[] = [];
-    for (const hour of [...this.#hours].sort((one, other) => one.from - other.from)) {
-      const last = spans.at(-1);
-      if (last === undefined || hour.from > last.to + MINUTE) spans.push(hour);
-      else
-        spans[spans.length - 1] = {
-          from: last.from,
-          to: Math.max(last.to, hour.to),
-          newestNamed: Math.max(last.newestNamed, hour.newestNamed),
-        };
-    }
-    const known = spans.map(({ from, to, newestNamed }) => ({
-      from,
-      to: Math.max(to - ON_ITS_WAY - MINUTE, Math.min(newestNamed, to)),
-    }));
+    const known = spansOf(this.#hours).map((span) => ({ from: span.from, to: lastKnown(span) }));
+    const awaited = [...this.#hoursOfOthers.values()].flatMap((hours) =>
+      spansOf(hours).map((span) => ({ from: lastKnown(span) + 1, to: span.to + NEXT_DIGEST })),
+    );
+    const unknown = [...this.#unknown, ...awaited];
     const isIn = (minute: number, { from, to }: Minutes): boolean => from <= minute && minute <= to;
     return (minute) =>
-      known.some((span) => isIn(minute, span)) && !this.#unknown.some((span) => isIn(minute, span));
+      known.some((span) => isIn(minute, span)) && !unknown.some((span) => isIn(minute, span));
   }
 
   /**
@@ -93,6 +95,38 @@ export class VouchedFiles {
       ? undefined
       : this.#hours.reduce((oldest, { from }) => Math.min(oldest, from), Infinity);
   }
+}
+
+function hourOf({ digestStartTime, digestEndTime, logFiles }: ReadDigest): Hour {
+  const newestNamed = logFiles.reduce(
+    (newest, { s3Object }) => Math.max(newest, minuteOf(s3Object) ?? newest),
+    -Infinity,
+  );
+  return { from: parseTime(digestStartTime)!, to: parseTime(digestEndTime)!, newestNamed };
+}
+
+/** Hours one behind the other as one. */
+function spansOf(hours: readonly Hour[]): Hour[] {
+  const spans: Hour[] = [];
+  for (const hour of [...hours].sort((one, other) => one.from - other.from)) {
+    const last = spans.at(-1);
+    if (last === undefined || hour.from > last.to + MINUTE) spans.push(hour);
+    else
+      spans[spans.length - 1] = {
+        from: last.from,
+        to: Math.max(last.to, hour.to),
+        newestNamed: Math.max(last.newestNamed, hour.newestNamed),
+      };
+  }
+  return spans;
+}
+
+/**
+ * The last minute of which digests name every log file. Of the minute of the newest one that they
+ * name, others may have come when its digest was written.
+ */
+function lastKnown({ to, newestNamed }: Hour): number {
+  return Math.max(to - ON_ITS_WAY - MINUTE, Math.min(newestNamed - MINUTE, to));
 }
 
 /** When a log file was delivered, in milliseconds; undefined where the key is no log file's. */

@@ -64,7 +64,11 @@ export async function* logFileKeys(
         const file = parseLogFileKey(key);
         // Whatever else lies there is no log file of CloudTrail's.
         if (file === undefined) continue;
-        if (file.deliveredAt.slice(0, 16) > last) return;
+        if (file.deliveredAt.slice(0, 16) > last) {
+          // Keys are in the order of their times, but for what lies in the folder of another day.
+          if (logFileKey(file) === key) return;
+          continue;
+        }
         if (isWanted(key)) yield { key, deliveredAt: file.deliveredAt };
       }
     } catch (error) {

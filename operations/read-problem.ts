@@ -1,6 +1,6 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { isUnanswered } from "../aws/request-limits";
-import { NoListing } from "./verify/log-bucket";
+import { NoAnswer, NoListing } from "./verify/log-bucket";
 import { reasonOf } from "./verify/reason";
 
 /** A file or folder of the log bucket that could not be read, or not to its end. */
@@ -82,13 +82,11 @@ export function readProblem(error: unknown, target: ReadTarget): ReadProblem {
       ? problem("cut", `It could not be read to its end: ${reason}.`, "Search again.")
       : problem("unanswered", `It could not be ${verb}: ${reason}.`, "Search again later.");
   }
-  if (error instanceof NoListing) {
-    return problem(
-      "no-listing",
-      `What was answered is no listing of a bucket: ${message}.`,
-      "Look whether a proxy or a portal answers in the place of S3.",
-    );
-  }
+  const proxy = "Look whether a proxy or a portal answers in the place of S3.";
+  if (error instanceof NoListing)
+    return problem("no-listing", `What was answered is no listing of a bucket: ${message}.`, proxy);
+  if (error instanceof NoAnswer)
+    return problem("failed", `It could not be ${verb}: ${message}.`, proxy, name);
   if (!(error instanceof S3ServiceException)) {
     return problem(
       "no-credentials",
@@ -131,6 +129,18 @@ export function readProblem(error: unknown, target: ReadTarget): ReadProblem {
         `The bucket is not in ${region}${regionOf(error)}.`,
         "Correct destination.region in the environment file.",
       );
+    case "ExpiredToken":
+    case "InvalidToken":
+    case "InvalidAccessKeyId":
+    case "SignatureDoesNotMatch":
+      return problem(
+        "no-credentials",
+        wholeReason,
+        "Get new credentials, or give other ones with --role-arn or --profile.",
+        name,
+      );
+    case "RequestTimeTooSkewed":
+      return problem("no-credentials", wholeReason, "Set the clock of this computer.", name);
     default:
       return problem(
         "failed",

@@ -38,16 +38,18 @@ export class LogBucket {
 
   /** The KMS key that an object is encrypted with; undefined for SSE-S3. */
   async kmsKeyOf(key: string): Promise<string | undefined> {
-    const head = await this.s3.send(new HeadObjectCommand({ Bucket: this.name, Key: key }));
+    const head = await this.s3
+      .send(new HeadObjectCommand({ Bucket: this.name, Key: key }))
+      .catch(inWords);
     return head.SSEKMSKeyId;
   }
 
   /** @returns undefined where there is no such object */
   async get(bucket: string, key: string): Promise<StoredObject | undefined> {
     try {
-      const { Body, Metadata = {} } = await this.s3.send(
-        new GetObjectCommand({ Bucket: bucket, Key: key }),
-      );
+      const { Body, Metadata = {} } = await this.s3
+        .send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+        .catch(inWords);
       return { body: Body as unknown as AsyncIterable<Uint8Array>, metadata: Metadata };
     } catch (error) {
       if (error instanceof S3ServiceException && error.name === "NoSuchKey") return undefined;
@@ -64,8 +66,9 @@ export class LogBucket {
       const page = await this.s3
         .send(new ListObjectsV2Command({ ...request, ContinuationToken: token }))
         .catch((error: unknown) => {
-          throw isUnreadableAnswer(error) ? new NoListing("it is not XML") : error;
-        });
+          throw statusOfUnreadable(error) === 200 ? new NoListing("it is not XML") : error;
+        })
+        .catch(inWords);
       const { IsTruncated: more, NextContinuationToken: next } = page;
       if (more === undefined) throw new NoListing("it does not say whether there is more");
       if (more && (next === undefined || next === token))
@@ -81,8 +84,21 @@ export class NoListing extends Error {
   override readonly name = "NoListing";
 }
 
-/** The SDK's own error, which says the answer's status, where it cannot read what was answered. */
-function isUnreadableAnswer(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof S3ServiceException) return false;
-  return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode === 200;
+/** What was answered is neither what was asked for nor an error of S3's: a proxy's page, say. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
+}
+
+/** @throws the error, or {@link NoAnswer} in its place: the SDK's words are about its own insides */
+function inWords(error: unknown): never {
+  const status = statusOfUnreadable(error);
+  if (status === undefined) throw error;
+  throw new NoAnswer(`an answer of HTTP status ${status} that is none of S3's`, { cause: error });
+}
+
+/** The answer's status, where the SDK could not read what was answered. */
+function statusOfUnreadable(error: unknown): number | undefined {
+  // The errors that AWS answers with have their own class, those of STS too.
+  if (!(error instanceof Error) || "$fault" in error) return undefined;
+  return (error as Partial<S3ServiceException>).$metadata?.httpStatusCode;
 }

@@ -53,6 +53,14 @@ describe("keys of CloudTrail's files", () => {
     expect(parseDigestFileKey(digestFileKey(backfill))).toEqual(backfill);
   });
 
+  test.each(["20159901", "20150231", "20150800"])("a name of the day %s is none", (day) => {
+    const folder = `/${day.slice(0, 4)}/${day.slice(4, 6)}/${day.slice(6)}/`;
+    const moved = (key: string): string =>
+      key.replace(/\/\d{4}\/\d\d\/\d\d\//, folder).replace(/_\d{8}T/, `_${day}T`);
+    expect(parseLogFileKey(moved(LOG_FILE.key))).toBeUndefined();
+    expect(parseDigestFileKey(moved(DIGEST_FILE.key))).toBeUndefined();
+  });
+
   test("files of an organization's trail are read as the account's", () => {
     const key = LOG_FILE.key.replace("AWSLogs/", "AWSLogs/o-exampleorgid/");
     expect(parseLogFileKey(key)).toEqual(LOG_FILE.file);

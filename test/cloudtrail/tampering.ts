@@ -696,7 +696,8 @@ function unvouchedFiles(): Tampering[] {
     added("a well-named log file put in a covered hour", keysAt(FIRST_END + 2 * HOUR), true),
     added("a well-named log file put in an hour without any", keysAt(FIRST_END + 1.5 * HOUR), true),
     added("a log file put in the first minute covered", keysAt(FIRST_END - HOUR + 115_000), true),
-    added("a log file put in the newest digest's hour", keysAt(FIRST_END + 5 * HOUR), true),
+    added("a log file put in the newest digest's hour", keysAt(FIRST_END + 4.95 * HOUR), true),
+    added("a log file of the newest one's minute, on its way", keysAt(FIRST_END + 5 * HOUR), false),
     added("a log file from before the first digest", keysAt(FIRST_END - HOUR), false),
     added("a log file that the next digest will name", keysAt(FIRST_END + 5.5 * HOUR), false),
     added("a log file in another day's folder", [`${DAY.replace("31/", "30/")}${NAME}`], false),
@@ -728,6 +729,20 @@ function unvouchedFiles(): Tampering[] {
       make: () => {
         const trail = sixHours();
         another(trail);
+        return { trail, faults: [], cli: [] };
+      },
+    },
+    {
+      name: "nothing, with log files that another trail's next digest will name",
+      make: () => {
+        const trail = sixHours();
+        const other = new DeliveredTrail(trail.source);
+        const identity = { ...TRAIL, name: "another-trail" };
+        // Its hours end 32 minutes before the trail's.
+        const end = (hour: number): number => FIRST_END + (hour - 32 / 60) * HOUR;
+        for (let hour = 0; hour < 6; hour++)
+          other.deliverAt(end(hour), 2, { target: { identity, s3BucketName: BUCKET } });
+        other.deliverLogs(end(5) + 20 * 60_000, 12, BUCKET, "next");
         return { trail, faults: [], cli: [] };
       },
     },

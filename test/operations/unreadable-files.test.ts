@@ -80,6 +80,11 @@ const cut: Answer = (response) => {
   response.write(whole.subarray(0, 20), () => setTimeout(() => response.destroy(), 20));
 };
 
+/** A proxy's page, which is no XML. */
+function page(status: number): Answer {
+  return (response) => response.writeHead(status).end("<html><body>Sign in<br></body></html>");
+}
+
 test.each<[string, Answer, RegExp, RegExp]>([
   [
     "archived",
@@ -105,6 +110,12 @@ test.each<[string, Answer, RegExp, RegExp]>([
     /^The bucket is not in us-east-1/,
     /Correct destination\.region/,
   ],
+  ["no-credentials", s3Error(400, "ExpiredToken"), /ExpiredToken: No\./, /Get new credentials/],
+  ["no-credentials", s3Error(403, "InvalidAccessKeyId"), /read as/, /Get new credentials/],
+  ["no-credentials", s3Error(403, "RequestTimeTooSkewed"), /read as/, /Set the clock/],
+  ["failed", page(403), /^It could not be read: an answer of HTTP status 403 that/, /proxy/],
+  ["failed", (response) => response.writeHead(403).end(), /status 403, and .* no error/, /later/],
+  ["failed", page(418), /^It could not be read: an answer of HTTP status 418 that/, /proxy/],
   ["not-a-log-file", "<html>Sign in</html>", /no part of a log file/, /Pass log files alone/],
   ["empty", "", /^The file is empty/, /Fetch the file again/],
 ])("a file that is %s does not keep the others from being read", async (kind, how, what, way) => {
@@ -197,6 +208,8 @@ test.each<[string, Answer, RegExp]>([
   ["no-listing", "", /proxy or a portal/],
   ["no-listing", `<ListBucketResult>${MORE}</ListBucketResult>`, /proxy or a portal/],
   ["failed", s3Error(503, "ServiceUnavailable"), /Search again later/],
+  ["failed", page(403), /proxy or a portal/],
+  ["no-credentials", s3Error(400, "ExpiredToken"), /Get new credentials/],
 ])("a folder of which the listing is %s is told, and others are read", async (kind, how, way) => {
   const other = "222222222222";
   s3.objects.set(key(0), file("not listed")).set(key(1, other), file("one"));
@@ -242,4 +255,14 @@ test("where no role can be assumed, that is said once, with who reads", async ()
     /could not be listed as .*role\/central-trail-deployer: AccessDenied: No\./,
   );
   expect(code).toBe(1);
+});
+
+test("a file in the folder of another day than its name's keeps no later file from being read", async () => {
+  const day = (key: string): string => key.replace("/2026/01/31/", "/2026/01/30/");
+  s3.objects
+    .set(day(key(10)).replace("20260131T2210Z", "20991231T2359Z"), file("forged"))
+    .set(key(20), file("behind"));
+  const { records, code } = await searchJson();
+  expect(records.map(({ eventID }) => eventID)).toContain("behind");
+  expect(code).toBe(0);
 });

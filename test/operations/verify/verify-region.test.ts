@@ -1,6 +1,6 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
 import { AtOnce } from "../../../cloudtrail/at-once";
-import { logFileKey } from "../../../cloudtrail/log-layout";
+import { digestFileKey, logFileKey } from "../../../cloudtrail/log-layout";
 import type { RegionReport, VerifyReport } from "../../../operations/verify/report";
 import { reportLines } from "../../../operations/verify/text";
 import { worst } from "../../../operations/verify/verdict";
@@ -91,6 +91,24 @@ describe("a file that no digest vouches for", () => {
     expect(await verified(trail)).toMatchObject({ verdict: "proven", findings: [] });
   });
 });
+
+test.each([logFileKey, digestFileKey])(
+  "%p of a time that there is not hides no file",
+  async (of) => {
+    const trail = sixHours();
+    const key = of({
+      ...{ accountId: ACCOUNT, region: REGION, uniqueString: "forgedforgedforg" },
+      ...{ trailName: TRAIL.name, homeRegion: TRAIL.homeRegion, backfill: false },
+      ...{ deliveredAt: "2026-99-99T23:40:00Z", endTime: "2026-99-99T23:40:00Z" },
+    });
+    const before = (await verified(trail)) as RegionReport;
+    trail.source.put(key, Buffer.from("x"));
+    expect(await verified(trail)).toMatchObject({
+      ...{ newestLog: before.newestLog, newestDigest: before.newestDigest },
+      ...{ verdict: "unvouched", findings: [{ verdict: "unvouched", key }] },
+    });
+  },
+);
 
 describe("a region that nothing is delivered to any more", () => {
   const days = (count: number): Partial<RegionCheck> => ({
