@@ -175,8 +175,8 @@ export function failureAdvice(
   ];
 }
 
-/** Terraform's errors without the places in generated JSON, which say nothing to people. */
-function briefly(error: string): string {
+/** Terraform's errors on one line, without the places in generated JSON, which say nothing to people. */
+export function briefly(error: string): string {
   const paragraphs = error
     .split(/\n\s*\n/)
     .filter((paragraph) => !/^\s*(with|on) .*cdk\.tf\.json/s.test(paragraph));
