@@ -6,8 +6,8 @@ try {
   process.cwd();
 } catch {
   // Modules ask for it as they are loaded.
-  console.error(
-    "error: The folder that this runs in does not exist any more: change to another one.",
+  process.stderr.write(
+    "error: The folder that this runs in does not exist any more: change to another one.\n",
   );
   process.exit(1);
 }
