@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -19,6 +19,12 @@ export const PROVIDER_LOCK = ".terraform.lock.hcl";
 export function copyProviderLock(project: string, output: string): void {
   const lock = join(project, PROVIDER_LOCK);
   if (!existsSync(lock)) return;
+  const content = readFileSync(lock);
   const stacks = join(output, "stacks");
-  for (const stack of readdirSync(stacks)) copyFileSync(lock, join(stacks, stack, PROVIDER_LOCK));
+  for (const stack of readdirSync(stacks)) {
+    const copy = join(stacks, stack, PROVIDER_LOCK);
+    // A copy that kept the mode of a file nobody may write could not be written again.
+    rmSync(copy, { force: true });
+    writeFileSync(copy, content);
+  }
 }

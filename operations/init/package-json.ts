@@ -14,8 +14,15 @@ export interface PackageJson {
 export function withScript(text: string): PackageJson {
   const content = parsed(text);
   if (content === undefined)
-    return { text, module: false, problems: ["package.json is no JSON object; mend it first."] };
-  const { type, scripts = {}, dependencies = {}, devDependencies = {} } = content;
+    return { text, module: false, problems: ["package.json is no JSON object; fix it first."] };
+  const odd = MAPPINGS.filter((name) => !isMapping(content[name] ?? {}));
+  if (odd.length > 0)
+    return {
+      ...{ text, module: false },
+      problems: [`In package.json ${odd.join(" and ")} must be a JSON object; fix it first.`],
+    };
+  const { type, dependencies, devDependencies } = content;
+  const scripts = content.scripts ?? {};
   const problems = [
     ...("central-trail" in { ...dependencies, ...devDependencies }
       ? []
@@ -36,17 +43,21 @@ export function withScript(text: string): PackageJson {
   return { text: JSON.stringify(changed, null, indent) + end, module, problems };
 }
 
-interface Content {
-  readonly type?: string;
-  readonly scripts?: Readonly<Record<string, string>>;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
+const MAPPINGS = ["scripts", "dependencies", "devDependencies"] as const;
+
+type Content = { readonly type?: string } & Readonly<
+  Partial<Record<(typeof MAPPINGS)[number], Readonly<Record<string, string>> | null>>
+>;
+
+function isMapping(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parsed(text: string): Content | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+    // As npm does, without the byte order mark that some editors write.
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    return isMapping(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -2,13 +2,14 @@ import { join, resolve } from "node:path";
 import { formatDay } from "../../cloudtrail/time";
 import { commandLine } from "../command-line";
 import { withEnvironmentRun } from "../environment-run";
+import { briefly, meaningOf } from "../failure-advice";
 import { REVIEW_FILES } from "../plan/plan-files";
 import { PlanFolder } from "../plan/plan-folder";
 import { planStacks } from "../plan/plan-stacks";
 import { reviewSavedPlans, writeReview } from "../plan/review-saved";
 import { leavingTrailsShown } from "../plan/trails-shown";
 import { startProgress } from "../progress";
-import { exitCode, isBlocked, type Review } from "../review/review";
+import { exitCode, isBlocked, type MissingStack, type Review } from "../review/review";
 import { renderSummary } from "../review/summary";
 import { synthesize } from "../synthesis";
 import { print, say } from "../terminal";
@@ -76,7 +77,7 @@ export async function plan({
             `${stack}: ${changes ? "changes" : "no changes"}${reviewOnly ? ", planned for the review" : ""}`,
           ),
         onMissing: ({ stack, reason }) =>
-          progress.milestone(`${stack} could not be planned: ${reason}`),
+          progress.milestone(`${stack} could not be planned: ${briefly(reason)}`),
       });
       progress.status("reviewing");
       const { endpoint } = environment;
@@ -93,12 +94,23 @@ export async function plan({
       });
       progress.stop();
       print(...(json ? text.trimEnd().split("\n") : renderSummary(review)));
+      say(...meaningsOf(name, missing));
       if (kept !== undefined) say(...whatNext(name, kept, out!, review));
       return exitCode(review);
     } finally {
       progress.stop();
     }
   });
+}
+
+/** What to do about the stacks that could not be planned; what is the same for some is said once. */
+function meaningsOf(environment: string, missing: readonly MissingStack[]): string[] {
+  const command = (stacks: readonly string[], verb = "plan"): string =>
+    commandLine(verb, "--env", environment, "--stacks", ...stacks);
+  const meanings = missing.flatMap(
+    ({ reason }) => meaningOf(reason, { environment, command }) ?? [],
+  );
+  return [...new Set(meanings)].map((meaning) => `That is: ${meaning}`);
 }
 
 function whatNext(name: string, folder: PlanFolder, out: string, { verdict }: Review): string[] {

@@ -9,6 +9,7 @@ test.each([
   "http://localhost:4566/",
   "http://LOCALHOST:4566",
   "http://[::1]:4566",
+  "http://127.0.0.1:65535",
   "http://[0:0:0:0:0:0:0:1]",
   "http://[::ffff:127.0.0.1]:4566",
   "http://[::ffff:7f00:1]",
@@ -80,6 +81,9 @@ test.each([
   "ftp://127.0.0.1",
   "unix:///run/docker.sock",
   "127.0.0.1:4566",
+  "http://127.0.0.1:0",
+  "http://127.0.0.1:65536",
+  "http://[::1]:99999",
 ])("no host that all read alike: %j", (endpoint) => {
   const hosts = ["evil.com", "evil", "127.0.0.1", "::1"];
   expect(problemsOf(file(endpoint, true), hosts)).not.toEqual([]);

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -10,6 +10,7 @@ import { temporaryFolder, writeTree } from "../support/temporary-folder";
 const PROJECT = join(__dirname, "..", "..");
 const BIN = join(PROJECT, "bin", "central-trail.js");
 const folder = temporaryFolder();
+const quoted = (text: string): string => `'${text}'`;
 
 jest.setTimeout(60_000);
 
@@ -48,6 +49,20 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toMatch(words);
   expect(stderr).not.toMatch(/^\s+at /m);
+});
+
+test("a folder that is gone is said in words", () => {
+  const gone = join(folder(), "gone");
+  mkdirSync(gone);
+  const script = `rmdir ${quoted(gone)} && exec ${[process.execPath, BIN, "check"].map(quoted).join(" ")}`;
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", script], {
+    cwd: gone,
+    encoding: "utf8",
+  });
+  expect({ status, stdout, stderr }).toEqual({
+    ...{ status: 1, stdout: "" },
+    stderr: "error: The folder that this runs in does not exist any more: change to another one.\n",
+  });
 });
 
 test("a verb that waits for what never comes is said, and is no success", () => {

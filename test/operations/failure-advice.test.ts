@@ -53,6 +53,8 @@ state
     "Error: creating S3 Bucket (logs): operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyExists:",
     "somebody else's",
   ],
+  // In us-east-1 the provider looks first, and says so of this account's own bucket.
+  ["Error: creating S3 Bucket (logs): BucketAlreadyExists\n\n  with aws_s3_bucket.b,", RECOVER],
   [
     "Error: creating S3 Bucket (logs): operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyOwnedByYou:",
     RECOVER,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyProviderLock, PROVIDER_LOCK } from "../../envs/provider-lock";
 import { childEnvironment } from "../../operations/child-environment";
@@ -25,6 +25,21 @@ describe("the lock file of providers", () => {
     copyProviderLock(project(), join(project(), "out"));
     for (const stack of ["one", "two"])
       expect(read(`out/stacks/${stack}/${PROVIDER_LOCK}`)).toBe("ours");
+  });
+
+  test("can be copied again where nobody may write it, and over a link writes nothing behind it", () => {
+    writeTree(project(), PROVIDER_LOCK, "ours");
+    chmodSync(join(project(), PROVIDER_LOCK), 0o444);
+    writeTree(project(), "theirs", "theirs");
+    writeTree(project(), "out/stacks/one/cdk.tf.json", "{}");
+    const copy = join(project(), `out/stacks/one/${PROVIDER_LOCK}`);
+    symlinkSync(join(project(), "theirs"), copy);
+    copyProviderLock(project(), join(project(), "out"));
+    expect(read("theirs")).toBe("theirs");
+    // Root may write whatever the mode says.
+    expect(statSync(copy).mode & 0o200).toBe(0o200);
+    copyProviderLock(project(), join(project(), "out"));
+    expect(read(`out/stacks/one/${PROVIDER_LOCK}`)).toBe("ours");
   });
 
   test("is nobody's duty", () => {

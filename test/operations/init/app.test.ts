@@ -122,8 +122,24 @@ test("without package.json there is no package that a pipeline could install", (
 });
 
 test.each([
+  ["null for scripts", '{"dependencies":{"central-trail":"1"},"scripts":null}'],
+  ["a byte order mark", '\uFEFF{"dependencies":{"central-trail":"1"}}'],
+])("a package.json with %s is one all the same", (_, text) => {
+  writeTree(folder(), "package.json", text);
+  write();
+  expect(JSON.parse(read("package.json"))).toMatchObject({
+    scripts: { "central-trail": "central-trail" },
+  });
+});
+
+test.each([
   ["no JSON", "{", /no JSON object/],
   ["a list", "[]", /no JSON object/],
+  [
+    "scripts that are none",
+    '{ "dependencies": { "central-trail": "1" }, "scripts": 3 }',
+    /scripts must be a JSON object/,
+  ],
   ["without the package", "{}", /does not name the package central-trail/],
   [
     "with another script of the name",
