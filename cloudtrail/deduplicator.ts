@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import type { CloudTrailRecord } from "./record";
 
 /** Records remembered where nobody says how many: some 10 to 20 MB. */
 const REMEMBERED = 100_000;
 
 /**
- * Tells records that came before, by their eventID: CloudTrail may deliver one more than once. The
+ * Tells records that came before: CloudTrail may deliver one more than once. Two records with one eventID
+ * and different content are both new, so that nobody can hide a record behind a forged one. The
  * owner's and the caller's copy of one event have each their own eventID and are both kept.
  *
  * Memory is bounded: at least the last `remembered` records are known, at most twice as many.
@@ -17,16 +19,21 @@ export class Deduplicator {
   /** @param remembered how many records are known at least: 100,000, some 10 to 20 MB */
   constructor(private readonly remembered = REMEMBERED) {}
 
-  /** Whether the record is new; from now on it is not. */
-  isNew({ eventID }: CloudTrailRecord): boolean {
-    if (typeof eventID !== "string") return true;
-    if (this.#recent.has(eventID)) return false;
-    const known = this.#older.has(eventID);
+  /**
+   * Whether the record is new; from now on it is not.
+   *
+   * @param text the record's own text; without it, numbers beyond 2^53 that JSON.parse makes equal are equal
+   */
+  isNew(record: CloudTrailRecord, text: string | Uint8Array = JSON.stringify(record)): boolean {
+    if (typeof record.eventID !== "string") return true;
+    const content = createHash("sha256").update(text).digest("base64");
+    if (this.#recent.has(content)) return false;
+    const known = this.#older.has(content);
     if (this.#recent.size >= this.remembered) {
       this.#older = this.#recent;
       this.#recent = new Set();
     }
-    this.#recent.add(eventID);
+    this.#recent.add(content);
     return !known;
   }
 }

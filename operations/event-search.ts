@@ -107,7 +107,7 @@ export class EventSearch {
     for await (const { records, bytes } of this.#records(files, prefilter, "reading")) {
       const found = records
         .map((record, index) => ({ record, bytes: bytes[index]! }))
-        .filter(({ record }) => matches(record) && deduplicator.isNew(record));
+        .filter((one) => matches(one.record) && deduplicator.isNew(one.record, one.bytes));
       if (found.length > 0)
         yield found.map((event) => ({ ...event, owner: owners?.resolve(event.record) }));
     }

@@ -37,6 +37,8 @@ export type Found =
 /** Looks at a path. */
 export function look(file: string): Found {
   try {
+    // Reading a pipe waits for whoever writes into it.
+    if (statSync(file).isFIFO()) return { kind: "obstacle", code: "a pipe" };
     return { kind: "file", text: readFileSync(file, "utf8") };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unreadable";

@@ -147,6 +147,22 @@ test("a prefilter changes what is parsed, not what is found", async () => {
   );
 });
 
+test("no record hides another one behind its eventID", () => {
+  const deduplicator = new Deduplicator();
+  const [forged, real] = ["ConsoleLogin", "StopLogging"].map((eventName) => ({
+    ...{ eventID: "1", eventName },
+  }));
+  expect([forged, real, forged, real].map((one) => deduplicator.isNew(one!))).toEqual([
+    ...[true, true, false, false],
+  ]);
+  const texts = ["1712345678901234567", "1712345678901234568"].map(
+    (n) => `{"eventID":"2","n":${n}}`,
+  );
+  const isNew = (text: string): boolean =>
+    deduplicator.isNew(JSON.parse(text) as { eventID: string }, text);
+  expect([...texts, ...texts].map(isNew)).toEqual([true, true, false, false]);
+});
+
 test("a deduplicator lets each eventID through once, within its memory", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(9)), fc.integer({ min: 10, max: 20 }), (ids, remembered) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AppFiles, appFiles } from "../../../operations/init/app";
@@ -86,6 +87,13 @@ describe("in a folder that holds package.json alone", () => {
       problems: [],
     });
     expect(second.left).toContain("main.js");
+  });
+
+  test("a pipe is in the way, and nobody waits for what it holds", () => {
+    execFileSync("mkfifo", [join(folder(), "cdktf.json")]);
+    expect(appFiles(folder(), ENVIRONMENT).problems).toEqual([
+      expect.stringContaining("cdktf.json (a pipe)"),
+    ]);
   });
 
   test("everything in the way is named at once, in one line", () => {
