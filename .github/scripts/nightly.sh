@@ -4,6 +4,12 @@
 set -euo pipefail
 verb=$1
 
+# It stands in commands of the log and on pages, where another text could pass for ours.
+if [[ ! $ENVIRONMENT =~ ^[a-z][a-z0-9-]{0,99}$ ]]; then
+  echo "ENVIRONMENT has to be 1 to 100 lower-case letters, digits and hyphens, a letter first." >&2
+  exit 64
+fi
+
 # A drift run plans, and a deploy may hold a state.
 options=()
 if [ "$verb" = drift ]; then options=(--lock-timeout 10m); fi

@@ -5,6 +5,12 @@
 # the plan may be applied, changes or not, else with the plan's own code.
 set -euo pipefail
 
+# It stands in commands of the log and on pages, where another text could pass for ours.
+if [[ ! $ENVIRONMENT =~ ^[a-z][a-z0-9-]{0,99}$ ]]; then
+  echo "ENVIRONMENT has to be 1 to 100 lower-case letters, digits and hyphens, a letter first." >&2
+  exit 64
+fi
+
 # Of an earlier run; what else these folders hold is not ours.
 rm -f plans/review.md plans/review.json review/review.md review/review.json
 mkdir -p review

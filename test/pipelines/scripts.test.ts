@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { ENVIRONMENT_NAME } from "../../envs/load";
 import { temporaryFolder, writeTree } from "../support/temporary-folder";
 
 const SCRIPTS = join(__dirname, "..", "..", ".github", "scripts");
@@ -105,6 +106,64 @@ describe("plan.sh", () => {
     program("npm", "process.exitCode = 2;");
     const { status } = script([join(SCRIPTS, "plan.sh")], { ENVIRONMENT: "production" });
     expect(status).toBe(1);
+  });
+});
+
+describe("an environment by a name that is none", () => {
+  test.each([
+    "",
+    "$(touch pwned)",
+    "`touch pwned`",
+    "production; touch pwned",
+    "production\n::error title=Nothing::is blocked",
+    "::stop-commands::x",
+    "--> <img src=x> [click](https://evil.example)",
+    "../production",
+    "-x",
+    "Production",
+  ])("%j runs nothing and is printed nowhere", (ENVIRONMENT) => {
+    program("npm", `require("node:fs").writeFileSync("ran", "");`);
+    for (const command of [
+      [join(SCRIPTS, "plan.sh")],
+      [join(SCRIPTS, "nightly.sh"), "verify"],
+      [join(SCRIPTS, "nightly.sh"), "drift"],
+    ] as const) {
+      expect(script([...command] as [string, ...string[]], { ENVIRONMENT })).toEqual({
+        ...{ status: 64, stdout: "" },
+        stderr:
+          "ENVIRONMENT has to be 1 to 100 lower-case letters, digits and hyphens, a letter first.\n",
+      });
+    }
+    expect(readdirSync(folder())).toEqual(["bin"]);
+  });
+
+  test("is the rule of environment files", () => {
+    const rule = ENVIRONMENT_NAME.pattern.source;
+    for (const file of ["plan.sh", "nightly.sh"])
+      expect(readFileSync(join(SCRIPTS, file), "utf8")).toContain(`=~ ${rule} `);
+  });
+});
+
+describe("branches and reviews with commands in them", () => {
+  const hostile = "$(touch pwned)`touch pwned`\n::error::x <b> --> ```";
+
+  test("are texts to plan.sh", () => {
+    program(
+      "npm",
+      `const fs = require("node:fs");
+       fs.writeFileSync("arguments", JSON.stringify(process.argv.slice(2)));
+       fs.writeFileSync("plans/review.md", ${JSON.stringify(hostile)});
+       fs.writeFileSync("plans/review.json", "{}");`,
+    );
+    mkdirSync(join(folder(), "plans"));
+    const branch = `origin/${hostile}`;
+    const { stdout } = script([join(SCRIPTS, "plan.sh"), "--changed-since", branch], {
+      ENVIRONMENT: "production",
+    });
+    expect(stdout).toBe("");
+    expect((JSON.parse(read("arguments")) as string[]).at(-1)).toBe(branch);
+    expect(read("summary")).toBe(hostile);
+    expect(readdirSync(folder())).not.toContain("pwned");
   });
 });
 
