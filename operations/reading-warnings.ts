@@ -4,6 +4,7 @@ import { readingRole } from "./account-access";
 import { accountOf, principalOf } from "./explain/principals";
 import { type Operation, PolicedResources, reading } from "./explain/requests";
 import { EVERYTHING, statementOf } from "./explain/who";
+import { readerLine } from "./reader-line";
 
 /**
  * Where a deploy would leave logs that a verb or a service of this environment can't read, whatever policies
@@ -33,9 +34,9 @@ function ownRole(environment: Environment, resources: PolicedResources): string[
   return [
     `verify and events read as ${role}, and can read ${whose}: ${by}. ` +
       (isPlanRole
-        ? `To let it read, write under destination.readers: - { name: verify, principals: ["${role}"], accounts: [all] }`
+        ? `To let it read, write under destination.readers: ${readerLine("verify", role)}`
         : `The role that deploys can't be a reader. To have one that reads, write deployer.planRole, the name of a role of each account, and that role of ${destination.account} under destination.readers, with accounts: [all]`) +
-      `; or search with events --role-arn as another reader, and leave verify out.`,
+      `; or give verify and events another reader's role with --role-arn.`,
   ];
 }
 
@@ -67,7 +68,7 @@ function services(environment: Environment, resources: PolicedResources): string
   return wanted.map(
     ([setting, why]) =>
       `destination.${setting}: ${why}, and of ${owner} nobody may read a log file but the break-glass role. ` +
-      `Write a role of ${owner} under destination.readers: - { name: analysts, principals: ["arn:${partition}:iam::${owner}:role/<name>"], accounts: [all] }.`,
+      `Write a role of ${owner} under destination.readers: ${readerLine("analysts", `arn:${partition}:iam::${owner}:role/<name>`)}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Environment } from "../../envs/types";
+import { readerLine } from "../reader-line";
 
 /**
  * What lets whoever reads log files read them, where `hardening.readersOnly` denies it; undefined where that is not why.
@@ -17,7 +18,7 @@ export function wayToRead(
   if (mayRead) return undefined;
   // The role that deploys can't be a reader.
   const isNameable = who.startsWith("arn:") && who !== roleArn;
-  const line = `- { name: verifiers, principals: [${isNameable ? who : "<that role's ARN>"}], accounts: [all] }`;
+  const line = readerLine("verify", isNameable ? who : "<that role's ARN>");
   return (
     `hardening.readersOnly lets readers alone read, and ${who} is none. ` +
     (who === roleArn ? "Name a role for reading as planRole, and a" : "A") +

@@ -320,7 +320,7 @@ requires("moto")("verifying an environment", () => {
       expect(text.match(/could not be read/g)).toHaveLength(1);
       expect(text).toContain(
         `hardening.readersOnly lets readers alone read, and ${destination.roleArn} is none. Name a role for reading as ` +
-          "planRole, and add to destination.readers: - { name: verifiers, principals: [",
+          "planRole, and add to destination.readers: - { name: verify, principals: [",
       );
       expect(text).not.toContain("AMISS");
     } finally {
