@@ -72,6 +72,7 @@ test("refuses all at once, by the trail's path", () => {
   ];
   const make = () =>
     stackOf({
+      awsProviderMajor: 5,
       events: { preset: "s3-all", advancedSelectors: [{ FieldSelectors }] },
       insights: ["ApiCallRateInsight"],
     });
