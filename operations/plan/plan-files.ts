@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PROVIDER_LOCK } from "../../envs/provider-lock";
 import { PLAN_FILE } from "./saved-plan";
 
 /** The review's files beside the stacks. */
@@ -10,7 +11,7 @@ export const STACK_FILES = {
   /** What the plan was made from. */
   configuration: "cdk.tf.json",
   /** Terraform's lock file of providers. */
-  providers: ".terraform.lock.hcl",
+  providers: PROVIDER_LOCK,
   /** The plan as `terraform show -json` prints it. */
   json: "plan.json",
   plan: PLAN_FILE,
