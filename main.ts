@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { App } from "cdktf";
 import { EnvironmentError, requireEnvironment } from "./envs/load";
 import { copyProviderLock } from "./envs/provider-lock";
-import { say } from "./operations/terminal";
+import { say } from "./operations/terminal/terminal";
 import { addEnvironmentStacks } from "./stacks/environment-stacks";
 import type { ReviewMode } from "./stacks/review-mode";
 import { synthesize, SynthesisError } from "./stacks/synthesize";

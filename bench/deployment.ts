@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { runStacks } from "../operations/run-stacks";
+import { runStacks } from "../operations/deploy/run-stacks";
 import { REPOSITORY } from "../test/support/repository";
-import { table } from "../operations/table";
+import { table } from "../text/table";
 import { Deployment, fourAccountsFile } from "../test/support/deployment";
 
 const DESTINATION = "test-destination";

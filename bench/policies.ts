@@ -1,7 +1,7 @@
 import { evaluate } from "../iam/evaluate";
 import type { PolicyDocument } from "../iam/policy-document";
-import { table } from "../operations/table";
-import { bucketPolicyBudget, keyPolicyBudget, topicPolicyBudget } from "../policies/budget";
+import { table } from "../text/table";
+import { bucketPolicyBudget, keyPolicyBudget, topicPolicyBudget } from "../policies/shapes/budget";
 import { TrailRegistry } from "../policies/trail-registry";
 
 const ACCOUNTS = 2000;

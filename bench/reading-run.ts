@@ -4,9 +4,9 @@
  */
 import { createReadStream, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { readRecords } from "../cloudtrail/log-reader";
-import type { CloudTrailRecord } from "../cloudtrail/record";
-import { recordFilter } from "../cloudtrail/record-filter";
+import { readRecords } from "../cloudtrail/files/log-reader";
+import type { CloudTrailRecord } from "../cloudtrail/records/record";
+import { recordFilter } from "../cloudtrail/records/record-filter";
 
 /** `filter`: as `central-trail events` reads; `all`: every record parsed; `whole`: every file parsed whole. */
 export type ReadingWay = "filter" | "all" | "whole";

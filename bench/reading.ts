@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { table } from "../operations/table";
+import { table } from "../text/table";
 import { logFile, logRecord } from "../test/support/log-records";
 import type { ReadingRun, ReadingWay } from "./reading-run";
 

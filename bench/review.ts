@@ -6,7 +6,7 @@ import { stackNames } from "../envs/stack-names";
 import type { Environment } from "../envs/types";
 import { REVIEW_FILES, STACK_FILES, stackFolder } from "../operations/plan/plan-files";
 import type { SavedPlan } from "../operations/plan/plan-folder";
-import { table } from "../operations/table";
+import { table } from "../text/table";
 import { Deployment, ended, fourAccountsFile, states } from "../test/support/deployment";
 import { fourAccounts } from "../test/support/environment";
 import { edited, plansBetween } from "../test/support/plans";

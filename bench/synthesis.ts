@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { table } from "../operations/table";
+import { table } from "../text/table";
 
 const MEMBERS = [100, 1000, 2000, 5000];
 

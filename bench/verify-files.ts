@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { logFileKey } from "../cloudtrail/log-layout";
-import type { TrailIdentity } from "../cloudtrail/trail-identity";
+import { logFileKey } from "../cloudtrail/files/log-layout";
+import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import { type DeliveredLogFile, type PreviousDigest, writeDigest } from "../lab/cloudtrail/digests";
 import type { SigningKeys } from "../lab/cloudtrail/signing-keys";
 

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { trailArn } from "../cloudtrail/trail-identity";
+import { trailArn } from "../cloudtrail/trails/trail-identity";
 import { requireEnvironment } from "../envs/load";
 import { trailIdentities } from "../envs/trails";
 import { SigningKeys } from "../lab/cloudtrail/signing-keys";

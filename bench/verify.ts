@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
 import { REPOSITORY } from "../test/support/repository";
-import { table } from "../operations/table";
+import { table } from "../text/table";
 
 const ENVIRONMENT = "bench";
 const ACCOUNTS = Array.from({ length: 10 }, (_, index) => String(200_000_000_000 + index));

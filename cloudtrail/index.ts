@@ -3,15 +3,15 @@
  *
  * @packageDocumentation
  */
-export { OwnerIndex, type OwnerEvidence, type ResolvedOwner } from "./bucket-owner";
-export { Deduplicator } from "./deduplicator";
+export { OwnerIndex, type OwnerEvidence, type ResolvedOwner } from "./records/bucket-owner";
+export { Deduplicator } from "./records/deduplicator";
 export type {
   AdvancedEventSelector,
   AdvancedFieldSelector,
   DataResource,
   EventSelection,
   EventSelector,
-} from "./event-selectors";
+} from "./selection/event-selectors";
 export {
   type Access,
   ACCESSES,
@@ -24,8 +24,8 @@ export {
   type InsightType,
   type LogBucket,
   type RecordedBucket,
-} from "./event-settings";
-export { GATE_OUTPUTS } from "./gate-outputs";
+} from "./selection/event-settings";
+export { GATE_OUTPUTS } from "./trails/gate-outputs";
 export { LIMITS } from "./limits";
 export {
   accountFolder,
@@ -36,24 +36,24 @@ export {
   type LogFolder,
   parseDigestFileKey,
   parseLogFileKey,
-} from "./log-layout";
+} from "./files/log-layout";
 export {
   type LogProblem,
   type Prefilter,
   type ReadOptions,
   readRecords,
   type RecordBatch,
-} from "./log-reader";
+} from "./files/log-reader";
 export {
   ACCOUNT_PROJECTIONS,
   type AccountProjection,
   ENUM_ACCOUNTS,
   type LogTableInput,
-} from "./log-table";
-export * from "./log-validation";
-export type { CloudTrailRecord, RecordedResource, UserIdentity } from "./record";
-export type { ProblemKind } from "./record-splitter";
-export { type RecordCriteria, type RecordFilter, recordFilter } from "./record-filter";
-export { ownerIsRedacted, type CrossAccountCall } from "./redaction";
+} from "./table/log-table";
+export * from "./digests/log-validation";
+export type { CloudTrailRecord, RecordedResource, UserIdentity } from "./records/record";
+export type { ProblemKind } from "./files/record-splitter";
+export { type RecordCriteria, type RecordFilter, recordFilter } from "./records/record-filter";
+export { ownerIsRedacted, type CrossAccountCall } from "./records/redaction";
 export { type Partition, PARTITIONS } from "./regions";
-export { parseTrailArn, trailArn, type TrailIdentity } from "./trail-identity";
+export { parseTrailArn, trailArn, type TrailIdentity } from "./trails/trail-identity";

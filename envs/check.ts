@@ -1,9 +1,9 @@
-import { OLDEST_PROVIDER } from "../cloudtrail/provider-fields";
-import { formatPath, MAX_PROBLEMS, type Problem } from "./problems";
+import { OLDEST_PROVIDER } from "../cloudtrail/selection/provider-fields";
+import { formatPath, MAX_PROBLEMS, type Problem } from "./schema/problems";
 import { resolveEnvironment } from "./resolve";
-import { checkRules, type CheckSurroundings } from "./rules";
-import { checkShape } from "./shape";
-import { readSource, type Located } from "./source";
+import { checkRules, type CheckSurroundings } from "./rules/rules";
+import { checkShape } from "./schema/shape";
+import { readSource, type Located } from "./schema/source";
 import type { Environment } from "./types";
 
 /** An environment, or everything that is wrong with it in the order of the lines. */

@@ -1,4 +1,4 @@
-import type { TrailIdentity } from "../cloudtrail/trail-identity";
+import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import { trailIdentities } from "./trails";
 import type { Destination, Environment, Hardening, NewKeyEncryption } from "./types";
 

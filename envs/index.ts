@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 export type { Checked } from "./check";
-export { GUARD_IDS, type GuardId } from "./guard-ids";
-export { environmentJsonSchema } from "./json-schema";
+export { GUARD_IDS, type GuardId } from "./rules/guard-ids";
+export { environmentJsonSchema } from "./schema/json-schema";
 export {
   EnvironmentError,
   listEnvironments,
@@ -13,5 +13,5 @@ export {
   type LoadOptions,
   requireEnvironment,
 } from "./load";
-export type { Problem } from "./problems";
+export type { Problem } from "./schema/problems";
 export type * from "./types";

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
-import { oldestMajor } from "../cloudtrail/provider-fields";
+import { oldestMajor } from "../cloudtrail/selection/provider-fields";
 import { installedAwsProvider } from "./aws-provider";
 import { checkEnvironment, type Checked } from "./check";
-import { endpointHosts } from "./endpoint-rules";
-import { EnvironmentError, printable, type Problem } from "./problems";
-import { nearest } from "./suggest";
+import { endpointHosts } from "./rules/endpoint-rules";
+import { EnvironmentError, printable, type Problem } from "./schema/problems";
+import { nearest } from "./schema/suggest";
 import type { Environment } from "./types";
 
 export { EnvironmentError };

@@ -1,6 +1,6 @@
 import { parseArn } from "../cloudtrail/arn";
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
-import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema";
+import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema/schema";
 import type { Account, Encryption, Environment, Hardening, Query, Reader } from "./types";
 
 /** A valid file as an environment: defaults merged, role names turned into ARNs. */

@@ -1,5 +1,5 @@
-import type { EventContext, LogBucket } from "../cloudtrail/event-settings";
-import type { TrailIdentity } from "../cloudtrail/trail-identity";
+import type { EventContext, LogBucket } from "../cloudtrail/selection/event-settings";
+import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import type { Account, Destination, Environment } from "./types";
 
 /** The trail of one account of the environment. */

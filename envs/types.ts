@@ -1,7 +1,7 @@
-import type { EventSettings, InsightType } from "../cloudtrail/event-settings";
-import type { AccountProjection } from "../cloudtrail/log-table";
+import type { EventSettings, InsightType } from "../cloudtrail/selection/event-settings";
+import type { AccountProjection } from "../cloudtrail/table/log-table";
 import type { Partition } from "../cloudtrail/regions";
-import type { GuardId } from "./guard-ids";
+import type { GuardId } from "./rules/guard-ids";
 
 /**
  * One environment as the rest of the project reads it: the file `envs/<name>.yaml`, checked, with

@@ -8,7 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { bucketNameProblem } from "../cloudtrail/names";
 import { minify, type PolicyDocument } from "../iam/policy-document";
-import { type ObjectLock, retentionProblems } from "../policies/object-lock";
+import { type ObjectLock, retentionProblems } from "../policies/hardening/object-lock";
 import { checkProps, type ModuleOptions, protectedUnless } from "./module-options";
 import { verbatim } from "./terraform-text";
 

@@ -2,12 +2,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { accountIdProblem } from "../cloudtrail/names";
 import { isRegionName } from "../cloudtrail/regions";
 import { parseTime } from "../cloudtrail/time";
-import { EnvironmentError } from "../envs/problems";
+import { EnvironmentError } from "../envs/schema/problems";
 import { ExpectedError } from "./expected-error";
-import { interruption } from "./interruption";
-import { systemErrorLines } from "./system-error";
-import { painted, say } from "./terminal";
-import { outliveReaders } from "./standard-streams";
+import { interruption } from "./terminal/interruption";
+import { systemErrorLines } from "./terminal/system-error";
+import { painted, say } from "./terminal/terminal";
+import { outliveReaders } from "./terminal/standard-streams";
 import { check, type CheckOptions } from "./verbs/check";
 import { type DeployOptions, deployPlans, runEnvironment } from "./verbs/deploy";
 import { drift, type DriftOptions } from "./verbs/drift";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { environmentOption, program, run, wholeNumber } from "./cli";
-import { interruption } from "./interruption";
+import { interruption } from "./terminal/interruption";
 import { demo, type DemoOptions } from "./verbs/demo";
 import { lab, type LabOptions } from "./verbs/lab";
 

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { listEnvironments } from "../envs/load.ts";
-import { createRunFolder, removeRunFolder } from "../operations/run-folder.ts";
+import { createRunFolder, removeRunFolder } from "../operations/runs/run-folder.ts";
 import { install, link, pack } from "../test/support/package.ts";
 import { differences } from "./differences.mjs";
 

@@ -3,28 +3,31 @@
  *
  * @packageDocumentation
  */
-export { accessLogBucketPolicy, type AccessLogBucketPolicyInput } from "./access-log-bucket-policy";
+export {
+  accessLogBucketPolicy,
+  type AccessLogBucketPolicyInput,
+} from "./documents/access-log-bucket-policy";
 export type { NotificationTopic } from "./arns";
 export {
   type DestinationDocuments,
   destinationDocuments,
   type DestinationPolicySettings,
   destinationProblems,
-} from "./destination-policies";
-export type { Hardening } from "./hardening";
-export { logBucketPolicy, type LogBucketPolicyInput } from "./log-bucket-policy";
-export { logKeyPolicy, type LogKeyPolicyInput } from "./log-key-policy";
+} from "./documents/destination-policies";
+export type { Hardening } from "./hardening/hardening";
+export { logBucketPolicy, type LogBucketPolicyInput } from "./documents/log-bucket-policy";
+export { logKeyPolicy, type LogKeyPolicyInput } from "./documents/log-key-policy";
 export {
   notificationKeyPolicy,
   type NotificationKeyPolicyInput,
   notificationQueuePolicy,
   notificationTopicPolicy,
   type NotificationTopicPolicyInput,
-} from "./notification-topic-policy";
-export type { ObjectLock } from "./object-lock";
-export { queryResultsBucketPolicy } from "./query-results-bucket-policy";
-export { type LogReader, type ReaderBucketInput, readerIdentityPolicy } from "./readers";
-export type { CloudTrailPrincipalInput } from "./service-principal";
+} from "./documents/notification-topic-policy";
+export type { ObjectLock } from "./hardening/object-lock";
+export { queryResultsBucketPolicy } from "./documents/query-results-bucket-policy";
+export { type LogReader, type ReaderBucketInput, readerIdentityPolicy } from "./readers/readers";
+export type { CloudTrailPrincipalInput } from "./documents/service-principal";
 export {
   BUCKET_POLICY_SHAPES,
   type BucketPolicyShape,
@@ -32,5 +35,5 @@ export {
   type KeyPolicyShape,
   TOPIC_POLICY_SHAPES,
   type TopicPolicyShape,
-} from "./shapes";
+} from "./shapes/shapes";
 export { TrailRegistry } from "./trail-registry";

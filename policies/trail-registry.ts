@@ -1,5 +1,5 @@
-import { accountFolder } from "../cloudtrail/log-layout";
-import { type TrailIdentity, trailArn } from "../cloudtrail/trail-identity";
+import { accountFolder } from "../cloudtrail/files/log-layout";
+import { type TrailIdentity, trailArn } from "../cloudtrail/trails/trail-identity";
 
 /**
  * The one list of trails that the policies of bucket, key and topic and the gate are built from, so

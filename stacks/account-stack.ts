@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { oldestMajor } from "../cloudtrail/provider-fields";
+import { oldestMajor } from "../cloudtrail/selection/provider-fields";
 import { destinationSettings } from "../envs/destination-settings";
 import type { Account, Environment } from "../envs/types";
 import type { ILogDestination } from "../modules/log-destination/i-log-destination";

@@ -1,5 +1,5 @@
 import { Annotations, type App } from "cdktf";
-import { redactionWarnings } from "../envs/event-warnings";
+import { redactionWarnings } from "../envs/rules/event-warnings";
 import type { StackProps } from "./account-stack";
 import { DestinationStack } from "./destination-stack";
 import { UpkeepStack } from "./upkeep-stack";

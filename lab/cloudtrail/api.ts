@@ -3,11 +3,11 @@
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
  */
-import { DEFAULT_EVENT_SELECTORS } from "../../cloudtrail/event-selectors";
+import { DEFAULT_EVENT_SELECTORS } from "../../cloudtrail/selection/event-selectors";
 import { partitionOfRegion } from "../../cloudtrail/regions";
-import { parseTrailArn, trailArn } from "../../cloudtrail/trail-identity";
+import { parseTrailArn, trailArn } from "../../cloudtrail/trails/trail-identity";
 import { formatTime } from "../../cloudtrail/time";
-import { ServiceError } from "../service-error";
+import { ServiceError } from "../gateway/service-error";
 import type { Delivery } from "./delivery";
 import * as errors from "./errors";
 import type { EventHistory } from "./event-history";

@@ -1,11 +1,11 @@
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { PutObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { AccountClients } from "../account-clients";
-import type { LivePolicies } from "../live-policies";
-import type { ObjectEncryption, ObjectPlace } from "../object-encryption";
+import type { LivePolicies } from "../access/live-policies";
+import type { ObjectEncryption, ObjectPlace } from "../s3/object-encryption";
 import type { DeliveredObject } from "../records/delivery-record";
-import { ServiceError } from "../service-error";
+import { ServiceError } from "../gateway/service-error";
 import type { DeliveryTarget, ServiceAccess } from "./service-access";
 
 /** A file on its way into a trail's bucket. */

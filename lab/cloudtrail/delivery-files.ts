@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
  */
 import { randomBytes } from "node:crypto";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 
 /** A log file before compression. */
 export interface LogFileContent {

@@ -1,6 +1,6 @@
 import { PublishCommand, SNSServiceException } from "@aws-sdk/client-sns";
-import type { TrailIdentity } from "../../cloudtrail/trail-identity";
-import { ServiceError } from "../service-error";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
+import { ServiceError } from "../gateway/service-error";
 import { checkTopic, type TrailSurroundings } from "./trail-checks";
 
 /**

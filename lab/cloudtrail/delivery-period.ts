@@ -1,5 +1,5 @@
-import { DEFAULT_EVENT_SELECTORS, selects } from "../../cloudtrail/event-selectors";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import { DEFAULT_EVENT_SELECTORS, selects } from "../../cloudtrail/selection/event-selectors";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import { type Partition, partitionOfRegion } from "../../cloudtrail/regions";
 import { HOUR } from "../../cloudtrail/time";
 import {

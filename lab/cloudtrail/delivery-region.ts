@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { logFileKey } from "../../cloudtrail/log-layout";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import { logFileKey } from "../../cloudtrail/files/log-layout";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import { formatTime, HOUR } from "../../cloudtrail/time";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { DeliveryBucket } from "./delivery-bucket";
 import { firstLogFile, type LogFileContent, uniqueString } from "./delivery-files";
 import type { DeliveryNotifier } from "./delivery-notifier";

@@ -1,4 +1,4 @@
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { LabClock } from "../clock";
 import type { EventSink } from "../records/event-sink";
 import { LoggingPeriod } from "./delivery-period";

@@ -7,8 +7,8 @@ import {
   type PreviousDigest,
   SIGNATURE_ALGORITHM,
   stringToSign,
-} from "../../cloudtrail/digest";
-import { digestFileKey } from "../../cloudtrail/log-layout";
+} from "../../cloudtrail/digests/digest";
+import { digestFileKey } from "../../cloudtrail/files/log-layout";
 import type { DeliveryTarget } from "./service-access";
 import type { SigningKeys } from "./signing-keys";
 

@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
  */
-import { ServiceError } from "../service-error";
+import { ServiceError } from "../gateway/service-error";
 
 export const validation = (message: string): ServiceError =>
   new ServiceError("ValidationException", message);

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
 import { createHash } from "node:crypto";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import { HOUR } from "../../cloudtrail/time";
 import type { EventSink } from "../records/event-sink";
 import * as errors from "./errors";

@@ -1,10 +1,10 @@
 /** How PutEventSelectors takes a selection. */
-import { selectionProblems } from "../../cloudtrail/event-selector-rules";
+import { selectionProblems } from "../../cloudtrail/selection/event-selector-rules";
 import type {
   AdvancedEventSelector,
   EventSelection,
   EventSelector,
-} from "../../cloudtrail/event-selectors";
+} from "../../cloudtrail/selection/event-selectors";
 import { invalidEventSelectors } from "./errors";
 
 /**

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
  */
 import { z } from "zod";
-import type { EventSelector } from "../../cloudtrail/event-selectors";
+import type { EventSelector } from "../../cloudtrail/selection/event-selectors";
 import { validation } from "./errors";
 
 const tags = z.array(z.object({ Key: z.string(), Value: z.string().optional() }));

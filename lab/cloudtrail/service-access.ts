@@ -1,7 +1,13 @@
-import { accountFolder } from "../../cloudtrail/log-layout";
-import { trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
-import { decide, type Identity, keyResource, type Permission, type Resource } from "../access";
-import type { LivePolicies } from "../live-policies";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
+import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
+import {
+  decide,
+  type Identity,
+  keyResource,
+  type Permission,
+  type Resource,
+} from "../access/access";
+import type { LivePolicies } from "../access/live-policies";
 
 /** What CloudTrail's access to a bucket, key or topic depends on. */
 export interface DeliveryTarget {

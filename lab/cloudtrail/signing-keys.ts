@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { ServiceError } from "../service-error";
+import { ServiceError } from "../gateway/service-error";
 
 /** A key pair that digests are signed with. */
 export interface SigningKey {

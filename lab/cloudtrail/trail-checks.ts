@@ -6,11 +6,11 @@
  */
 import { GetBucketEncryptionCommand } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import { accountFolder } from "../../cloudtrail/log-layout";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
 import { bucketNameProblem, keyPrefixProblem, trailNameProblem } from "../../cloudtrail/names";
-import type { TrailIdentity } from "../../cloudtrail/trail-identity";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import type { AccountClients } from "../account-clients";
-import type { BucketHome, LivePolicies } from "../live-policies";
+import type { BucketHome, LivePolicies } from "../access/live-policies";
 import * as errors from "./errors";
 import { findKey } from "./keys";
 import type { CreateTrailRequest, UpdateTrailRequest } from "./requests";

@@ -1,7 +1,11 @@
-import type { EventSelection } from "../../cloudtrail/event-selectors";
+import type { EventSelection } from "../../cloudtrail/selection/event-selectors";
 import { LIMITS } from "../../cloudtrail/limits";
 import { trailNameProblem } from "../../cloudtrail/names";
-import { parseTrailArn, trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import {
+  parseTrailArn,
+  trailArn,
+  type TrailIdentity,
+} from "../../cloudtrail/trails/trail-identity";
 import * as errors from "./errors";
 import type { InsightSelector } from "./requests";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import { formatTime } from "../../cloudtrail/time";
-import type { BucketHome } from "../live-policies";
+import type { BucketHome } from "../access/live-policies";
 import { eventClass } from "./event-class";
 import { objectResources } from "./resources";
 

@@ -1,4 +1,4 @@
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 
 /** Takes every copy of every event, in the order of the answers; decides per trail by its selectors. */
 export interface EventSink {

@@ -1,7 +1,7 @@
-import type { BucketHome } from "../live-policies";
-import type { ObjectToDelete } from "../s3-needs";
-import type { DeniedBy } from "../service-error";
-import type { UserCall } from "../user-call";
+import type { BucketHome } from "../access/live-policies";
+import type { ObjectToDelete } from "../s3/s3-needs";
+import type { DeniedBy } from "../gateway/service-error";
+import type { UserCall } from "../gateway/user-call";
 
 /** An answered call, with all that its records say. */
 export interface ObservedCall extends UserCall {

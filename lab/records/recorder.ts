@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { bodySize, type Reply } from "../reply";
+import { bodySize, type Reply } from "../gateway/reply";
 import type { EventSink } from "./event-sink";
 import type { ObservedAnswer, ObservedCall, RoleSession } from "./observed-call";
 import { type Redaction, recordsOf } from "./records-of";

@@ -1,5 +1,9 @@
-import type { CloudTrailRecord, RecordedResource, UserIdentity } from "../../cloudtrail/record";
-import { ownerIsRedacted, redacted } from "../../cloudtrail/redaction";
+import type {
+  CloudTrailRecord,
+  RecordedResource,
+  UserIdentity,
+} from "../../cloudtrail/records/record";
+import { ownerIsRedacted, redacted } from "../../cloudtrail/records/redaction";
 import { formatTime } from "../../cloudtrail/time";
 import { type EventClass, eventClass } from "./event-class";
 import type { ObservedCall } from "./observed-call";

@@ -1,5 +1,5 @@
 /** The resources that records name. */
-import type { RecordedResource } from "../../cloudtrail/record";
+import type { RecordedResource } from "../../cloudtrail/records/record";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import type { EventClass } from "./event-class";
 import type { ObservedCall } from "./observed-call";

@@ -1,5 +1,5 @@
 /** What records say of the answer. */
-import { unescapeXml } from "../service-error";
+import { unescapeXml } from "../gateway/service-error";
 import type { EventClass } from "./event-class";
 import type { ObservedCall } from "./observed-call";
 import { jsonMembers, recordedMembers, responseTime } from "./recorded-members";

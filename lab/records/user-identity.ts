@@ -4,9 +4,9 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 import { createHash } from "node:crypto";
-import type { UserIdentity } from "../../cloudtrail/record";
+import type { UserIdentity } from "../../cloudtrail/records/record";
 import { formatTime } from "../../cloudtrail/time";
-import type { Caller } from "../principals";
+import type { Caller } from "../access/principals";
 import type { RoleSession } from "./observed-call";
 
 /** In the copy for the caller's own account. */

@@ -1,7 +1,10 @@
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import type { Construct } from "constructs";
 import type { Partition } from "../../cloudtrail/regions";
-import { ACCESS_LOG_PREFIX, accessLogBucketPolicy } from "../../policies/access-log-bucket-policy";
+import {
+  ACCESS_LOG_PREFIX,
+  accessLogBucketPolicy,
+} from "../../policies/documents/access-log-bucket-policy";
 import { ClosedBucket } from "../closed-bucket";
 import { checkProps, type ModuleOptions } from "../module-options";
 import { verbatim } from "../terraform-text";

@@ -3,8 +3,11 @@ import type { Construct } from "constructs";
 import { keyPrefixProblem } from "../../cloudtrail/names";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { standInKeyArn } from "../../policies/arns";
-import { bucketPolicyBudget } from "../../policies/budget";
-import { logBucketPolicy, type LogBucketPolicyInput } from "../../policies/log-bucket-policy";
+import { bucketPolicyBudget } from "../../policies/shapes/budget";
+import {
+  logBucketPolicy,
+  type LogBucketPolicyInput,
+} from "../../policies/documents/log-bucket-policy";
 import { ClosedBucket, type ClosedBucketProps } from "../closed-bucket";
 import { checkProps } from "../module-options";
 import { holdToBudget } from "../policy-budget";

@@ -1,8 +1,8 @@
 import { DataResource, type ITerraformDependable, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { GATE_OUTPUTS } from "../../cloudtrail/gate-outputs";
-import { accountFolder } from "../../cloudtrail/log-layout";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { TrailRegistry } from "../../policies/trail-registry";
 import type { LogDestinationAttributes } from "./i-log-destination";
 import { verbatim } from "../terraform-text";

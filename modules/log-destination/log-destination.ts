@@ -5,7 +5,7 @@ import {
   destinationProblems,
   type DestinationPolicySettings,
   readerIdentityPolicies,
-} from "../../policies/destination-policies";
+} from "../../policies/documents/destination-policies";
 import { LogBucket } from "../log-bucket/log-bucket";
 import { LogEncryptionKey } from "../log-encryption-key/log-encryption-key";
 import type { ModuleOptions } from "../module-options";

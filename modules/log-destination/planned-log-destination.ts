@@ -1,7 +1,7 @@
 import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { topicArn } from "../../policies/arns";
-import type { DestinationPolicySettings } from "../../policies/destination-policies";
+import type { DestinationPolicySettings } from "../../policies/documents/destination-policies";
 import { expression } from "../terraform-text";
 import type { ILogDestination } from "./i-log-destination";
 

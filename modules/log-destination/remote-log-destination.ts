@@ -1,5 +1,5 @@
 import type { TerraformRemoteState } from "cdktf";
-import { GATE_OUTPUTS } from "../../cloudtrail/gate-outputs";
+import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
 import { expression, quoted } from "../terraform-text";
 import type { ILogDestination, TrailPrecondition } from "./i-log-destination";
 

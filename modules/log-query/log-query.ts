@@ -11,7 +11,7 @@ import {
   type LogTableInput,
   PARTITION_COLUMNS,
   QUERY_DEFAULTS,
-} from "../../cloudtrail/log-table";
+} from "../../cloudtrail/table/log-table";
 import {
   accountIdProblem,
   catalogNameProblem,
@@ -19,8 +19,8 @@ import {
   workgroupNameProblem,
 } from "../../cloudtrail/names";
 import { isRegionName, type Partition, regionsOfPartition } from "../../cloudtrail/regions";
-import { savedQueries } from "../../cloudtrail/saved-queries";
-import { queryResultsBucketPolicy } from "../../policies/query-results-bucket-policy";
+import { savedQueries } from "../../cloudtrail/table/saved-queries";
+import { queryResultsBucketPolicy } from "../../policies/documents/query-results-bucket-policy";
 import { ClosedBucket } from "../closed-bucket";
 import { LogRetention } from "../log-retention/log-retention";
 import { checkProps, type ModuleOptions } from "../module-options";

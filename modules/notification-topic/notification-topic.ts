@@ -7,14 +7,14 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { minify, type PolicyDocument } from "../../iam/policy-document";
-import { topicPolicyBudget } from "../../policies/budget";
+import { topicPolicyBudget } from "../../policies/shapes/budget";
 import { KEY_TAGS } from "../../policies/key-tags";
 import {
   notificationKeyPolicy,
   notificationQueuePolicy,
   notificationTopicPolicy,
   type NotificationTopicPolicyInput,
-} from "../../policies/notification-topic-policy";
+} from "../../policies/documents/notification-topic-policy";
 import { checkProps, type ModuleOptions } from "../module-options";
 import { holdToBudget } from "../policy-budget";
 import { verbatim } from "../terraform-text";

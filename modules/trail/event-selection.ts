@@ -8,8 +8,8 @@ import {
   DEFAULT_EVENT_SELECTORS,
   type EventSelection,
   type EventSelector,
-} from "../../cloudtrail/event-selectors";
-import type { InsightType } from "../../cloudtrail/event-settings";
+} from "../../cloudtrail/selection/event-selectors";
+import type { InsightType } from "../../cloudtrail/selection/event-settings";
 
 /** The blocks of `aws_cloudtrail`. */
 export type EventBlocks = Pick<

@@ -1,17 +1,21 @@
 import { Cloudtrail } from "@cdktf/provider-aws/lib/cloudtrail";
 import { Annotations, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
-import { eventProblems, insightProblems, secondCopyWarning } from "../../cloudtrail/event-problems";
+import {
+  eventProblems,
+  insightProblems,
+  secondCopyWarning,
+} from "../../cloudtrail/selection/event-problems";
 import {
   type EventContext,
   eventSelection,
   type EventSettings,
   type InsightType,
   type LogBucket,
-} from "../../cloudtrail/event-settings";
+} from "../../cloudtrail/selection/event-settings";
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
-import { oldestMajor, strangeFields } from "../../cloudtrail/provider-fields";
-import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
+import { oldestMajor, strangeFields } from "../../cloudtrail/selection/provider-fields";
+import { type TrailIdentity, trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { ILogDestination } from "../log-destination/i-log-destination";
 import { checkProps, type ModuleOptions, type PropCheck, protectedUnless } from "../module-options";
 import { eventBlocks } from "./event-selection";

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { formatTime, HOUR } from "../../cloudtrail/time";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
-import { cdktfOptions } from "../cdktf-cli";
-import type { LocalAwsAccess } from "../child-environment";
-import { ownerOnly } from "../owner-only";
-import type { RunFolder } from "../run-folder";
+import { cdktfOptions } from "../terraform/cdktf-cli";
+import type { LocalAwsAccess } from "../terraform/child-environment";
+import { ownerOnly } from "../runs/owner-only";
+import type { RunFolder } from "../runs/run-folder";
 import { linesToPaste } from "../verbs/lab";
 
 /** Lines for a POSIX shell to look around with the AWS CLI and to run cdktf by hand. */

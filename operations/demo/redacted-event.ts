@@ -1,8 +1,8 @@
-import type { ResolvedOwner } from "../../cloudtrail/bucket-owner";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { ResolvedOwner } from "../../cloudtrail/records/bucket-owner";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, readingRole } from "../account-access";
-import { EventSearch } from "../event-search";
+import { type AwsAccess, readingRole } from "../aws/account-access";
+import { EventSearch } from "../events/event-search";
 import { destinationS3 } from "../verify";
 import { LogBucket } from "../verify/log-bucket";
 import type { ForeignCall } from "./foreign-call";

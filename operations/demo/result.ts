@@ -1,10 +1,10 @@
 import type { Environment } from "../../envs/types";
-import type { RecordedCall } from "../../lab/calls";
+import type { RecordedCall } from "../../lab/gateway/calls";
 import type { LocalAws } from "../../lab/local-aws";
-import type { LocalAwsAccess } from "../child-environment";
-import { creatingCalls, orderProblems } from "../creation-order";
-import type { Progress } from "../progress";
-import { reportTrails, type TrailReport } from "../trail-report";
+import type { LocalAwsAccess } from "../terraform/child-environment";
+import { creatingCalls, orderProblems } from "./creation-order";
+import type { Progress } from "../terminal/progress";
+import { reportTrails, type TrailReport } from "../verify/trail-report";
 import { verifyEnvironment } from "../verify";
 import type { VerifyReport } from "../verify/report";
 import { callForeignBucket } from "./foreign-call";

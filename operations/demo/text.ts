@@ -1,6 +1,6 @@
-import { accountFolder } from "../../cloudtrail/log-layout";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Environment } from "../../envs/types";
-import { table } from "../table";
+import { table } from "../../text/table";
 import { reportLines } from "../verify/text";
 import type { RedactedEvent } from "./redacted-event";
 import { allProblems, type DemoResult, HOURS } from "./result";

@@ -18,7 +18,7 @@ import {
   paginateListAccessPoints,
   type S3ControlClient,
 } from "@aws-sdk/client-s3-control";
-import type { IsOwned } from "../review/owned-attributes";
+import type { IsOwned } from "../../review/owned-attributes";
 
 /** S3 as the destination account's role reads it. */
 export interface BucketClients {

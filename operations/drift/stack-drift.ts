@@ -2,11 +2,11 @@ import { formatDay } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { CHANGES, planJson, problemOfStack, savePlan } from "../plan/saved-plan";
-import { type ReviewedResource, reviewPlans, type StackPlan } from "../review/review";
-import { runInOrder } from "../stack-order";
-import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
-import { AS_PLAN_ROLE } from "../plan-role";
-import { initializer, unframed } from "../terraform";
+import { type ReviewedResource, reviewPlans, type StackPlan } from "../../review/review";
+import { runInOrder } from "../deploy/stack-order";
+import { type AppOptions, synthesize, type SynthesizedStack } from "../terraform/synthesis";
+import { AS_PLAN_ROLE } from "../policies/plan-role";
+import { initializer, unframed } from "../terraform/terraform";
 
 /** What of one stack was changed outside of Terraform. */
 export interface StackDrift {

@@ -1,11 +1,14 @@
-import { eventSelection } from "../../cloudtrail/event-settings";
-import { DEFAULT_EVENT_SELECTORS, type EventSelection } from "../../cloudtrail/event-selectors";
-import { sameSelection } from "../../cloudtrail/same-selection";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { eventSelection } from "../../cloudtrail/selection/event-settings";
+import {
+  DEFAULT_EVENT_SELECTORS,
+  type EventSelection,
+} from "../../cloudtrail/selection/event-selectors";
+import { sameSelection } from "../../cloudtrail/selection/same-selection";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { eventContext, trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
-import type { AwsAccess } from "../account-access";
-import { reportTrails } from "../trail-report";
+import type { AwsAccess } from "../aws/account-access";
+import { reportTrails } from "../verify/trail-report";
 import { AccountTrails } from "../verify/account-trails";
 import { reasonOf } from "../verify/reason";
 

@@ -1,15 +1,15 @@
-import { accountFolder } from "../../cloudtrail/log-layout";
-import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
+import { type TrailIdentity, trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { Environment } from "../../envs/types";
 import { type Decision, evaluate, type Policies } from "../../iam/evaluate";
 import type { AccessRequest, Principal } from "../../iam/request";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../policies/service-principal";
+import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../policies/documents/service-principal";
 import {
   environmentDocuments,
   type EnvironmentDocuments,
   logKeyArn,
-} from "../environment-documents";
+} from "../policies/environment-documents";
 
 /** Which of the environment's resource policies answers. */
 export type Target = "bucket" | "key";

@@ -1,4 +1,4 @@
-import { table } from "../table";
+import { table } from "../../text/table";
 import type { PolicedResources } from "./requests";
 import type { TrailAccess } from "./trails";
 import type { Answer, DeedAnswer, Verdict } from "./who";

@@ -1,4 +1,4 @@
-import { trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Decision } from "../../iam/evaluate";
 import type { PolicyDocument } from "../../iam/policy-document";

@@ -2,10 +2,10 @@ import type { Decision, StatementRef } from "../../iam/evaluate";
 import { describeStatement } from "../../iam/explain";
 import type { PolicyDocument } from "../../iam/policy-document";
 import type { Principal } from "../../iam/request";
-import { deployerRoles } from "../deployer-roles";
+import { deployerRoles } from "../policies/deployer-roles";
 import type { Deed, Operation, PolicedResources, Target } from "./requests";
-import { accountOf, accountOutside, principalOf, roleOf } from "./principals";
-import { namedPrincipals, onlyForPrincipals } from "./statements";
+import { accountOf, accountOutside, principalOf, roleOf } from "../../policies/principals";
+import { namedPrincipals, onlyForPrincipals } from "../../policies/named-principals";
 
 /**
  * `yes`: by our documents, and by what is known of the principal's own. `with-identity-policy`: ours

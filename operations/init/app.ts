@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { environmentJsonSchemaText } from "../../envs/json-schema";
+import { environmentJsonSchemaText } from "../../envs/schema/json-schema";
 import { withScript } from "./package-json";
 import { pipelineFiles } from "./pipeline";
 import { providerLockFiles } from "./provider-lock";

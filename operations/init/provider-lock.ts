@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROVIDER_LOCK } from "../../envs/provider-lock";
-import { awsProviderRequest } from "../provider-source";
+import { awsProviderRequest } from "../terraform/provider-source";
 import type { NewFile } from "./write-files";
 
 /**

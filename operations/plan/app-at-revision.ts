@@ -6,9 +6,9 @@ import { loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { loadOptions } from "../project";
-import { isInRunFolder } from "../run-owner";
-import { NOTHING_TO_LOSE, runProcess } from "../run-process";
-import { type AppOptions, synthesize, type SynthesizedStack } from "../synthesis";
+import { isInRunFolder } from "../runs/run-owner";
+import { NOTHING_TO_LOSE, runProcess } from "../runs/run-process";
+import { type AppOptions, synthesize, type SynthesizedStack } from "../terraform/synthesis";
 import type { SynthesizedApp } from "./changed-stacks";
 
 /** What the app was. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { ExpectedError } from "../expected-error";
-import type { ProcessEnd } from "../run-process";
-import { initializeAndRun, type StackOutcome, type StackRunOptions } from "../run-stacks";
-import { waitsFor } from "../stack-order";
+import type { ProcessEnd } from "../runs/run-process";
+import { initializeAndRun, type StackOutcome, type StackRunOptions } from "../deploy/run-stacks";
+import { waitsFor } from "../deploy/stack-order";
 import { planJsonOf, stackFolder } from "./plan-files";
 import type { PlanFolder } from "./plan-folder";
 import { planDifferences } from "./same-plan";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { GATE_OUTPUTS } from "../../cloudtrail/gate-outputs";
+import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
 import type { StackReads } from "./gate-plan";
 
 /** An app's Terraform JSON: each stack's configuration, by the stack's name. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GATE_OUTPUTS } from "../../cloudtrail/gate-outputs";
+import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
 
 /** What a destination gives out. Undefined stands for what is known after the apply, null for nothing. */
 export interface GateValues {

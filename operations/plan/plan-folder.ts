@@ -17,9 +17,9 @@ import {
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ExpectedError } from "../expected-error";
-import { ownerOnly } from "../owner-only";
-import { oneLine } from "../review/markdown-text";
-import type { MissingStack } from "../review/review";
+import { ownerOnly } from "../runs/owner-only";
+import { oneLine } from "../../review/markdown-text";
+import type { MissingStack } from "../../review/review";
 import { isPlanFile, keptFiles, REVIEW_FILES } from "./plan-files";
 import { usersFolderProblem } from "./users-folders";
 

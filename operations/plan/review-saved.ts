@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../envs/types";
-import { ownerOnly } from "../owner-only";
-import { renderMarkdown } from "../review/markdown";
-import { type MissingStack, type Review, reviewPlans, type TrailShown } from "../review/review";
+import { ownerOnly } from "../runs/owner-only";
+import { renderMarkdown } from "../../review/markdown";
+import { type MissingStack, type Review, reviewPlans, type TrailShown } from "../../review/review";
 import type { AppAtRevision } from "./app-at-revision";
 import { planJsonOf, REVIEW_FILES, STACK_FILES, stackFolder } from "./plan-files";
 import type { SavedPlan } from "./plan-folder";

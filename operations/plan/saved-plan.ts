@@ -1,8 +1,8 @@
 import { ExpectedError } from "../expected-error";
-import { checkPlan, PlanError, readPlan } from "../review/plan-json";
-import type { ProcessEnd } from "../run-process";
-import type { SynthesizedStack } from "../synthesis";
-import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform";
+import { checkPlan, PlanError, readPlan } from "../../review/plan-json";
+import type { ProcessEnd } from "../runs/run-process";
+import type { SynthesizedStack } from "../terraform/synthesis";
+import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform/terraform";
 
 /** A stack's folder, initialized. */
 type Stack = Pick<SynthesizedStack, "name" | "folder">;

@@ -1,4 +1,4 @@
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { stackNames } from "../../envs/stack-names";
 import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";

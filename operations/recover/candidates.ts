@@ -1,4 +1,4 @@
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { Partition } from "../../cloudtrail/regions";
 import { topicArn } from "../../policies/arns";
 import { KEY_TAGS } from "../../policies/key-tags";

@@ -7,7 +7,7 @@ import {
   lockingProcesses,
   rememberedRuns,
   type TerraformProcess,
-} from "../run-records";
+} from "../runs/run-records";
 import { type Blocks, stateId, stateLocation } from "./configuration";
 import type { LockWitness } from "./lock";
 

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, NotFoundException, type SNSClient } from "@aws-sdk/client-sns";
 import { cloudTrailClient, kmsClient, s3Client, snsClient } from "../../aws/clients";
-import { type AwsAccess, roleCredentials } from "../account-access";
+import { type AwsAccess, roleCredentials } from "../aws/account-access";
 import type { Account, Environment } from "../../envs/types";
 import { reasonOf } from "../verify/reason";
 import type { Sought } from "./candidates";

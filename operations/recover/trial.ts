@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHANGES, planJson, savePlan } from "../plan/saved-plan";
-import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform";
+import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform/terraform";
 import { readStackJson, STACK_FILE } from "./configuration";
 
 /** What the next deploy would do to one resource. */

@@ -1,17 +1,20 @@
 import { formatDay } from "../../cloudtrail/time";
-import { acknowledgementWarnings } from "../../envs/acknowledgements";
-import { formatProblems } from "../../envs/problems";
-import { billingWarnings, redactionWarnings } from "../../envs/event-warnings";
-import { foreignAccountWarnings } from "../../envs/foreign-account-warnings";
-import { partitionWarnings } from "../../envs/partition-warnings";
+import { acknowledgementWarnings } from "../../envs/rules/acknowledgements";
+import { formatProblems } from "../../envs/schema/problems";
+import { billingWarnings, redactionWarnings } from "../../envs/rules/event-warnings";
+import { foreignAccountWarnings } from "../../envs/rules/foreign-account-warnings";
+import { partitionWarnings } from "../../envs/rules/partition-warnings";
 import { listEnvironments, loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
-import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
+import {
+  destinationBudgets,
+  destinationProblems,
+} from "../../policies/documents/destination-policies";
 import { ExpectedError } from "../expected-error";
 import { environmentsFolder, loadOptions } from "../project";
-import { readingWarnings } from "../reading-warnings";
-import { painted, print, printJson, say } from "../terminal";
+import { readingWarnings } from "../explain/reading-warnings";
+import { painted, print, printJson, say } from "../terminal/terminal";
 
 export interface CheckOptions {
   /** @default - every environment */

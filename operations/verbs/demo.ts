@@ -1,21 +1,21 @@
 import { once } from "node:events";
 import type { Destination } from "../../envs/types";
-import type { RecordedCall } from "../../lab/calls";
-import { cdktfDeploy } from "../cdktf-cli";
-import { childEnvironment } from "../child-environment";
+import type { RecordedCall } from "../../lab/gateway/calls";
+import { cdktfDeploy } from "../terraform/cdktf-cli";
+import { childEnvironment } from "../terraform/child-environment";
 import { howToLookAround } from "../demo/look-around";
 import { allProblems, askWhatHasCome } from "../demo/result";
 import { described } from "../demo/text";
-import { startEnvironmentAws } from "../environment-aws";
+import { startEnvironmentAws } from "../aws/environment-aws";
 import { ExpectedError } from "../expected-error";
-import { meaningOf } from "../failure-advice";
-import { type Progress, startProgress } from "../progress";
+import { meaningOf } from "../deploy/failure-advice";
+import { type Progress, startProgress } from "../terminal/progress";
 import { environmentsFolder, projectEnvironment, projectFolder } from "../project";
-import { awsProviderRequest, findProviderSource } from "../provider-source";
-import { findTools } from "../requirements";
-import { withRunFolder } from "../run-folder";
-import type { AppOptions } from "../synthesis";
-import { print, say } from "../terminal";
+import { awsProviderRequest, findProviderSource } from "../terraform/provider-source";
+import { findTools } from "../terraform/requirements";
+import { withRunFolder } from "../runs/run-folder";
+import type { AppOptions } from "../terraform/synthesis";
+import { print, say } from "../terminal/terminal";
 
 /** Options of the demo. */
 export interface DemoOptions {

@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
-import { ask } from "../ask";
+import { ask } from "../terminal/ask";
 import { commandLine } from "../command-line";
-import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
+import { type EnvironmentRun, withEnvironmentRun } from "../terraform/environment-run";
 import { ExpectedError } from "../expected-error";
-import { failureAdvice } from "../failure-advice";
-import { Interrupted } from "../interruption";
+import { failureAdvice } from "../deploy/failure-advice";
+import { Interrupted } from "../terminal/interruption";
 import { applyPlans } from "../plan/apply-plans";
 import { PlanFolder } from "../plan/plan-folder";
-import { type StackOutcome, type StackRunOptions, runStacks } from "../run-stacks";
-import type { StackVerb } from "../stack-order";
-import { relay } from "../standard-streams";
-import { say } from "../terminal";
-import { withLockTimeout } from "../terraform";
+import { type StackOutcome, type StackRunOptions, runStacks } from "../deploy/run-stacks";
+import type { StackVerb } from "../deploy/stack-order";
+import { relay } from "../terminal/standard-streams";
+import { say } from "../terminal/terminal";
+import { withLockTimeout } from "../terraform/terraform";
 
 export interface DeployOptions extends Pick<
   StackRunOptions,

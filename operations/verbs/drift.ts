@@ -2,13 +2,13 @@ import type { SettingDrift } from "../drift/findings";
 import { settingDrift } from "../drift/setting-drift";
 import { type StackDrift, stackDrift } from "../drift/stack-drift";
 import { type TrailDrift, trailDrift } from "../drift/trail-drift";
-import { withEnvironmentRun } from "../environment-run";
-import { startProgress } from "../progress";
-import { oneLine } from "../review/markdown-text";
-import { outsideLine } from "../review/words";
-import type { StackRunOptions } from "../run-stacks";
-import { print, printJson } from "../terminal";
-import { withLockTimeout } from "../terraform";
+import { withEnvironmentRun } from "../terraform/environment-run";
+import { startProgress } from "../terminal/progress";
+import { oneLine } from "../../review/markdown-text";
+import { outsideLine } from "../../review/words";
+import type { StackRunOptions } from "../deploy/run-stacks";
+import { print, printJson } from "../terminal/terminal";
+import { withLockTimeout } from "../terraform/terraform";
 import type { DeployOptions } from "./deploy";
 
 export interface DriftOptions

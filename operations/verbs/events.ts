@@ -1,16 +1,16 @@
 import { s3Client } from "../../aws/clients";
-import type { RecordCriteria } from "../../cloudtrail/record-filter";
+import type { RecordCriteria } from "../../cloudtrail/records/record-filter";
 import { formatTime } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, type ReadAs, readerCredentials } from "../account-access";
-import { type EventFormat, EventOutput } from "../event-output";
-import { EventSearch } from "../event-search";
+import { type AwsAccess, type ReadAs, readerCredentials } from "../aws/account-access";
+import { type EventFormat, EventOutput } from "../events/event-output";
+import { EventSearch } from "../events/event-search";
 import { ExpectedError } from "../expected-error";
-import type { LogFileQuery } from "../log-files";
-import { startProgress } from "../progress";
+import type { LogFileQuery } from "../events/log-files";
+import { startProgress } from "../terminal/progress";
 import { projectEnvironment } from "../project";
-import { say } from "../terminal";
-import { verifiedFiles } from "../verified-files";
+import { say } from "../terminal/terminal";
+import { verifiedFiles } from "../events/verified-files";
 import { timeOfAws } from "../verify/aws-clock";
 import { LogBucket } from "../verify/log-bucket";
 

@@ -1,5 +1,9 @@
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
-import { parseTrailArn, trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import {
+  parseTrailArn,
+  trailArn,
+  type TrailIdentity,
+} from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import { explain } from "../../iam/explain";
@@ -22,7 +26,7 @@ import {
 import { mayEncrypt, mayWrite, trailAccess } from "../explain/trails";
 import { type DeedAnswer, whoCan } from "../explain/who";
 import { projectEnvironment } from "../project";
-import { print, printJson } from "../terminal";
+import { print, printJson } from "../terminal/terminal";
 
 /** What is asked; without any of it the whole environment is explained. */
 export interface Question {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { checkEnvironment } from "../../envs/check";
 import { ENVIRONMENT_NAME } from "../../envs/load";
-import { formatProblems, type Problem } from "../../envs/problems";
+import { formatProblems, type Problem } from "../../envs/schema/problems";
 import { ExpectedError } from "../expected-error";
 import { appFiles } from "../init/app";
 import { type Answers, environmentText } from "../init/environment-text";
 import { writeFiles } from "../init/write-files";
-import { print, printJson, say } from "../terminal";
+import { print, printJson, say } from "../terminal/terminal";
 
 /** Options of the verb. */
 export interface InitOptions {

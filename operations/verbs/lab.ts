@@ -1,12 +1,12 @@
 import { once } from "node:events";
-import { TIME_PATH } from "../../lab/lab-requests";
-import type { LocalAwsAccess } from "../child-environment";
-import { startEnvironmentAws } from "../environment-aws";
+import { TIME_PATH } from "../../lab/gateway/lab-requests";
+import type { LocalAwsAccess } from "../terraform/child-environment";
+import { startEnvironmentAws } from "../aws/environment-aws";
 import { projectEnvironment } from "../project";
-import { startProgress } from "../progress";
-import { findTools } from "../requirements";
-import { type RunFolder, withRunFolder } from "../run-folder";
-import { print, say } from "../terminal";
+import { startProgress } from "../terminal/progress";
+import { findTools } from "../terraform/requirements";
+import { type RunFolder, withRunFolder } from "../runs/run-folder";
+import { print, say } from "../terminal/terminal";
 
 export interface LabOptions {
   readonly env: string;

@@ -1,19 +1,19 @@
 import { join, resolve } from "node:path";
 import { formatDay } from "../../cloudtrail/time";
 import { commandLine } from "../command-line";
-import { withEnvironmentRun } from "../environment-run";
-import { briefly, meaningOf } from "../failure-advice";
+import { withEnvironmentRun } from "../terraform/environment-run";
+import { briefly, meaningOf } from "../deploy/failure-advice";
 import { REVIEW_FILES } from "../plan/plan-files";
 import { PlanFolder } from "../plan/plan-folder";
 import { planStacks } from "../plan/plan-stacks";
 import { reviewSavedPlans, writeReview } from "../plan/review-saved";
 import { leavingTrailsShown } from "../plan/trails-shown";
-import { startProgress } from "../progress";
-import { exitCode, isBlocked, type MissingStack, type Review } from "../review/review";
-import { renderSummary } from "../review/summary";
-import { synthesize } from "../synthesis";
-import { print, say } from "../terminal";
-import { withLockTimeout } from "../terraform";
+import { startProgress } from "../terminal/progress";
+import { exitCode, isBlocked, type MissingStack, type Review } from "../../review/review";
+import { renderSummary } from "../../review/summary";
+import { synthesize } from "../terraform/synthesis";
+import { print, say } from "../terminal/terminal";
+import { withLockTimeout } from "../terraform/terraform";
 import type { DeployOptions } from "./deploy";
 import { compareWithRevision } from "./stacks";
 

@@ -2,15 +2,18 @@ import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
 import type { Environment } from "../../envs/types";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
-import { destinationBudgets, readerIdentityPolicies } from "../../policies/destination-policies";
-import { principalProblem } from "../../policies/principal-problem";
-import { deployerRoles, type DeployerRolesOptions } from "../deployer-roles";
-import { environmentDocuments, logKeyArn } from "../environment-documents";
+import {
+  destinationBudgets,
+  readerIdentityPolicies,
+} from "../../policies/documents/destination-policies";
+import { principalProblem } from "../../policies/readers/principal-problem";
+import { deployerRoles, type DeployerRolesOptions } from "../policies/deployer-roles";
+import { environmentDocuments, logKeyArn } from "../policies/environment-documents";
 import { ExpectedError } from "../expected-error";
-import { hasPlanRole } from "../plan-role";
+import { hasPlanRole } from "../policies/plan-role";
 import { projectEnvironment } from "../project";
-import { table } from "../table";
-import { print, printJson, say } from "../terminal";
+import { table } from "../../text/table";
+import { print, printJson, say } from "../terminal/terminal";
 
 /** Options of the verb. */
 export interface PoliciesOptions extends DeployerRolesOptions {

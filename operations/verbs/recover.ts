@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ask } from "../ask";
+import { ask } from "../terminal/ask";
 import { commandLine } from "../command-line";
-import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
-import { Interrupted } from "../interruption";
-import { startProgress } from "../progress";
+import { type EnvironmentRun, withEnvironmentRun } from "../terraform/environment-run";
+import { Interrupted } from "../terminal/interruption";
+import { startProgress } from "../terminal/progress";
 import { hasWork, type StackFindings } from "../recover/findings";
 import { readStackJson, stackConfiguration } from "../recover/configuration";
 import {
@@ -17,9 +17,9 @@ import {
 import { lockWitness } from "../recover/lock-witness";
 import { findingsText } from "../recover/text";
 import { reasonOf } from "../verify/reason";
-import { print, printJson, say } from "../terminal";
-import { synthesize, type SynthesizedStack } from "../synthesis";
-import { chooseStacks } from "../run-stacks";
+import { print, printJson, say } from "../terminal/terminal";
+import { synthesize, type SynthesizedStack } from "../terraform/synthesis";
+import { chooseStacks } from "../deploy/run-stacks";
 
 export interface RecoverOptions {
   readonly env: string;

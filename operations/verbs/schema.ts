@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentJsonSchemaText } from "../../envs/json-schema";
+import { environmentJsonSchemaText } from "../../envs/schema/json-schema";
 import { ExpectedError } from "../expected-error";
 import { environmentsFolder } from "../project";
-import { print, say } from "../terminal";
+import { print, say } from "../terminal/terminal";
 
 /** Prints the JSON Schema of environment files, or writes it where editors look for it. */
 export function schema({ write = false }: { readonly write?: boolean }): void {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { stackNames } from "../../envs/stack-names";
-import { type EnvironmentRun, withEnvironmentRun } from "../environment-run";
+import { type EnvironmentRun, withEnvironmentRun } from "../terraform/environment-run";
 import { type AppAtRevision, appAtRevision, synthesizedApp } from "../plan/app-at-revision";
 import { changedStacks } from "../plan/changed-stacks";
 import { stackReads } from "../plan/stack-reads";
 import { environmentsFolder } from "../project";
-import { synthesize, type SynthesizedStack } from "../synthesis";
-import { print } from "../terminal";
+import { synthesize, type SynthesizedStack } from "../terraform/synthesis";
+import { print } from "../terminal/terminal";
 
 export interface StacksOptions {
   readonly env: string;

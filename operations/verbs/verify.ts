@@ -1,9 +1,9 @@
-import { isFault, type ValidationFinding } from "../../cloudtrail/validation-findings";
-import type { ReadAs } from "../account-access";
+import { isFault, type ValidationFinding } from "../../cloudtrail/digests/validation-findings";
+import type { ReadAs } from "../aws/account-access";
 import { ExpectedError } from "../expected-error";
-import { type Progress, startProgress } from "../progress";
+import { type Progress, startProgress } from "../terminal/progress";
 import { projectEnvironment } from "../project";
-import { print, printJson } from "../terminal";
+import { print, printJson } from "../terminal/terminal";
 import { EXIT_CODES, verifyEnvironment } from "../verify";
 import { reportLines } from "../verify/text";
 

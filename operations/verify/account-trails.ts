@@ -15,10 +15,10 @@ import type {
   AdvancedEventSelector,
   DataResource,
   EventSelection,
-} from "../../cloudtrail/event-selectors";
-import type { PublicKey } from "../../cloudtrail/validation-source";
+} from "../../cloudtrail/selection/event-selectors";
+import type { PublicKey } from "../../cloudtrail/digests/validation-source";
 import type { Account, Environment } from "../../envs/types";
-import { accountCredentials, type AwsAccess } from "../account-access";
+import { accountCredentials, type AwsAccess } from "../aws/account-access";
 
 /** CloudTrail in every account and region, each asked with its account's role. Methods throw what AWS answers. */
 export class AccountTrails {

@@ -1,4 +1,8 @@
-import { type Fault, type FaultMeaning, FAULTS } from "../../cloudtrail/validation-findings";
+import {
+  type Fault,
+  type FaultMeaning,
+  FAULTS,
+} from "../../cloudtrail/digests/validation-findings";
 import type { Finding } from "./verdict";
 
 const VERDICTS = {

@@ -2,10 +2,10 @@ import { CloudTrailServiceException, type Trail } from "@aws-sdk/client-cloudtra
 import type { S3Client } from "@aws-sdk/client-s3";
 import { s3Client } from "../../aws/clients";
 import { AtOnce } from "../../cloudtrail/at-once";
-import { accountFolder } from "../../cloudtrail/log-layout";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
 import { isRegionName } from "../../cloudtrail/regions";
-import { trailArn } from "../../cloudtrail/trail-identity";
-import type { ValidationFinding } from "../../cloudtrail/validation-findings";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
+import type { ValidationFinding } from "../../cloudtrail/digests/validation-findings";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import {
@@ -13,7 +13,7 @@ import {
   destinationClient,
   type ReadAs,
   readerCredentials,
-} from "../account-access";
+} from "../aws/account-access";
 import { ExpectedError } from "../expected-error";
 import { AccountTrails } from "./account-trails";
 import { timeOfAws } from "./aws-clock";

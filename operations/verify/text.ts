@@ -1,6 +1,6 @@
-import { painted } from "../terminal";
-import { table } from "../table";
-import type { Count } from "../../cloudtrail/validation-findings";
+import { painted } from "../terminal/terminal";
+import { table } from "../../text/table";
+import type { Count } from "../../cloudtrail/digests/validation-findings";
 import type { RegionReport, TrailVerification, VerifyReport } from "./report";
 import type { DeliveredFile } from "./newest-findings";
 import { duration, secondsBetween, toSecond } from "./times";

@@ -7,18 +7,18 @@ import {
   logFilesFolder,
   parseDigestFileKey,
   parseLogFileKey,
-} from "../../cloudtrail/log-layout";
-import { causeOf } from "../../cloudtrail/digest-check";
-import { validateLogFiles } from "../../cloudtrail/log-validation";
-import type { TrailIdentity } from "../../cloudtrail/trail-identity";
+} from "../../cloudtrail/files/log-layout";
+import { causeOf } from "../../cloudtrail/digests/digest-check";
+import { validateLogFiles } from "../../cloudtrail/digests/log-validation";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import {
   type Count,
   type Fault,
   isFault,
   type ValidationFinding,
   ValidationSummary,
-} from "../../cloudtrail/validation-findings";
-import type { ValidationSource } from "../../cloudtrail/validation-source";
+} from "../../cloudtrail/digests/validation-findings";
+import type { ValidationSource } from "../../cloudtrail/digests/validation-source";
 import { chainFinding } from "./chain-findings";
 import type { ExpectedKey } from "./encryption";
 import type { LogBucket } from "./log-bucket";

@@ -2,7 +2,7 @@ import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../arns";
 import { inRegion } from "./in-region";
-import type { ObjectLock } from "../object-lock";
+import type { ObjectLock } from "../hardening/object-lock";
 
 /** The buckets that a destination's deployer looks after. */
 export interface DeployedBuckets {

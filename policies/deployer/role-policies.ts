@@ -1,4 +1,4 @@
-import type { TrailIdentity } from "../../cloudtrail/trail-identity";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import {
   askForBuckets,

@@ -1,4 +1,4 @@
-import { type TrailIdentity, trailArn } from "../../cloudtrail/trail-identity";
+import { type TrailIdentity, trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { Statement } from "../../iam/policy-document";
 import { inRegion } from "./in-region";
 

@@ -1,6 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { principalProblem } from "../principal-problem";
+import { principalProblem } from "../readers/principal-problem";
 
 /** What the trust policy of a deployer's role follows from. */
 export interface TrustPolicyInput {

@@ -1,8 +1,8 @@
-import { accountFolder } from "../../cloudtrail/log-layout";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../arns";
-import { ENCRYPTION_CONTEXT, trailsOf } from "../encryption-context";
+import { ENCRYPTION_CONTEXT, trailsOf } from "../documents/encryption-context";
 
 /** The log files of a bucket. */
 export interface LogFiles {

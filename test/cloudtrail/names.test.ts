@@ -1,5 +1,5 @@
 import { parseArn } from "../../cloudtrail/arn";
-import { dayProblem } from "../../cloudtrail/log-table";
+import { dayProblem } from "../../cloudtrail/table/log-table";
 import {
   accountIdProblem,
   bucketNameProblem,

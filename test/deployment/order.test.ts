@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetTrailStatusCommand } from "@aws-sdk/client-cloudtrail";
-import { failureAdvice } from "../../operations/failure-advice";
+import { failureAdvice } from "../../operations/deploy/failure-advice";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";
 

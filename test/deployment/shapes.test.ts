@@ -6,7 +6,7 @@ import {
   UpdateTrailCommand,
 } from "@aws-sdk/client-cloudtrail";
 import { GetBucketPolicyCommand } from "@aws-sdk/client-s3";
-import type { EnvironmentInput } from "../../envs/schema";
+import type { EnvironmentInput } from "../../envs/schema/schema";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";
 

@@ -1,7 +1,7 @@
 import { evaluate } from "../../iam/evaluate";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { environmentDocuments } from "../../operations/environment-documents";
-import { principalOf } from "../../operations/explain/principals";
+import { environmentDocuments } from "../../operations/policies/environment-documents";
+import { principalOf } from "../../policies/principals";
 import { fourAccounts } from "../support/environment";
 import { Page } from "../support/pages";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { checkEnvironment } from "../../envs/check";
-import { EnvironmentError } from "../../envs/problems";
+import { EnvironmentError } from "../../envs/schema/problems";
 
 const PRODUCTION = readFileSync(
   join(__dirname, "..", "..", "envs", "example-production.yaml"),

@@ -1,5 +1,5 @@
 import { checkEnvironment } from "../../envs/check";
-import { billingWarnings, redactionWarnings } from "../../envs/event-warnings";
+import { billingWarnings, redactionWarnings } from "../../envs/rules/event-warnings";
 import type { Environment } from "../../envs/types";
 import { changed, problemsOf } from "./base-file";
 

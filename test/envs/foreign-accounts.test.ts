@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { checkEnvironment } from "../../envs/check";
-import { foreignAccountWarnings } from "../../envs/foreign-account-warnings";
-import { environmentFile } from "../../envs/schema";
+import { foreignAccountWarnings } from "../../envs/rules/foreign-account-warnings";
+import { environmentFile } from "../../envs/schema/schema";
 import { EVERY_SETTING } from "../support/every-setting";
 import { schemaTexts, textPlaces, withAt } from "../support/schema-texts";
 

@@ -1,5 +1,5 @@
 import { checkEnvironment } from "../../envs/check";
-import { MAX_PROBLEMS } from "../../envs/problems";
+import { MAX_PROBLEMS } from "../../envs/schema/problems";
 import { BASE, problemsOf } from "./base-file";
 
 const HEAD = BASE.slice(0, BASE.indexOf("members:"));

@@ -7,7 +7,7 @@ import {
   loadEnvironment,
   requireEnvironment,
 } from "../../envs/load";
-import { formatProblems } from "../../envs/problems";
+import { formatProblems } from "../../envs/schema/problems";
 import { BASE } from "./base-file";
 
 let folder: string;

@@ -2,7 +2,7 @@ import { App, TerraformStack } from "cdktf";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { checkEnvironment } from "../../envs/check";
-import { environmentFile } from "../../envs/schema";
+import { environmentFile } from "../../envs/schema/schema";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { EVERY_SETTING } from "../support/every-setting";
 import { schemaTexts, textPlaces, withAt } from "../support/schema-texts";

@@ -1,13 +1,13 @@
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { checkEnvironment } from "../../envs/check";
 import { trailIdentities } from "../../envs/trails";
-import { environmentFile } from "../../envs/schema";
+import { environmentFile } from "../../envs/schema/schema";
 import type { Environment } from "../../envs/types";
 import {
   BUCKET_POLICY_SHAPES,
   KEY_POLICY_SHAPES,
   TOPIC_POLICY_SHAPES,
-} from "../../policies/shapes";
+} from "../../policies/shapes/shapes";
 import { BASE } from "./base-file";
 
 function resolved(text: string): Environment {

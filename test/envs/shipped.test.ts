@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { checkEnvironment } from "../../envs/check";
-import { environmentJsonSchema, environmentJsonSchemaText } from "../../envs/json-schema";
+import { environmentJsonSchema, environmentJsonSchemaText } from "../../envs/schema/json-schema";
 import { listEnvironments, requireEnvironment } from "../../envs/load";
 import { changed } from "./base-file";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateBucketCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import fc from "fast-check";
-import type { StackVerb } from "../../operations/stack-order";
+import type { StackVerb } from "../../operations/deploy/stack-order";
 import { Deployment, fourAccountsFile } from "../support/deployment";
 import { requires } from "../support/requirements";
 import { inventory } from "./inventory";

@@ -20,10 +20,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { type LocalAws, startLocalAws } from "../../lab/local-aws";
-import { childEnvironment } from "../../operations/child-environment";
-import { awsProviderRequest, findProviderSource } from "../../operations/provider-source";
-import { findTools } from "../../operations/requirements";
-import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
+import { childEnvironment } from "../../operations/terraform/child-environment";
+import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";
+import { findTools } from "../../operations/terraform/requirements";
+import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/runs/run-folder";
 import type { Ended } from "../support/deployment";
 import { Example } from "../support/examples";
 import { documentedBucketPolicy } from "../support/lab";

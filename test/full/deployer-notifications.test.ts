@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { deployerRoles, type AccountRoles } from "../../operations/deployer-roles";
+import { deployerRoles, type AccountRoles } from "../../operations/policies/deployer-roles";
 import {
   requiredPermissions,
   type RequiredPermissions,

@@ -12,7 +12,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { type DeployerRoles, deployerRoles } from "../../operations/deployer-roles";
+import { type DeployerRoles, deployerRoles } from "../../operations/policies/deployer-roles";
 import {
   ACCESS_LOG_BUCKET,
   DESTINATION,

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { GetEventSelectorsCommand, GetInsightSelectorsCommand } from "@aws-sdk/client-cloudtrail";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import type { EventSettings, InsightType } from "../../cloudtrail/event-settings";
+import type { EventSettings, InsightType } from "../../cloudtrail/selection/event-settings";
 import { LogDestination } from "../../modules/log-destination/log-destination";
 import { Trail } from "../../modules/trail/trail";
 import { Deployment, fourAccountsFile } from "../support/deployment";

@@ -1,5 +1,5 @@
-import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/log-layout";
-import { accountCredentials } from "../../operations/account-access";
+import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
+import { accountCredentials } from "../../operations/aws/account-access";
 import { settingDrift } from "../../operations/drift/setting-drift";
 import { stackDrift } from "../../operations/drift/stack-drift";
 import { trailDrift } from "../../operations/drift/trail-drift";

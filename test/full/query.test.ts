@@ -1,8 +1,8 @@
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import { LOG_COLUMNS, logTable } from "../../cloudtrail/log-table";
+import { LOG_COLUMNS, logTable } from "../../cloudtrail/table/log-table";
 import { regionsOfPartition } from "../../cloudtrail/regions";
-import { savedQueries } from "../../cloudtrail/saved-queries";
-import { type AccountRoles, deployerRoles } from "../../operations/deployer-roles";
+import { savedQueries } from "../../cloudtrail/table/saved-queries";
+import { type AccountRoles, deployerRoles } from "../../operations/policies/deployer-roles";
 import {
   type RequiredPermissions,
   requiredPermissions,

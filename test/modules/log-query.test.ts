@@ -1,6 +1,6 @@
 import { LogQuery, type LogQueryProps } from "../../modules/log-query/log-query";
 import { expression } from "../../modules/terraform-text";
-import { ENUM_ACCOUNTS } from "../../cloudtrail/log-table";
+import { ENUM_ACCOUNTS } from "../../cloudtrail/table/log-table";
 import { type Configuration, emptyStack, only, synthesized } from "../support/synthesized";
 
 const ACCOUNTS = ["111111111111", "222222222222"];

@@ -2,7 +2,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { TerraformStack, Testing } from "cdktf";
 import { policyJson } from "../../modules/policy-json";
-import { logBucketPolicy } from "../../policies/log-bucket-policy";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { FOUR_TRAILS } from "../support/trails";
 

@@ -19,7 +19,7 @@ import {
   type NotificationTopicProps,
 } from "../../modules/notification-topic/notification-topic";
 import { Trail, type TrailProps } from "../../modules/trail/trail";
-import { valueAt } from "../../envs/schema-at";
+import { valueAt } from "../../envs/schema/schema-at";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { PAYLOADS } from "../support/payloads";
 import { withAt } from "../support/schema-texts";

@@ -1,6 +1,6 @@
-import { accessLogBucketPolicy } from "../../policies/access-log-bucket-policy";
-import { logBucketPolicy } from "../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../policies/log-key-policy";
+import { accessLogBucketPolicy } from "../../policies/documents/access-log-bucket-policy";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../policies/documents/log-key-policy";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { trailOf } from "../support/trails";
 

@@ -1,16 +1,16 @@
 import type { AccessRequest } from "../../iam/request";
-import { logBucketPolicy } from "../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../policies/log-key-policy";
-import { notificationTopicPolicy } from "../../policies/notification-topic-policy";
-import { BUCKET_SHAPES } from "../../policies/bucket-shapes";
-import { KEY_SHAPES } from "../../policies/key-shapes";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../policies/documents/log-key-policy";
+import { notificationTopicPolicy } from "../../policies/documents/notification-topic-policy";
+import { BUCKET_SHAPES } from "../../policies/shapes/bucket-shapes";
+import { KEY_SHAPES } from "../../policies/shapes/key-shapes";
 import {
   BUCKET_POLICY_SHAPES,
   KEY_POLICY_SHAPES,
   TOPIC_POLICY_SHAPES,
   type LetsThrough,
-} from "../../policies/shapes";
-import { TOPIC_SHAPES } from "../../policies/topic-shapes";
+} from "../../policies/shapes/shapes";
+import { TOPIC_SHAPES } from "../../policies/shapes/topic-shapes";
 import { put } from "./spec/bucket";
 import { allows, type Subject } from "./spec/judge";
 import { CONTEXT } from "./spec/key";

@@ -1,13 +1,13 @@
 import { PARTITIONS } from "../../cloudtrail/regions";
-import { logBucketPolicy } from "../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../policies/log-key-policy";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../policies/documents/log-key-policy";
 import {
   notificationKeyPolicy,
   notificationQueuePolicy,
   notificationTopicPolicy,
-} from "../../policies/notification-topic-policy";
-import { readerIdentityPolicy } from "../../policies/readers";
-import { BUCKET_POLICY_SHAPES } from "../../policies/shapes";
+} from "../../policies/documents/notification-topic-policy";
+import { readerIdentityPolicy } from "../../policies/readers/readers";
+import { BUCKET_POLICY_SHAPES } from "../../policies/shapes/shapes";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { trailOf } from "../support/trails";
 import { HARDENING, OWNER, READERS } from "./spec/world";

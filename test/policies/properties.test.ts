@@ -1,20 +1,24 @@
 import fc from "fast-check";
 import { LIMITS } from "../../cloudtrail/limits";
-import { accountFolder } from "../../cloudtrail/log-layout";
+import { accountFolder } from "../../cloudtrail/files/log-layout";
 import { PARTITIONS, type Partition, regionsOfPartition } from "../../cloudtrail/regions";
-import { trailArn, type TrailIdentity } from "../../cloudtrail/trail-identity";
+import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { evaluate } from "../../iam/evaluate";
 import { sizeInBytes, type PolicyDocument } from "../../iam/policy-document";
 import type { AccessRequest } from "../../iam/request";
-import { bucketPolicyBudget, keyPolicyBudget, topicPolicyBudget } from "../../policies/budget";
-import { logBucketPolicy } from "../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../policies/log-key-policy";
-import { notificationTopicPolicy } from "../../policies/notification-topic-policy";
+import {
+  bucketPolicyBudget,
+  keyPolicyBudget,
+  topicPolicyBudget,
+} from "../../policies/shapes/budget";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../policies/documents/log-key-policy";
+import { notificationTopicPolicy } from "../../policies/documents/notification-topic-policy";
 import {
   BUCKET_POLICY_SHAPES,
   KEY_POLICY_SHAPES,
   TOPIC_POLICY_SHAPES,
-} from "../../policies/shapes";
+} from "../../policies/shapes/shapes";
 import { TrailRegistry } from "../../policies/trail-registry";
 
 const HOME = Object.fromEntries(

@@ -5,11 +5,11 @@ import {
   keyPolicyBudget,
   topicPolicyBudget,
   type ShapedBudget,
-} from "../../policies/budget";
-import { BUCKET_SHAPES } from "../../policies/bucket-shapes";
-import { KEY_SHAPES } from "../../policies/key-shapes";
-import { LETS_THROUGH, type Shape } from "../../policies/shapes";
-import { TOPIC_SHAPES } from "../../policies/topic-shapes";
+} from "../../policies/shapes/budget";
+import { BUCKET_SHAPES } from "../../policies/shapes/bucket-shapes";
+import { KEY_SHAPES } from "../../policies/shapes/key-shapes";
+import { LETS_THROUGH, type Shape } from "../../policies/shapes/shapes";
+import { TOPIC_SHAPES } from "../../policies/shapes/topic-shapes";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { trailOf } from "../support/trails";
 

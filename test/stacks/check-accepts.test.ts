@@ -2,14 +2,17 @@ import { App, TerraformStack } from "cdktf";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { FIELDS } from "../../cloudtrail/event-selector-rules";
-import { OPERATORS } from "../../cloudtrail/event-selectors";
+import { FIELDS } from "../../cloudtrail/selection/event-selector-rules";
+import { OPERATORS } from "../../cloudtrail/selection/event-selectors";
 import { checkEnvironment } from "../../envs/check";
 import { destinationSettings } from "../../envs/destination-settings";
-import { environmentFile } from "../../envs/schema";
+import { environmentFile } from "../../envs/schema/schema";
 import type { Environment } from "../../envs/types";
-import { wordings } from "../../envs/wording";
-import { destinationBudgets, destinationProblems } from "../../policies/destination-policies";
+import { wordings } from "../../envs/schema/wording";
+import {
+  destinationBudgets,
+  destinationProblems,
+} from "../../policies/documents/destination-policies";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { EVERY_SETTING } from "../support/every-setting";
 import { PAYLOADS } from "../support/payloads";

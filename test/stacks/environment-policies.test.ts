@@ -6,7 +6,7 @@ import { destinationSettings } from "../../envs/destination-settings";
 import type { Destination, Environment } from "../../envs/types";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { policyJson } from "../../modules/policy-json";
-import { destinationDocuments } from "../../policies/destination-policies";
+import { destinationDocuments } from "../../policies/documents/destination-policies";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { synthesize, SynthesisError } from "../../stacks/synthesize";
 import { fourAccounts } from "../support/environment";

@@ -5,9 +5,9 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from "@aws-sdk/client-s3";
-import type { Digest } from "../../cloudtrail/digest";
-import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/log-layout";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { Digest } from "../../cloudtrail/digests/digest";
+import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { AwsCredentials } from "./boto3";
 import { REGION } from "./lab";
 

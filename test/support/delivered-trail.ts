@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { logFileKey } from "../../cloudtrail/log-layout";
+import { logFileKey } from "../../cloudtrail/files/log-layout";
 import type {
   PublicKey,
   StoredObject,
   ValidationRequest,
   ValidationSource,
-} from "../../cloudtrail/log-validation";
+} from "../../cloudtrail/digests/log-validation";
 import {
   type DeliveredLogFile,
   type DigestRequest,

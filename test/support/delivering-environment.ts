@@ -15,16 +15,16 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/log-layout";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import type { LocalAws } from "../../lab/local-aws";
-import { accountCredentials } from "../../operations/account-access";
-import type { LocalAwsAccess } from "../../operations/child-environment";
-import { startEnvironmentAws } from "../../operations/environment-aws";
-import { environmentDocuments } from "../../operations/environment-documents";
-import { findTools } from "../../operations/requirements";
+import { accountCredentials } from "../../operations/aws/account-access";
+import type { LocalAwsAccess } from "../../operations/terraform/child-environment";
+import { startEnvironmentAws } from "../../operations/aws/environment-aws";
+import { environmentDocuments } from "../../operations/policies/environment-documents";
+import { findTools } from "../../operations/terraform/requirements";
 import type { AwsCredentials } from "./boto3";
 import { ended, type Ended } from "./deployment";
 import { fourAccounts } from "./environment";

@@ -8,24 +8,27 @@ import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { stringify } from "yaml";
 import { formatDay } from "../../cloudtrail/time";
 import { requireEnvironment } from "../../envs/load";
-import type { EnvironmentInput } from "../../envs/schema";
+import type { EnvironmentInput } from "../../envs/schema/schema";
 import type { Environment } from "../../envs/types";
 import type { PolicyDocument } from "../../iam/policy-document";
-import type { RecordedCall } from "../../lab/calls";
+import type { RecordedCall } from "../../lab/gateway/calls";
 import type { LocalAws, LocalAwsOptions } from "../../lab/local-aws";
 import { applyPlans } from "../../operations/plan/apply-plans";
 import type { PlanFolder, SavedPlan } from "../../operations/plan/plan-folder";
 import { planStacks } from "../../operations/plan/plan-stacks";
 import { reviewSavedPlans, writeReview } from "../../operations/plan/review-saved";
-import { runStacks, type StackOutcome } from "../../operations/run-stacks";
-import { synthesize } from "../../operations/synthesis";
-import { childEnvironment, type LocalAwsAccess } from "../../operations/child-environment";
-import { startEnvironmentAws } from "../../operations/environment-aws";
+import { runStacks, type StackOutcome } from "../../operations/deploy/run-stacks";
+import { synthesize } from "../../operations/terraform/synthesis";
+import {
+  childEnvironment,
+  type LocalAwsAccess,
+} from "../../operations/terraform/child-environment";
+import { startEnvironmentAws } from "../../operations/aws/environment-aws";
 import { REPOSITORY } from "./repository";
-import { awsProviderRequest, findProviderSource } from "../../operations/provider-source";
-import { findTools } from "../../operations/requirements";
-import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/run-folder";
-import type { StackVerb } from "../../operations/stack-order";
+import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";
+import { findTools } from "../../operations/terraform/requirements";
+import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/runs/run-folder";
+import type { StackVerb } from "../../operations/deploy/stack-order";
 import type { ReviewMode } from "../../stacks/review-mode";
 
 /** An environment file's content, as far as these tests change it. */

@@ -1,4 +1,4 @@
-import type { EnvironmentInput } from "../../envs/schema";
+import type { EnvironmentInput } from "../../envs/schema/schema";
 
 /** The settings of an object, all of them: a new one that a file of these lacks does not compile. */
 type Every<T> = T extends readonly (infer E)[]

@@ -1,4 +1,4 @@
-import type { AssumableRole } from "../../lab/assumable-roles";
+import type { AssumableRole } from "../../lab/access/assumable-roles";
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../lab/local-aws";
 import { type Answer, type AwsCredentials, Boto3 } from "./boto3";
 

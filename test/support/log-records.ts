@@ -1,4 +1,4 @@
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 
 /** Realistic records of some 1.3 KB, each different: management and data events, one in 50 refused. */
 export function logRecord(n: number): CloudTrailRecord {

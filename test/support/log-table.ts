@@ -8,8 +8,8 @@ import {
   type LogTable,
   type LogTableColumn,
   PARTITION_COLUMNS,
-} from "../../cloudtrail/log-table";
-import type { SavedQueriesInput } from "../../cloudtrail/saved-queries";
+} from "../../cloudtrail/table/log-table";
+import type { SavedQueriesInput } from "../../cloudtrail/table/saved-queries";
 
 /** One row of a result, by column. */
 export type Row = Readonly<Record<string, unknown>>;

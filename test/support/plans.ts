@@ -3,13 +3,13 @@
  * that need many plans or one that no provider makes. Real ones are in test/fixtures/plans.
  */
 import { isDeepStrictEqual } from "node:util";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { stackNames } from "../../envs/stack-names";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import { isObject } from "../../iam/json";
-import { environmentDocuments } from "../../operations/environment-documents";
-import type { StackPlan } from "../../operations/review/review";
+import { environmentDocuments } from "../../operations/policies/environment-documents";
+import type { StackPlan } from "../../review/review";
 
 /** A resource's attributes by address; the type is the address up to its point. */
 export type Resources = Readonly<Record<string, object>>;

@@ -1,5 +1,5 @@
-import { type LogProblem, type ReadOptions, readRecords } from "../../cloudtrail/log-reader";
-import type { CloudTrailRecord } from "../../cloudtrail/record";
+import { type LogProblem, type ReadOptions, readRecords } from "../../cloudtrail/files/log-reader";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 
 /** All that is in a log file. */
 export interface LogContent {

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { ExpectedError } from "../../operations/expected-error";
-import { findTools, type ToolName } from "../../operations/requirements";
+import { findTools, type ToolName } from "../../operations/terraform/requirements";
 
 const run = promisify(execFile);
 

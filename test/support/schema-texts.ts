@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Path } from "../../envs/problems";
+import type { Path } from "../../envs/schema/problems";
 
 /** Where the schema has texts: paths with `*` for each item, each key of a mapping and its value. */
 export function schemaTexts(schema: z.core.$ZodType, at = ""): string[] {

@@ -1,4 +1,4 @@
-import type { TrailIdentity } from "../../cloudtrail/trail-identity";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 
 /** A trail of the given account, named as in the environments. */
 export function trailOf(accountId: string, overrides: Partial<TrailIdentity> = {}): TrailIdentity {

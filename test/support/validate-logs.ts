@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { ValidationRequest } from "../../cloudtrail/log-validation";
-import { trailArn } from "../../cloudtrail/trail-identity";
+import type { ValidationRequest } from "../../cloudtrail/digests/log-validation";
+import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { MemorySource } from "./delivered-trail";
 
 /** What `aws cloudtrail validate-logs --verbose` said. */

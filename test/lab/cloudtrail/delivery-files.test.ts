@@ -1,4 +1,4 @@
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import { firstLogFile, uniqueString } from "../../../lab/cloudtrail/delivery-files";
 
 const record = (eventName: string, second = 0): CloudTrailRecord => ({

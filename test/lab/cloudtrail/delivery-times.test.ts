@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import { parseDigestFileKey, parseLogFileKey } from "../../../cloudtrail/log-layout";
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
+import { parseDigestFileKey, parseLogFileKey } from "../../../cloudtrail/files/log-layout";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import { formatTime } from "../../../cloudtrail/time";
 import { LabClock } from "../../../lab/clock";
 import { Delivery } from "../../../lab/cloudtrail/delivery";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
-import { logBucketPolicy } from "../../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../../policies/log-key-policy";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
+import { logBucketPolicy } from "../../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../../policies/documents/log-key-policy";
 import { TrailRegistry } from "../../../policies/trail-registry";
 import { DeliveredFiles } from "../../support/delivered-files";
 import {

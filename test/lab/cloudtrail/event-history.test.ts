@@ -1,4 +1,4 @@
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import { EventHistory } from "../../../lab/cloudtrail/event-history";
 import type { LookupEventsRequest } from "../../../lab/cloudtrail/requests";
 

@@ -1,8 +1,8 @@
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import { formatTime } from "../../../cloudtrail/time";
-import { logBucketPolicy } from "../../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../../policies/log-key-policy";
-import { readerIdentityPolicy } from "../../../policies/readers";
+import { logBucketPolicy } from "../../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../../policies/documents/log-key-policy";
+import { readerIdentityPolicy } from "../../../policies/readers/readers";
 import { TrailRegistry } from "../../../policies/trail-registry";
 import { awsCli } from "../../support/aws-cli";
 import {

@@ -1,5 +1,5 @@
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
-import type { AssumableRole } from "../../../lab/assumable-roles";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
+import type { AssumableRole } from "../../../lab/access/assumable-roles";
 import { type Account, EXTERNAL_ID, type Lab, makeBucket, startLab } from "../../support/lab";
 import { requires } from "../../support/requirements";
 

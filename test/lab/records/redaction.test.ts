@@ -1,16 +1,18 @@
-import type { CloudTrailRecord } from "../../../cloudtrail/record";
-import type * as redactionModule from "../../../cloudtrail/redaction";
-import { ownerIsRedacted } from "../../../cloudtrail/redaction";
+import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
+import type * as redactionModule from "../../../cloudtrail/records/redaction";
+import { ownerIsRedacted } from "../../../cloudtrail/records/redaction";
 import type { Statement } from "../../../iam/policy-document";
-import type { AssumableRole } from "../../../lab/assumable-roles";
+import type { AssumableRole } from "../../../lab/access/assumable-roles";
 import current from "../../fixtures/redaction-current.json";
 import historic from "../../fixtures/redaction-historic.json";
 import { type Account, EXTERNAL_ID, type Lab, makeBucket, startLab } from "../../support/lab";
 import { requires } from "../../support/requirements";
 
 // Its argument is looked at; what it does stays.
-jest.mock("../../../cloudtrail/redaction", () => {
-  const actual = jest.requireActual<typeof redactionModule>("../../../cloudtrail/redaction");
+jest.mock("../../../cloudtrail/records/redaction", () => {
+  const actual = jest.requireActual<typeof redactionModule>(
+    "../../../cloudtrail/records/redaction",
+  );
   return { ...actual, ownerIsRedacted: jest.fn(actual.ownerIsRedacted) };
 });
 

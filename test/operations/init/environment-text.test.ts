@@ -1,5 +1,5 @@
 import { checkEnvironment } from "../../../envs/check";
-import { environmentJsonSchema } from "../../../envs/json-schema";
+import { environmentJsonSchema } from "../../../envs/schema/json-schema";
 import { type Answers, environmentText } from "../../../operations/init/environment-text";
 
 const ANSWERS: Answers = {

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { GATE_OUTPUTS } from "../../../cloudtrail/gate-outputs";
-import { trailArn } from "../../../cloudtrail/trail-identity";
+import { GATE_OUTPUTS } from "../../../cloudtrail/trails/gate-outputs";
+import { trailArn } from "../../../cloudtrail/trails/trail-identity";
 import { stackNames } from "../../../envs/stack-names";
 import { trailIdentity } from "../../../envs/trails";
 import { applyPlans } from "../../../operations/plan/apply-plans";

@@ -1,4 +1,4 @@
-import { digestFileKey, logFileKey, parseLogFileKey } from "../../../cloudtrail/log-layout";
+import { digestFileKey, logFileKey, parseLogFileKey } from "../../../cloudtrail/files/log-layout";
 import { newestFile } from "../../../operations/verify/newest-file";
 
 const ACCOUNT = "111111111111";

@@ -1,6 +1,6 @@
 import { StartLoggingCommand, StopLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { gunzipSync } from "node:zlib";
-import { digestFileKey, parseDigestFileKey } from "../../../cloudtrail/log-layout";
+import { digestFileKey, parseDigestFileKey } from "../../../cloudtrail/files/log-layout";
 import { EXIT_CODES, verifyEnvironment, type VerifyReport } from "../../../operations/verify";
 import { DeliveringEnvironment, type WholeObject } from "../../support/delivering-environment";
 import { fourAccounts } from "../../support/environment";

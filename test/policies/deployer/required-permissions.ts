@@ -1,6 +1,6 @@
-import { parseDigestFileKey, parseLogFileKey } from "../../../cloudtrail/log-layout";
-import type { RecordedCall } from "../../../lab/calls";
-import { s3Actions } from "../../../lab/s3-actions";
+import { parseDigestFileKey, parseLogFileKey } from "../../../cloudtrail/files/log-layout";
+import type { RecordedCall } from "../../../lab/gateway/calls";
+import { s3Actions } from "../../../lab/s3/s3-actions";
 
 /** What one call needs: an action on a resource. */
 interface Permission {

@@ -1,6 +1,9 @@
 import type { Destination, Environment } from "../../../envs/types";
 import type { PolicyDocument } from "../../../iam/policy-document";
-import { deployerRoles, type DeployerRolesOptions } from "../../../operations/deployer-roles";
+import {
+  deployerRoles,
+  type DeployerRolesOptions,
+} from "../../../operations/policies/deployer-roles";
 import { fourAccounts } from "../../support/environment";
 
 /** The four accounts, with a destination that has something more. */

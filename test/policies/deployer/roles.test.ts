@@ -6,10 +6,10 @@ import { checkEnvironment } from "../../../envs/check";
 import type { Environment } from "../../../envs/types";
 import { evaluate } from "../../../iam/evaluate";
 import type { PolicyDocument, Statement } from "../../../iam/policy-document";
-import { deployerRoles, type DeployerRoles } from "../../../operations/deployer-roles";
-import { environmentDocuments } from "../../../operations/environment-documents";
+import { deployerRoles, type DeployerRoles } from "../../../operations/policies/deployer-roles";
+import { environmentDocuments } from "../../../operations/policies/environment-documents";
 import { statePolicy } from "../../../policies/deployer/state-policy";
-import { ENCRYPTION_CONTEXT } from "../../../policies/encryption-context";
+import { ENCRYPTION_CONTEXT } from "../../../policies/documents/encryption-context";
 import type { EnvironmentFile } from "../../support/deployment";
 import {
   ACCESS_LOG_BUCKET,

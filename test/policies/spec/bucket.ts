@@ -1,6 +1,6 @@
 /** What each shape of the bucket's policy has to allow, said without looking at the policies. */
 import type { AccessRequest, Principal } from "../../../iam/request";
-import type { BucketPolicyShape } from "../../../policies/shapes";
+import type { BucketPolicyShape } from "../../../policies/shapes/shapes";
 import {
   ADMINISTRATOR,
   administratorAsks,

@@ -1,6 +1,6 @@
 /** What each shape of the key's policy has to allow, said without looking at the policies. */
 import type { Principal } from "../../../iam/request";
-import type { KeyPolicyShape } from "../../../policies/shapes";
+import type { KeyPolicyShape } from "../../../policies/shapes/shapes";
 import {
   ADMINISTRATOR,
   administratorAsks,

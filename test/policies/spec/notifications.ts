@@ -1,6 +1,6 @@
 /** What the policies of topic, queue and their key have to allow, said without looking at them. */
 import type { Principal } from "../../../iam/request";
-import type { TopicPolicyShape } from "../../../policies/shapes";
+import type { TopicPolicyShape } from "../../../policies/shapes/shapes";
 import {
   ADMINISTRATOR,
   administratorAsks,

@@ -1,17 +1,17 @@
-import { accessLogBucketPolicy } from "../../../policies/access-log-bucket-policy";
-import { logBucketPolicy } from "../../../policies/log-bucket-policy";
-import { logKeyPolicy } from "../../../policies/log-key-policy";
+import { accessLogBucketPolicy } from "../../../policies/documents/access-log-bucket-policy";
+import { logBucketPolicy } from "../../../policies/documents/log-bucket-policy";
+import { logKeyPolicy } from "../../../policies/documents/log-key-policy";
 import {
   notificationKeyPolicy,
   notificationQueuePolicy,
   notificationTopicPolicy,
-} from "../../../policies/notification-topic-policy";
-import { readerIdentityPolicy } from "../../../policies/readers";
+} from "../../../policies/documents/notification-topic-policy";
+import { readerIdentityPolicy } from "../../../policies/readers/readers";
 import {
   BUCKET_POLICY_SHAPES,
   KEY_POLICY_SHAPES,
   TOPIC_POLICY_SHAPES,
-} from "../../../policies/shapes";
+} from "../../../policies/shapes/shapes";
 import { writingRows } from "./bucket";
 import { changeRows, deletionRows, encryptionRows, keyHardeningRows } from "./hardening";
 import type { Subject } from "./judge";

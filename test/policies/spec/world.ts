@@ -1,8 +1,8 @@
 /** The accounts, trails, readers and roles that the policies' specification speaks of, and the requests. */
 import type { PolicyDocument } from "../../../iam/policy-document";
 import type { AccessRequest, Principal } from "../../../iam/request";
-import type { Hardening } from "../../../policies/hardening";
-import type { LogReader } from "../../../policies/readers";
+import type { Hardening } from "../../../policies/hardening/hardening";
+import type { LogReader } from "../../../policies/readers/readers";
 import { TrailRegistry } from "../../../policies/trail-registry";
 import { ADMIN, anonymous, cloudTrail, MEMBER, OWNER, STRANGER } from "../../iam/requests";
 import { trailOf } from "../../support/trails";

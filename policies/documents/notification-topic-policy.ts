@@ -1,0 +1,110 @@
+import type { PolicyDocument } from "../../iam/policy-document";
+import { queueArn, topicArn, type NotificationTopic } from "../arns";
+import { denyInsecureTransport } from "./insecure-transport";
+import { administration } from "./log-key-policy";
+import { cloudTrailPrincipal, type CloudTrailPrincipalInput } from "./service-principal";
+import type { TopicPolicyShape } from "../shapes/shapes";
+import { TOPIC_SHAPES } from "../shapes/topic-shapes";
+import type { TrailRegistry } from "../trail-registry";
+
+/** What the policy of the notification topic follows from. */
+export interface NotificationTopicPolicyInput extends NotificationTopic, CloudTrailPrincipalInput {
+  /** Every trail that may publish. */
+  readonly trails: TrailRegistry;
+  /**
+   * In which words the policy says whose trails may publish.
+   * @default "trail-arns"
+   */
+  readonly shape?: TopicPolicyShape;
+}
+
+/**
+ * The topic policy: CloudTrail may publish, in the words of the shape, and nobody may over plain HTTP.
+ * SNS takes no `sns:*` in a topic policy, so the Deny names the one action that a stranger could try.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html
+ */
+export function notificationTopicPolicy(input: NotificationTopicPolicyInput): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      ...TOPIC_SHAPES[input.shape ?? "trail-arns"].statements(input),
+      denyInsecureTransport("sns:Publish", topicArn(input)),
+    ],
+  };
+}
+
+/** What the policy of the key of topic and queue follows from. */
+export interface NotificationKeyPolicyInput extends NotificationTopic, CloudTrailPrincipalInput {
+  /**
+   * Whether a queue behind the topic is encrypted with the key as well.
+   * @default false
+   */
+  readonly queue?: boolean;
+}
+
+/**
+ * The policy of the key that encrypts the topic, and the queue behind it: CloudTrail may encrypt what it
+ * publishes to this topic, and SNS what it puts into the queue. The key serves nothing else, and
+ * whose trails may publish is said by the topic's own policy.
+ *
+ * AWS's statement for CloudTrail has no condition. The one here holds it to the one topic, by the
+ * encryption context that SNS gives each message's data key.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+export function notificationKeyPolicy(input: NotificationKeyPolicyInput): PolicyDocument {
+  const use = {
+    Effect: "Allow",
+    Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+    Resource: "*",
+  } as const;
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      administration(input),
+      {
+        Sid: "AllowCloudTrailUseTopic",
+        ...use,
+        Principal: cloudTrailPrincipal(input),
+        Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topicArn(input) } },
+      },
+      ...(input.queue
+        ? [
+            {
+              Sid: "AllowSNSUseQueue",
+              ...use,
+              Principal: { Service: "sns.amazonaws.com" },
+              Condition: { ArnEquals: { "aws:SourceArn": topicArn(input) } },
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+/**
+ * The policy of the queue behind the topic: the topic may send, and nobody may use plain HTTP.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
+ */
+export function notificationQueuePolicy(
+  topic: NotificationTopic,
+  queueName: string,
+): PolicyDocument {
+  const queue = queueArn(topic, queueName);
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AllowTopicSend",
+        Effect: "Allow",
+        Principal: { Service: "sns.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: queue,
+        Condition: { ArnEquals: { "aws:SourceArn": topicArn(topic) } },
+      },
+      denyInsecureTransport("sqs:*", queue),
+    ],
+  };
+}
