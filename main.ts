@@ -55,7 +55,7 @@ function main(): void {
 try {
   main();
 } catch (error) {
-  // What a person can mend in a file needs no stack trace.
+  // What a person can fix in a file needs no stack trace.
   if (!(error instanceof EnvironmentError || error instanceof SynthesisError)) throw error;
   say(...error.message.split("\n"));
   process.exitCode = 1;

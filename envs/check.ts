@@ -63,7 +63,7 @@ function inFile(file: string, located: readonly Located[]): Problem[] {
       ...{ file, line: last.line, column: last.column, path: "" },
       found: `at least ${more} more ${more === 1 ? "problem" : "problems"}, left out here`,
       allowed: `${MAX_PROBLEMS} problems are told at a time`,
-      mend: "correct these, then check again",
+      fix: "correct these, then check again",
     },
   ];
 }

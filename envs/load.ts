@@ -50,7 +50,7 @@ export function loadEnvironment(
     return fileProblem(shown(directory), {
       found: "no choice of an environment",
       allowed: `one of ${existing(directory)}`,
-      mend: "name one, for example with the variable CENTRAL_TRAIL_ENV",
+      fix: "name one, for example with the variable CENTRAL_TRAIL_ENV",
     });
   }
   const file = shown(join(directory, `${name}${EXTENSION}`));
@@ -58,7 +58,7 @@ export function loadEnvironment(
     return fileProblem(shown(directory), {
       found: `the environment name ${printable(JSON.stringify(name))}`,
       allowed: `${ENVIRONMENT_NAME.allowed}; here: ${existing(directory)}`,
-      mend: suggestion(directory, name) ?? "rename the environment and its file",
+      fix: suggestion(directory, name) ?? "rename the environment and its file",
     });
   }
   try {
@@ -74,7 +74,7 @@ export function loadEnvironment(
     return fileProblem(file, {
       found: code === "ENOENT" ? "no such file" : message,
       allowed: `one of the environments in ${shown(directory)}: ${existing(directory)}`,
-      mend: suggestion(directory, name) ?? "choose one of them, or copy one to this name",
+      fix: suggestion(directory, name) ?? "choose one of them, or copy one to this name",
     });
   }
 }
@@ -104,13 +104,13 @@ function readText(path: string): string | Omit<Problem, "file" | "path"> {
     return {
       found: status.isDirectory() ? "a folder" : "no regular file",
       allowed: "a file",
-      mend: "put a file in its place",
+      fix: "put a file in its place",
     };
   if (status.size > MAX_BYTES)
     return {
       found: `${status.size.toLocaleString("en")} bytes, of which none was read`,
       allowed: `at most ${MAX_BYTES.toLocaleString("en")} bytes`,
-      mend: "write what all accounts have once, under trail and deployer; or spread the accounts over several destinations",
+      fix: "write what all accounts have once, under trail and deployer; or spread the accounts over several destinations",
     };
   const bytes = readFileSync(path);
   try {
@@ -120,7 +120,7 @@ function readText(path: string): string | Omit<Problem, "file" | "path"> {
       ...placeOfNoText(bytes),
       found: "bytes that are no UTF-8",
       allowed: "text in UTF-8",
-      mend: "save the file again as UTF-8; or remove what is no text",
+      fix: "save the file again as UTF-8; or remove what is no text",
     };
   }
 }

@@ -2,7 +2,7 @@
 export interface PolicyProblem {
   /** The place in the document, e.g. `Statement[2].Condition.StringEqual`; empty for the whole. */
   readonly path: string;
-  /** What was found, what is allowed, and how to mend it. */
+  /** What was found, what is allowed, and how to fix it. */
   readonly message: string;
 }
 

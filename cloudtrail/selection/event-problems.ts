@@ -65,11 +65,11 @@ function recursionProblems(selection: EventSelection, context: EventContext): st
     eventsOf(bucket, identity).some((record) => selects(selection, record)),
   );
   return recorded.map(({ name }) => {
-    const mend =
+    const fix =
       selection.kind === "basic"
         ? "Basic selectors can't leave a bucket out: name other buckets, or take the preset s3-read, s3-write or s3-all"
         : `Leave it out of s3Buckets; in raw selectors, with resources.ARN NotStartsWith ${objectsArn(identity.partition, name)}`;
-    return `The trail would record object-level events of the log bucket ${name}: each log file makes events, which make log files, without end. ${mend}.`;
+    return `The trail would record object-level events of the log bucket ${name}: each log file makes events, which make log files, without end. ${fix}.`;
   });
 }
 

@@ -29,7 +29,7 @@ function organizationNamed({ destination }: SoundFile): Finding[] {
       path: at("bucketPolicyShape"),
       found: "organization, and no organizationId",
       allowed: "organization together with the organization's ID",
-      mend: "add organizationId: o-…, or choose another shape",
+      fix: "add organizationId: o-…, or choose another shape",
     },
   ];
 }
@@ -45,7 +45,7 @@ function shapesOfWhatIsMade({ destination }: SoundFile): Finding[] {
             path: at("keyPolicyShape"),
             found: `${keyPolicyShape}, with encryption of type ${type}`,
             allowed: "a shape where the destination makes the key (sse-kms)",
-            mend: "remove it, or let the destination make a key",
+            fix: "remove it, or let the destination make a key",
           },
         ]
       : []),
@@ -55,7 +55,7 @@ function shapesOfWhatIsMade({ destination }: SoundFile): Finding[] {
             path: at("topicPolicyShape"),
             found: `${topicPolicyShape}, and no notifications`,
             allowed: "a shape where the destination makes a topic",
-            mend: "remove it, or add notifications",
+            fix: "remove it, or add notifications",
           },
         ]
       : []),
@@ -89,7 +89,7 @@ function readersOnce({ destination }: SoundFile, lineOf: LineOf): Finding[] {
         path,
         found: `${text} again: it is ${formatPath(earlier)} in line ${lineOf(earlier)}`,
         allowed: "each name and each principal once, hyphens and capitals of names aside",
-        mend: "give one entry all of its accounts, and remove the other",
+        fix: "give one entry all of its accounts, and remove the other",
       },
     ];
   });
@@ -112,7 +112,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] 
             path,
             found: `${account} again`,
             allowed: "each account once",
-            mend: "remove one of the two",
+            fix: "remove one of the two",
           },
         ];
       named.add(account);
@@ -124,7 +124,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] 
                 path,
                 found: `${ALL_ACCOUNTS} beside accounts`,
                 allowed: `[${ALL_ACCOUNTS}] alone, or accounts`,
-                mend: `remove the accounts, or ${ALL_ACCOUNTS}`,
+                fix: `remove the accounts, or ${ALL_ACCOUNTS}`,
               },
             ];
       return known === undefined || known.has(account)
@@ -134,7 +134,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] 
               path,
               found: `${account}, which is no account of this file`,
               allowed: "the destination's account, or a member's",
-              mend: "correct it, or add the account as a member",
+              fix: "correct it, or add the account as a member",
             },
           ];
     });
@@ -154,7 +154,7 @@ function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
       path: at("hardening", deny),
       found: "true, and no breakGlassRole",
       allowed: `${deny} together with the role that it spares`,
-      mend: "add breakGlassRole: <a role of the destination's account>",
+      fix: "add breakGlassRole: <a role of the destination's account>",
     }));
   }
   const path = at("hardening", "breakGlassRole");
@@ -165,7 +165,7 @@ function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
         path,
         found: `a role of account ${owner}`,
         allowed: `a role of account ${account}, the destination's`,
-        mend: "correct the account ID in the ARN, or write only the role's name",
+        fix: "correct the account ID in the ARN, or write only the role's name",
       },
     ];
   }
@@ -180,7 +180,7 @@ function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
             path,
             found: `${role}, which is the ${words} too`,
             allowed: `a role of its own, so that no ${verb} can delete logs`,
-            mend: "name a role that nobody uses from day to day",
+            fix: "name a role that nobody uses from day to day",
           },
         ]
       : [],
@@ -193,7 +193,7 @@ function denyOfWhatIsDestroyed({ throwaway, destination }: SoundFile): Finding[]
   const { hardening, objectLock } = destination ?? {};
   const words = {
     allowed: "what lets a throwaway environment be destroyed",
-    mend: "leave it out, or throwaway",
+    fix: "leave it out, or throwaway",
   };
   return [
     ...(hardening?.denyLogDeletion === true
@@ -216,7 +216,7 @@ function lockAndExpiry({ destination }: SoundFile): Finding[] {
           path: at("objectLock", "days"),
           found: `${locked}, with files that expire after ${expired} days`,
           allowed: `at most ${expired} days`,
-          mend: "lock for less long, or expire later",
+          fix: "lock for less long, or expire later",
         },
       ];
 }
@@ -239,7 +239,7 @@ function queriedRegions({ destination, members = [] }: SoundFile): Finding[] {
               path: at("query", "regions", index),
               found: `${region} again`,
               allowed: "each region once",
-              mend: "remove one of the two",
+              fix: "remove one of the two",
             },
           ],
     ),
@@ -250,7 +250,7 @@ function queriedRegions({ destination, members = [] }: SoundFile): Finding[] {
             path: at("query", "regions"),
             found: `a list without ${missing.join(", ")}`,
             allowed: "a list with the home region of every account, or none",
-            mend: `add ${missing.join(", ")}, or remove regions to query all`,
+            fix: `add ${missing.join(", ")}, or remove regions to query all`,
           },
         ]),
   ];

@@ -42,7 +42,7 @@ export function checkEndpoint(
       found: `${endpoint}, which is not this computer: the roles' credentials would be used there`,
       allowed:
         "127.0.0.1 and the like, [::1] or localhost; another host only with throwaway: true and in CENTRAL_TRAIL_ENDPOINT_HOSTS",
-      mend: `leave endpoint out for AWS, or ${missing.join(", and ")}`,
+      fix: `leave endpoint out for AWS, or ${missing.join(", and ")}`,
     },
   ];
 }

@@ -45,7 +45,7 @@ export function checkProviderFields(file: SoundFile, installedMajor: number): Fi
       ],
       found: `a field that the deploy can't set: ${problem.replace(/\.$/, "")}`,
       allowed: `what version ${major} of the AWS provider takes, which ${file.awsProviderVersion === undefined ? "@cdktf/provider-aws was made from" : "awsProviderVersion lets in"}`,
-      mend: "leave the condition out, or take a newer provider: docs/event-selection.md",
+      fix: "leave the condition out, or take a newer provider: docs/event-selection.md",
     })),
   );
 }
@@ -102,13 +102,13 @@ function findingsOf(file: SoundFile, { path, entry }: Logged, events: ParsedEven
       at: "key" as const,
       found: sentencePart(found),
       allowed: "a selection that CloudTrail takes, and that leaves the log buckets out",
-      mend: "docs/event-selection.md has presets that fit",
+      fix: "docs/event-selection.md has presets that fit",
     })),
     ...insightProblems(insights.data ?? [], events.data, context).map((found) => ({
       path: at("insights"),
       found: sentencePart(found),
       allowed: "each kind of Insights once, on a trail that records what it looks at",
-      mend: "remove it, or record more management events",
+      fix: "remove it, or record more management events",
     })),
   ];
 }

@@ -24,7 +24,7 @@ function rolesInTheirAccounts(accounts: readonly AccountEntry[]): Finding[] {
               path: [...path, key],
               found: `a role of account ${owner}`,
               allowed: `a role of account ${entry.account}`,
-              mend: "correct the account ID in the ARN, or write only the role's name",
+              fix: "correct the account ID in the ARN, or write only the role's name",
             },
           ];
     }),
@@ -45,7 +45,7 @@ function planRolesEverywhere(
             path: [...path, "planRole"],
             found: `${planRole}, and no deployer.planRole`,
             allowed: "a role for plans in every account, or in none",
-            mend: "add deployer.planRole: <the role's name in the other accounts>, or remove this one",
+            fix: "add deployer.planRole: <the role's name in the other accounts>, or remove this one",
           },
         ],
   );
@@ -71,7 +71,7 @@ function planRolesOfTheirOwn(
       path: at,
       found: `${planRole}, which is the role that deploys too`,
       allowed: "a role of its own, which only reads",
-      mend: "name another role, or leave planRole out",
+      fix: "name another role, or leave planRole out",
     });
   }
   return [...found.values()];
@@ -89,7 +89,7 @@ function planRoleOfTheState({ deployer, state }: SoundFile): Finding[] {
             path: ["state", "roleArn"],
             found: "a role that writes the state, and no planRoleArn beside deployer.planRole",
             allowed: "roleArn together with planRoleArn, the role that only reads the state",
-            mend: "add planRoleArn: <a role's ARN>; `central-trail policies` prints what it needs",
+            fix: "add planRoleArn: <a role's ARN>; `central-trail policies` prints what it needs",
           },
         ];
   if (deployer.planRole === undefined)
@@ -98,7 +98,7 @@ function planRoleOfTheState({ deployer, state }: SoundFile): Finding[] {
         path: ["state", "planRoleArn"],
         found: `${planRoleArn}, and no deployer.planRole`,
         allowed: "a role for plans in the accounts and for the state, or neither",
-        mend: "add deployer.planRole: <a role's name>, or remove this one",
+        fix: "add deployer.planRole: <a role's name>, or remove this one",
       },
     ];
   return planRoleArn === roleArn
@@ -107,7 +107,7 @@ function planRoleOfTheState({ deployer, state }: SoundFile): Finding[] {
           path: ["state", "planRoleArn"],
           found: `${planRoleArn}, which is state.roleArn too`,
           allowed: "a role of its own, which only reads the state",
-          mend: "name another role",
+          fix: "name another role",
         },
       ]
     : [];

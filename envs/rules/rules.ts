@@ -90,7 +90,7 @@ function accountsOnce(file: SoundFile, lineOf: LineOf): Finding[] {
         path: [...path, "account"],
         found: `${entry.account} again: it is the account of ${formatPath(earlier.path)} in line ${line}${same ? `; two trails with one identity ${arn}` : ""}`,
         allowed: "each account once, as the destination or as a member",
-        mend: "correct the account ID, or remove this entry",
+        fix: "correct the account ID, or remove this entry",
       },
     ];
   });
@@ -122,7 +122,7 @@ function homeRegions(file: SoundFile): Finding[] {
         path: [...path, "region"],
         found: `${region}, ${known ? "an opt-in region" : "a region that is not known here"}`,
         allowed: "a region that every account has from the start, or one that optInRegions lists",
-        mend: `${meant === undefined ? "take another region" : `did you mean ${meant}?`} (Or, once every account here has opted in, add optInRegions: [${region}])`,
+        fix: `${meant === undefined ? "take another region" : `did you mean ${meant}?`} (Or, once every account here has opted in, add optInRegions: [${region}])`,
       },
     ];
   });
@@ -146,7 +146,7 @@ function onePartition(file: SoundFile): Finding[] {
     path,
     found: `${value}, which is in partition ${is}`,
     allowed: `partition ${partition}, since the destination is in ${home}`,
-    mend: "correct it, or give each partition an environment of its own",
+    fix: "correct it, or give each partition an environment of its own",
   }));
 }
 
@@ -239,7 +239,7 @@ function keysInTheirRegions(file: SoundFile): Finding[] {
             path,
             found: `a key in ${actual}`,
             allowed: `a key in ${region}, the region of the bucket`,
-            mend: `name a key of ${region}, or move the bucket`,
+            fix: `name a key of ${region}, or move the bucket`,
           },
         ];
   });
@@ -263,7 +263,7 @@ function globalEventsWithMultiRegion(file: SoundFile): Finding[] {
     path,
     found: "a multi-region trail without global service events",
     allowed: "includeGlobalServiceEvents: true where multiRegion is true, which is the default",
-    mend: "write includeGlobalServiceEvents: true, or multiRegion: false",
+    fix: "write includeGlobalServiceEvents: true, or multiRegion: false",
   }));
 }
 
@@ -287,7 +287,7 @@ function bucketsApart({ destination, state }: SoundFile, lineOf: LineOf): Findin
         path,
         found: `${bucket}, which is ${formatPath(earlier)} in line ${lineOf(earlier)} too`,
         allowed: "a bucket for each purpose: logs, access logs, query results, state",
-        mend: "name another bucket",
+        fix: "name another bucket",
       },
     ];
   });
@@ -303,7 +303,7 @@ function expiryAfterTransition({ destination }: SoundFile): Finding[] {
           path: ["destination", "retention", "expireDays"],
           found: `${expired}, with a transition to Glacier after ${moved} days`,
           allowed: `more than ${moved} days`,
-          mend: "expire later, or leave transitionToGlacierDays out",
+          fix: "expire later, or leave transitionToGlacierDays out",
         },
       ];
 }
@@ -318,7 +318,7 @@ function tagCount({ tags }: SoundFile): Finding[] {
           at: "key",
           found: `${count} tags`,
           allowed: `at most ${LIMITS.tagsPerTrail}, the limit of a trail`,
-          mend: `remove ${count - LIMITS.tagsPerTrail}`,
+          fix: `remove ${count - LIMITS.tagsPerTrail}`,
         },
       ];
 }
@@ -340,7 +340,7 @@ function acknowledgedOnce({ acknowledgements }: SoundFile, lineOf: LineOf): Find
         path: [...path, "subject"],
         found: `${entry.guard} for ${entry.subject} again: it is acknowledged in line ${lineOf([...earlier, "subject"])}`,
         allowed: "one acknowledgement for a guard and its subject",
-        mend: "remove one of them",
+        fix: "remove one of them",
       },
     ];
   });

@@ -15,7 +15,7 @@ export interface Finding {
   /** What may stand there. */
   readonly allowed: string;
   /** What to do about it. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** How many problems of a file are told at a time. */
@@ -42,7 +42,7 @@ export interface Problem {
   /** What may stand there. */
   readonly allowed: string;
   /** What to do about it. */
-  readonly mend: string;
+  readonly fix: string;
 }
 
 /** An environment that cannot be used. Its message is ready to print and needs no stack trace. */
@@ -75,12 +75,12 @@ export function formatProblems(problems: readonly Problem[]): string {
     .join("\n\n");
 }
 
-function formatProblem({ file, line, column, path, found, allowed, mend }: Problem): string {
+function formatProblem({ file, line, column, path, found, allowed, fix }: Problem): string {
   const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
   return [
     `${place}  ${path === "" ? "" : `${path}: `}found ${found}`,
     `    allowed: ${allowed}`,
-    `    to mend: ${mend}`,
+    `    to fix: ${fix}`,
   ].join("\n");
 }
 

@@ -95,7 +95,7 @@ function findingsOf(issue: Issue, source: Source): Finding[] {
         at: "key",
         found: "an unknown key",
         allowed: known.join(", "),
-        mend: didYouMean(key, known) ?? "remove it",
+        fix: didYouMean(key, known) ?? "remove it",
       }));
     }
     case "invalid_key": {
@@ -106,20 +106,20 @@ function findingsOf(issue: Issue, source: Source): Finding[] {
           at: "key",
           found: `the key ${printable(JSON.stringify(path.at(-1)))}`,
           allowed,
-          mend: "rename it",
+          fix: "rename it",
         },
       ];
     }
     case "invalid_union": {
       const found = source.text(path);
       const options = ("options" in issue ? (issue.options ?? []) : []).map(String);
-      const mend = didYouMean(found, options) ?? `add ${String(path.at(-1))}: ${options[0]}`;
-      return [{ path, found, allowed: options.join(", "), mend }];
+      const fix = didYouMean(found, options) ?? `add ${String(path.at(-1))}: ${options[0]}`;
+      return [{ path, found, allowed: options.join(", "), fix }];
     }
     case "too_small":
       // Numbers that are too small have their own words.
       return issue.origin === "array"
-        ? [{ path, found: "an empty list", allowed: "at least one item", mend: "add an item" }]
+        ? [{ path, found: "an empty list", allowed: "at least one item", fix: "add an item" }]
         : [valueFinding(issue, source)];
     default:
       return [valueFinding(issue, source)];
@@ -142,16 +142,16 @@ function valueFinding({ path, code, message }: Issue, source: Source): Finding {
 
   const { noun, example } = wording;
   if (missing) {
-    const mend = `write ${keyed(path, example)}`;
-    return { path, found, allowed: `${noun}, such as ${example}`, mend };
+    const fix = `write ${keyed(path, example)}`;
+    return { path, found, allowed: `${noun}, such as ${example}`, fix };
   }
   const misread = schema instanceof z.ZodString && isScalar(value);
   return {
     path,
     found: misread ? `${found}, which YAML reads as a ${typeof value}` : found,
     allowed: code === "custom" ? message : `${noun}${misread ? ", in quotes" : ""}`,
-    mend:
-      wording.mend(typeof value === "string" ? value : found) ??
+    fix:
+      wording.fix(typeof value === "string" ? value : found) ??
       `write something like ${keyed(path, example)}`,
   };
 }
@@ -171,7 +171,7 @@ function containerWords(
   schema: z.core.$ZodType,
   path: Path,
   missing: boolean,
-): Pick<Finding, "allowed" | "mend"> {
+): Pick<Finding, "allowed" | "fix"> {
   const keys = keysOf(schema, "required");
   const list = schema instanceof z.ZodArray;
   const mapping = keys.length === 0 ? "a mapping" : `a mapping with ${keys.join(", ")}`;
@@ -179,6 +179,6 @@ function containerWords(
   const orRemove = missing && keys.length === 0 ? ", or remove it" : "";
   return {
     allowed: list ? "a list" : mapping,
-    mend: path.length === 0 ? "start from a copy of an example" : `write ${form}${orRemove}`,
+    fix: path.length === 0 ? "start from a copy of an example" : `write ${form}${orRemove}`,
   };
 }

@@ -77,8 +77,8 @@ export function readSource(text: string): { source?: Source; problems: readonly 
   } catch (error) {
     // The library throws where aliases expand without end.
     const found = `text that can't be read: ${printable((error as Error).message)}`;
-    const mend = "write the values out, with fewer aliases";
-    return { problems: [{ line: 1, column: 1, path: [], found, allowed: "plain YAML", mend }] };
+    const fix = "write the values out, with fewer aliases";
+    return { problems: [{ line: 1, column: 1, path: [], found, allowed: "plain YAML", fix }] };
   }
 }
 
@@ -108,14 +108,14 @@ function deepPlace(text: string): Located | undefined {
         path: [],
         found: `more than ${MAX_DEPTH} levels of lists and mappings`,
         allowed: "the few levels that an environment has",
-        mend: "look for brackets or hyphens that repeat",
+        fix: "look for brackets or hyphens that repeat",
       };
     }
   }
   return undefined;
 }
 
-const MENDS: Partial<Record<ErrorCode, string>> = {
+const FIXES: Partial<Record<ErrorCode, string>> = {
   BAD_SCALAR_START: "put the value in quotes",
   BLOCK_AS_IMPLICIT_KEY: "put a value that holds a colon in quotes",
   MULTILINE_IMPLICIT_KEY: "put a colon and a space behind the key",
@@ -133,7 +133,7 @@ function syntaxProblem(error: YAMLError, text: string, place: PlaceAt): Located 
     ...{ ...place(start), path: [] },
     found: line.trim() === "" ? "YAML that ends too early" : printable(line),
     allowed: `valid YAML (${printable(error.message)})`,
-    mend: MENDS[error.code] ?? "correct this line, or the one above it",
+    fix: FIXES[error.code] ?? "correct this line, or the one above it",
   };
 }
 
@@ -165,7 +165,7 @@ function keyTwice(text: string, offset: number, place: PlaceAt): Located {
     ...{ ...place(offset), path: [] },
     found: `a key that the same mapping already has: ${printable(lineAt(text, offset))}`,
     allowed: "each key once",
-    mend: "remove one of the two",
+    fix: "remove one of the two",
   };
 }
 
@@ -182,7 +182,7 @@ function unknownAliases(document: Document.Parsed, place: PlaceAt): Located[] {
           path: [],
           found: `*${printable(node.source)}`,
           allowed: "an alias for an anchor further up",
-          mend: `write &${printable(node.source)} before the value that is meant, or the value itself`,
+          fix: `write &${printable(node.source)} before the value that is meant, or the value itself`,
         });
       }
     },

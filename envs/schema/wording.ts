@@ -5,7 +5,7 @@ import { nearest } from "./suggest";
 
 /**
  * Schemas of single values that come with words: what a message calls the value, and how it says to
- * mend one. The words stand beside the schemas, not in them: they are no part of JSON Schema.
+ * fix one. The words stand beside the schemas, not in them: they are no part of JSON Schema.
  */
 
 /** How a message speaks about a value. */
@@ -15,7 +15,7 @@ export interface Wording {
   /** A valid one, as YAML. */
   readonly example: string;
   /** What to write in place of a text that is not valid, or that YAML does not read as text. */
-  readonly mend: (found: string) => string | undefined;
+  readonly fix: (found: string) => string | undefined;
 }
 
 /** The wording of each schema that has one. */
@@ -54,7 +54,7 @@ export function text({
     .register(wordings, {
       noun,
       example: yaml(example),
-      mend: (found) => {
+      fix: (found) => {
         const meant = [found, repair?.(found)].find(valid);
         if (meant !== undefined) return `write ${yaml(meant)}`;
         const composed = found.normalize("NFC");
@@ -99,7 +99,7 @@ export function wholeNumber(min: number, max: number, example: number): z.ZodInt
     .register(wordings, {
       noun: `a whole number from ${min} to ${max}`,
       example: String(example),
-      mend: (found) => {
+      fix: (found) => {
         const meant = Number(found);
         const valid =
           found.trim() !== "" && Number.isInteger(meant) && meant >= min && meant <= max;
@@ -112,7 +112,7 @@ export function wholeNumber(min: number, max: number, example: number): z.ZodInt
 export const flag = z.boolean().register(wordings, {
   noun: "true or false",
   example: "true",
-  mend: (found) => {
+  fix: (found) => {
     if (/^(true|yes|on|y)$/i.test(found)) return "write true";
     return /^(false|no|off|n)$/i.test(found) ? "write false" : undefined;
   },
@@ -125,7 +125,7 @@ export function oneOf<const Word extends string>(
   return z.enum(words).register(wordings, {
     noun: `one of ${words.join(", ")}`,
     example: words[0],
-    mend: (found) => {
+    fix: (found) => {
       const meant = nearest(found.toLowerCase(), words) ?? nearest(found.toUpperCase(), words);
       return meant === undefined ? undefined : `did you mean ${meant}?`;
     },

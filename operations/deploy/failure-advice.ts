@@ -171,7 +171,7 @@ export function failureAdvice(
     ...list("Done", named("done")),
     ...list("Declined", named("declined")),
     ...list("Not tried", named("not tried")),
-    `To go on${named("failed").length > 0 ? ", when it is mended" : ""}: ${context.command(left)}`,
+    `To go on${named("failed").length > 0 ? ", when it is fixed" : ""}: ${context.command(left)}`,
   ];
 }
 

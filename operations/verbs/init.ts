@@ -96,7 +96,7 @@ function optionProblems(options: InitOptions, text: string): readonly Problem[] 
     : [
         {
           ...{ file: "--env", path: "", found: JSON.stringify(name) },
-          ...{ allowed: ENVIRONMENT_NAME.allowed, mend: "choose another name" },
+          ...{ allowed: ENVIRONMENT_NAME.allowed, fix: "choose another name" },
         },
       ];
   const found = checkEnvironment(name, "the environment file", text).problems ?? [];
@@ -113,7 +113,7 @@ function optionProblems(options: InitOptions, text: string): readonly Problem[] 
       source === undefined
         ? problem
         : {
-            ...{ file: source[1], path: "", mend: problem.mend, allowed: problem.allowed },
+            ...{ file: source[1], path: "", fix: problem.fix, allowed: problem.allowed },
             // Its lines are nobody's yet.
             found: problem.found.replace(/ in line \d+/, ""),
           },

@@ -126,7 +126,7 @@ export function bucketHardening(input: LogBucketPolicyInput): Statement[] {
 
 /**
  * The key policy's denies. The account's root user may always change the policy: if both roles were
- * gone, nobody could mend it, and the safety check of KMS looks at the caller alone.
+ * gone, nobody could fix it, and the safety check of KMS looks at the caller alone.
  *
  * @throws Error where a role is missing that a deny has to spare
  */

@@ -197,7 +197,7 @@ function shapedBudget<
   return { ...budget, ...(message === undefined ? {} : { message }) };
 }
 
-/** Found by building: a first guess from the cost of one more account, mended until it is exact. */
+/** Found by building: a first guess from the cost of one more account, fixed until it is exact. */
 function roomInAccounts(
   { bytes, limit }: DocumentSize,
   trails: TrailRegistry,

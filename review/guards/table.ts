@@ -2,7 +2,7 @@ import type { GuardId } from "../../envs/rules/guard-ids";
 
 /** One guard, for people. */
 export interface Guard {
-  /** `block`: nothing may be deployed before it is mended or acknowledged. `warn`: it is told. */
+  /** `block`: nothing may be deployed before it is fixed or acknowledged. `warn`: it is told. */
   readonly severity: "block" | "warn";
   /** What is at stake. */
   readonly reason: string;
@@ -104,7 +104,7 @@ export const GUARDS: Readonly<Record<GuardId, Guard>> = {
     severity: "block",
     reason:
       "Terraform met an error or put something off, so the plan does not say all that will happen.",
-    wayOut: "Mend the error that Terraform prints for this stack, and plan again.",
+    wayOut: "Fix the error that Terraform prints for this stack, and plan again.",
     subject: "stack",
   },
   "policy-not-known": {

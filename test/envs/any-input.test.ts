@@ -16,12 +16,12 @@ function checkAny(text: string): "environment" | "problems" {
   if (environment !== undefined) return "environment";
   const lines = text.split("\n").length;
   expect(problems.length).toBeGreaterThan(0);
-  for (const { line, column, path, found, allowed, mend } of problems) {
+  for (const { line, column, path, found, allowed, fix } of problems) {
     expect(line).toBeGreaterThanOrEqual(1);
     expect(line).toBeLessThanOrEqual(lines);
     expect(column).toBeGreaterThanOrEqual(1);
     expect(path).toMatch(/^\P{C}*$/u);
-    for (const words of [found, allowed, mend]) {
+    for (const words of [found, allowed, fix]) {
       expect(words).toMatch(/^\P{C}+$/u);
       expect(words).not.toMatch(/undefined|\[object|Invalid input/);
     }

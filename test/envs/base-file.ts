@@ -23,11 +23,11 @@ export function changed(...replacements: readonly (readonly [string, string])[])
   }, BASE);
 }
 
-/** All problems of a text, one string each: `line:column path | found | allowed | mend`. */
+/** All problems of a text, one string each: `line:column path | found | allowed | fix`. */
 export function problemsOf(text: string, endpointHosts: readonly string[] = []): string[] {
   const { problems = [] } = checkEnvironment("base", "envs/base.yaml", text, { endpointHosts });
   return problems.map(
-    ({ line, column, path, found, allowed, mend }) =>
-      `${line}:${column} ${path} | ${found} | ${allowed} | ${mend}`,
+    ({ line, column, path, found, allowed, fix }) =>
+      `${line}:${column} ${path} | ${found} | ${allowed} | ${fix}`,
   );
 }

@@ -93,14 +93,14 @@ test.each([
 test("another computer takes both: a throwaway environment, and a host that whoever runs it listed", () => {
   const endpoint = "http://Aws.Test:4566";
   expect(problemsOf(file(endpoint, true), ["aws.test"])).toEqual([]);
-  const mend = (throwaway: boolean, hosts: readonly string[]): string | undefined =>
+  const fix = (throwaway: boolean, hosts: readonly string[]): string | undefined =>
     problemsOf(file(endpoint, throwaway), hosts)[0]?.split(" | ")[3];
-  expect(mend(true, [])).toBe(
+  expect(fix(true, [])).toBe(
     "leave endpoint out for AWS, or list aws.test in CENTRAL_TRAIL_ENDPOINT_HOSTS where the command runs",
   );
-  expect(mend(false, ["aws.test"])).toBe(
+  expect(fix(false, ["aws.test"])).toBe(
     "leave endpoint out for AWS, or write throwaway: true, for an environment made to be destroyed",
   );
-  expect(mend(false, [])).toMatch(/throwaway: true, .*, and list aws\.test in CENTRAL/);
+  expect(fix(false, [])).toMatch(/throwaway: true, .*, and list aws\.test in CENTRAL/);
   expect(problemsOf(file("http://[fd00::1]", true), ["fd00::1"])).toEqual([]);
 });

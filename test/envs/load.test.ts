@@ -35,8 +35,8 @@ test("an unknown name lists those that exist and suggests the nearest", () => {
 
 ${join(folder, "stagging.yaml")}  found no such file
     allowed: one of the environments in ${folder}: production, staging
-    to mend: did you mean staging?`);
-  expect(messageOf("xyz")).toContain("to mend: choose one of them, or copy one to this name");
+    to fix: did you mean staging?`);
+  expect(messageOf("xyz")).toContain("to fix: choose one of them, or copy one to this name");
 });
 
 test("no name at all lists those that exist", () => {
@@ -44,12 +44,12 @@ test("no name at all lists those that exist", () => {
 
 ${folder}  found no choice of an environment
     allowed: one of production, staging
-    to mend: name one, for example with the variable CENTRAL_TRAIL_ENV`);
+    to fix: name one, for example with the variable CENTRAL_TRAIL_ENV`);
 });
 
 test("a file with the other extension is found out", () => {
   writeFileSync(join(folder, "test.yml"), BASE);
-  expect(messageOf("test")).toContain("to mend: rename test.yml to test.yaml");
+  expect(messageOf("test")).toContain("to fix: rename test.yml to test.yaml");
 });
 
 test.each(["../staging", "Staging", "", "a/b", "1st"])("%j is no environment's name", (name) => {
@@ -74,11 +74,11 @@ test("the error carries all problems, as a message to print and as data", () => 
 
 ${file}:2:12  destination.account: found 012345678901, which YAML reads as a number
     allowed: an account ID, in quotes
-    to mend: write "012345678901"
+    to fix: write "012345678901"
 
 ${file}:4:11  destination.bucket: found Logs
     allowed: a bucket name may hold only lower-case letters, digits, periods and hyphens
-    to mend: write logs`;
+    to fix: write logs`;
   let error: unknown;
   try {
     requireEnvironment(folder, "bad");
@@ -94,7 +94,7 @@ ${file}:4:11  destination.bucket: found Logs
     path: "destination.bucket",
     found: "Logs",
     allowed: "a bucket name may hold only lower-case letters, digits, periods and hyphens",
-    mend: "write logs",
+    fix: "write logs",
   });
 });
 

@@ -13,12 +13,12 @@ interface Both {
 /** For every guard, real plans both ways. */
 const BOTH: Readonly<Record<GuardId, Both>> = {
   "account-cut-off": { fires: ["account-removed"], harmless: "account-left" },
-  "acls-turned-on": { fires: ["acls-on"], harmless: "settings-mended" },
+  "acls-turned-on": { fires: ["acls-on"], harmless: "settings-fixed" },
   "bucket-destroyed": { fires: ["destination-removed"], harmless: "destination-moved" },
   "bucket-encryption-weakened": { fires: ["encryption-weakened"], harmless: "bucket-key-on" },
   "bucket-replaced": { fires: ["bucket-renamed"], harmless: "bucket-tagged" },
-  "delivery-moved": { fires: ["trail-other-bucket"], harmless: "trail-mended" },
-  "force-destroy-turned-on": { fires: ["bucket-force-destroy"], harmless: "settings-mended" },
+  "delivery-moved": { fires: ["trail-other-bucket"], harmless: "trail-fixed" },
+  "force-destroy-turned-on": { fires: ["bucket-force-destroy"], harmless: "settings-fixed" },
   "key-deletion-scheduled": { fires: ["key-removed"], harmless: "destination-moved" },
   "key-disabled": { fires: ["key-disabled"], harmless: "key-described" },
   "key-replaced": { fires: ["key-replaced"], harmless: "key-described" },
@@ -31,20 +31,20 @@ const BOTH: Readonly<Record<GuardId, Both>> = {
   "provider-account-mismatch": { fires: ["provider-other-account"], harmless: "tags-changed" },
   "public-access-opened": {
     fires: ["public-access-opened", "policy-public"],
-    harmless: "settings-mended",
+    harmless: "settings-fixed",
   },
   "resource-forgotten": { fires: ["trail-forgotten"], harmless: "trail-moved" },
   "retention-shortened": { fires: ["retention-shortened"], harmless: "retention-lengthened" },
   "stranger-allowed": { fires: ["policy-stranger", "policy-public"], harmless: "reader-added" },
   "tls-not-required": { fires: ["policy-plain-http"], harmless: "reader-added" },
   "trail-destroyed": { fires: ["trail-removed"], harmless: "trail-imported" },
-  "trail-encryption-off": { fires: ["trail-encryption-off"], harmless: "trail-mended" },
+  "trail-encryption-off": { fires: ["trail-encryption-off"], harmless: "trail-fixed" },
   "trail-records-less": { fires: ["trail-write-only"], harmless: "trail-data-events" },
   "trail-replaced": { fires: ["trail-renamed"], harmless: "trail-moved" },
-  "trail-single-region": { fires: ["trail-single-region"], harmless: "trail-mended" },
+  "trail-single-region": { fires: ["trail-single-region"], harmless: "trail-fixed" },
   "trail-stops": { fires: ["trail-stops"], harmless: "trail-stopped-outside" },
-  "trail-validation-off": { fires: ["trail-validation-off"], harmless: "trail-mended" },
-  "versioning-off": { fires: ["versioning-off"], harmless: "settings-mended" },
+  "trail-validation-off": { fires: ["trail-validation-off"], harmless: "trail-fixed" },
+  "versioning-off": { fires: ["versioning-off"], harmless: "settings-fixed" },
 };
 
 const reviews = new Map<string, Review>(RECORDED.map((name) => [name, recordedReview(name)]));

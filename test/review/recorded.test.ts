@@ -262,14 +262,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     findings: [],
     changes: ["update aws_s3_bucket_server_side_encryption_configuration"],
   },
-  "settings-mended": {
+  "settings-fixed": {
     findings: [],
     changes: [
       ...["update aws_s3_bucket", "update aws_s3_bucket_ownership_controls"],
       ...["update aws_s3_bucket_public_access_block", "update aws_s3_bucket_versioning"],
     ],
   },
-  "trail-mended": { findings: [], gained: [MEMBER], changes: ["update aws_cloudtrail"] },
+  "trail-fixed": { findings: [], gained: [MEMBER], changes: ["update aws_cloudtrail"] },
   "trail-imported": { findings: [], changes: ["no-op aws_cloudtrail"] },
   "tags-changed": { findings: [], changes: ["update aws_cloudtrail"] },
   "outputs-only": { findings: [], changes: [] },

@@ -33,7 +33,7 @@ arn:x; deploy it first.`;
     "m2 failed: Resource precondition failed The destination does not list arn:x; deploy it first.",
     "Done: destination, m3",
     "Not tried: m4",
-    "To go on, when it is mended: again m2 m4",
+    "To go on, when it is fixed: again m2 m4",
   ]);
 });
 

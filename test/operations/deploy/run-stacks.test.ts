@@ -105,7 +105,7 @@ requires("terraform")("stacks and Terraform", () => {
     expect(failureAdvice(outcomes, { environment: "x", command })).toEqual([
       expect.stringMatching(/^x-m2 failed: Resource precondition failed .*This one is to fail\.$/),
       "Done: x-destination, x-m3, x-m4",
-      "To go on, when it is mended: again x-m2",
+      "To go on, when it is fixed: again x-m2",
     ]);
 
     lines = [];
