@@ -10,7 +10,7 @@ import { checkRoleRules } from "./role-rules";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "../schema/schema";
 import type { Sound } from "../schema/shape";
 import { nearest } from "../schema/suggest";
-import type { TrailSettings } from "../types";
+import type { AccountTrail } from "../types";
 
 /** A file of which every part may be missing, since the schema refused it. */
 export type SoundFile = Sound<EnvironmentInput>;
@@ -68,7 +68,7 @@ function accounts(file: SoundFile): AccountEntry[] {
 function trailOf(
   file: SoundFile,
   entry: Entry,
-): Partial<Omit<TrailSettings, "events" | "insights">> {
+): Partial<Omit<AccountTrail, "events" | "insights">> {
   return { ...DEFAULT_TRAIL, ...file.trail, ...entry.trail };
 }
 
