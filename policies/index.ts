@@ -7,7 +7,7 @@ export {
   accessLogBucketPolicy,
   type AccessLogBucketPolicyInput,
 } from "./documents/access-log-bucket-policy";
-export type { NotificationTopic } from "./arns";
+export type { NotificationTopic } from "../cloudtrail/arn";
 export {
   type DestinationDocuments,
   destinationDocuments,

@@ -21,7 +21,8 @@ import {
   trailNameProblem,
   workgroupNameProblem,
 } from "../../cloudtrail/names";
-import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+import { isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+import { CLOUDTRAIL_PRINCIPALS } from "../../cloudtrail/service/principal";
 import { endpointProblem } from "../rules/endpoint-rules";
 import { GUARD_IDS } from "../rules/guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../../cloudtrail/selection/event-settings";
