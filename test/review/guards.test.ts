@@ -523,8 +523,8 @@ describe("more of what guards look at", () => {
     (type) => {
       const result = policyEdit(type, ({ Statement }) => {
         for (const statement of Statement) {
-          const { Action, Condition } = statement as Partial<Record<string, object>>;
-          if (!ORGANIZATION_ABSENT.includes(String(Action))) continue;
+          const { Action, Condition } = statement as { Action: string; Condition?: object };
+          if (!ORGANIZATION_ABSENT.includes(Action)) continue;
           const { StringEquals } = Condition as { StringEquals: object };
           const values = { ...StringEquals, "aws:SourceOrgID": "o-a1b2c3d4e5" };
           statement.Condition = { ...Condition, StringEquals: values };
