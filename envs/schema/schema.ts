@@ -21,7 +21,8 @@ import {
   trailNameProblem,
   workgroupNameProblem,
 } from "../../cloudtrail/names";
-import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+import { isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+import { CLOUDTRAIL_PRINCIPALS } from "../../cloudtrail/service/principal";
 import {
   BUCKET_POLICY_SHAPES,
   DEFAULT_SHAPE,

@@ -21,6 +21,7 @@ import {
   encryptionNote,
   indented,
   NOT_LOOKED_AT,
+  refusedLines,
   trailTable,
 } from "../explain/text";
 import { mayEncrypt, mayWrite, trailAccess } from "../explain/trails";
@@ -177,6 +178,8 @@ function explainAll(resources: PolicedResources): Explained {
     lines: [
       "What CloudTrail may do for each account's trail:",
       ...indented(trailTable(trails)),
+      // The last is a stranger, whom everything is refused.
+      ...refusedLines(trails.slice(0, -1)),
       ...(trails.some((trail) => trail.encrypt !== undefined) ? [] : [encryptionNote(resources)]),
       "",
       ...deedTable(deeds),

@@ -1,5 +1,6 @@
 import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
+import { logKeyArn } from "../../envs/log-key";
 import type { Environment } from "../../envs/types";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import {
@@ -8,7 +9,7 @@ import {
 } from "../../policies/documents/destination-policies";
 import { principalProblem } from "../../policies/readers/principal-problem";
 import { deployerRoles, type DeployerRolesOptions } from "../policies/deployer-roles";
-import { environmentDocuments, logKeyArn } from "../policies/environment-documents";
+import { environmentDocuments } from "../policies/environment-documents";
 import { ExpectedError } from "../expected-error";
 import { hasPlanRole } from "../policies/plan-role";
 import { projectEnvironment } from "../project";

@@ -1,6 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { rootArn } from "../arns";
+import { rootArn } from "../../cloudtrail/arn";
 import { keyHardening, type Hardening } from "../hardening/hardening";
 import { KEY_SHAPES } from "../shapes/key-shapes";
 import { keyStatementsForReaders, type LogReader } from "../readers/readers";
