@@ -9,7 +9,7 @@ export function bucketArn(bucket: {
 }
 
 /** What names the topic before it exists, so that policies can name it without depending on it. */
-export interface NotificationTopic {
+export interface TopicIdentity {
   /** The topic's partition. */
   readonly partition: Partition;
   /** The topic's region. */
@@ -21,12 +21,12 @@ export interface NotificationTopic {
 }
 
 /** `arn:aws:sns:us-east-1:111111111111:name` */
-export function topicArn(topic: NotificationTopic): string {
+export function topicArn(topic: TopicIdentity): string {
   return `arn:${topic.partition}:sns:${topic.region}:${topic.accountId}:${topic.topicName}`;
 }
 
 /** `arn:aws:sqs:us-east-1:111111111111:name`: a queue beside the topic, in the same account and region. */
-export function queueArn(topic: NotificationTopic, queueName: string): string {
+export function queueArn(topic: TopicIdentity, queueName: string): string {
   return `arn:${topic.partition}:sqs:${topic.region}:${topic.accountId}:${queueName}`;
 }
 

@@ -13,7 +13,7 @@ import { type IsOwned, ownAttributes, ownership, settledAttributes } from "./own
 import { coverageOf, type RegionCoverage } from "./coverage";
 import { accountName, type Estate, readEstate, type ReadStack, type StackPlan } from "./estate";
 import { bucketAndKeyGuards } from "./guards/buckets-and-keys";
-import type { Applied, Found, Scene, TrailShown } from "./guards/finding";
+import type { Applied, GuardFinding, Scene, TrailShown } from "./guards/finding";
 import { policyGuards } from "./guards/policies";
 import { stackGuards } from "./guards/stacks";
 import { GUARDS } from "./guards/table";
@@ -61,7 +61,7 @@ export interface MissingStack {
 export const REVIEW_VERSION = 1;
 
 /** What a guard found, with what the environment file says to it. */
-export interface Finding extends Found {
+export interface Finding extends GuardFinding {
   /** `acknowledged` and `announced` do not block. */
   readonly state: "blocked" | "warning" | "acknowledged" | "announced";
   readonly reason: string;
@@ -222,7 +222,11 @@ export function isBlocked({ findings }: Pick<Review, "findings">): boolean {
   return findings.some(({ state }) => state === "blocked");
 }
 
-function judged(found: Found, { acknowledgements = [] }: Environment, today: string): Finding {
+function judged(
+  found: GuardFinding,
+  { acknowledgements = [] }: Environment,
+  today: string,
+): Finding {
   const { severity, reason, wayOut } = GUARDS[found.guard];
   const acknowledged = acknowledgements.find(
     (one) =>

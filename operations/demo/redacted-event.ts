@@ -4,7 +4,7 @@ import type { Environment } from "../../envs/types";
 import { type AwsAccess, readingRole } from "../aws/account-access";
 import { EventSearch } from "../events/event-search";
 import { destinationS3 } from "../verify";
-import { LogBucket } from "../verify/log-bucket";
+import { LogBucketReader } from "../verify/log-bucket";
 import type { ForeignCall } from "./foreign-call";
 
 /** A denied call as the logs of both accounts show it. */
@@ -34,7 +34,7 @@ export async function findRedactedEvent(
   });
   try {
     const search = new EventSearch({
-      ...{ bucket: new LogBucket(s3, destination.bucket), region: destination.region },
+      ...{ bucket: new LogBucketReader(s3, destination.bucket), region: destination.region },
       who: readingRole(destination),
     });
     const both = files(caller.account, owner.account);

@@ -12,7 +12,7 @@ import { projectEnvironment } from "../project";
 import { say } from "../terminal/terminal";
 import { verifiedFiles } from "./verified-files";
 import { timeOfAws } from "../verify/aws-clock";
-import { LogBucket } from "../verify/log-bucket";
+import { LogBucketReader } from "../verify/log-bucket";
 
 /** Options of the verb. */
 export interface EventsOptions
@@ -93,7 +93,7 @@ export async function findEvents(
   say(
     `Reading s3://${destination.bucket} as ${who}: events from ${formatTime(period.from)} to ${formatTime(period.to)}.`,
   );
-  const searched = { bucket: new LogBucket(s3, destination.bucket), region, who };
+  const searched = { bucket: new LogBucketReader(s3, destination.bucket), region, who };
   const search = new EventSearch(searched, {
     status: (text) => progress.status(text),
     problem: (sentence) => {

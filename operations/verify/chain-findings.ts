@@ -3,20 +3,20 @@ import {
   type FaultMeaning,
   FAULTS,
 } from "../../cloudtrail/digests/validation-findings";
-import type { Finding } from "./verdict";
+import type { VerifyFinding } from "./verdict";
 
 const VERDICTS = {
   tampered: "tampered",
   unvouched: "unvouched",
   missing: "amiss",
   "not-checked": "not-checked",
-} as const satisfies Record<FaultMeaning, Finding["verdict"]>;
+} as const satisfies Record<FaultMeaning, VerifyFinding["verdict"]>;
 
 /** A fault of the digest chain as a finding. */
 export function chainFinding(
   { kind, bucket, key, message, cause }: Fault,
   logBucket: string,
-): Finding {
+): VerifyFinding {
   return {
     verdict: VERDICTS[FAULTS[kind]],
     check: "digest-chain",

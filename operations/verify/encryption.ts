@@ -1,5 +1,5 @@
 import type { Encryption } from "../../envs/types";
-import type { Finding } from "./verdict";
+import type { VerifyFinding } from "./verdict";
 
 /** What a trail and its files are to be encrypted with. */
 export type ExpectedKey =
@@ -42,7 +42,7 @@ export function encryptionFindings(
   found: string | undefined,
   expected: ExpectedKey,
   about: { readonly key?: string } = {},
-): Finding[] {
+): VerifyFinding[] {
   const finding = { check: "encryption", ...about } as const;
   const text = `${what} ${found ?? "S3's own keys (SSE-S3)"}`;
   if (expected.type === "sse-s3")

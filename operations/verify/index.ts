@@ -18,13 +18,13 @@ import { ExpectedError } from "../expected-error";
 import { AccountTrails } from "./account-trails";
 import { timeOfAws } from "./aws-clock";
 import { expectedKey, type ExpectedKey } from "./encryption";
-import { LogBucket } from "./log-bucket";
+import { LogBucketReader } from "./log-bucket";
 import { wayToRead } from "./may-not-read";
 import { reasonOf } from "./reason";
 import type { RegionReport, TrailVerification, VerifyReport } from "./report";
 import { causeInS3 } from "./same-cause";
 import { settingsFindings } from "./trail-findings";
-import { type Finding, worst } from "./verdict";
+import { type VerifyFinding, worst } from "./verdict";
 import { type LeftOut, verifyRegion } from "./verify-region";
 
 export { EXIT_CODES } from "./verdict";
@@ -137,7 +137,7 @@ function chooseAccounts(
 
 /** One run over the trails of an environment. */
 class Verification {
-  readonly #bucket: LogBucket;
+  readonly #bucket: LogBucketReader;
   readonly #regionsAtOnce = new AtOnce(REGIONS_AT_ONCE);
   readonly #trailsAtOnce = new AtOnce(REGIONS_AT_ONCE);
   readonly #objectsAtOnce: AtOnce;
@@ -152,7 +152,7 @@ class Verification {
     private readonly now: Date,
     private readonly options: VerifyOptions,
   ) {
-    this.#bucket = new LogBucket(s3, environment.destination.bucket);
+    this.#bucket = new LogBucketReader(s3, environment.destination.bucket);
     this.#objectsAtOnce = new AtOnce(options.objectsAtOnce ?? 64);
   }
 
@@ -184,7 +184,7 @@ class Verification {
 
   /** What has to be known before its regions are looked at. */
   async #lookAt(account: Account, arn: string): Promise<TrailFacts> {
-    const findings: Finding[] = [];
+    const findings: VerifyFinding[] = [];
     const [trail, key, found] = await Promise.all([
       this.trails.trail(account, arn).catch((error: unknown) => {
         findings.push(unreadTrail(error));
@@ -284,7 +284,7 @@ interface TrailFacts {
   readonly trail: Trail | undefined;
   readonly key: ExpectedKey;
   readonly regions: readonly string[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly VerifyFinding[];
 }
 
 /** What the listing of an account's folders shows. */
@@ -304,7 +304,7 @@ function isNotThere(error: unknown): boolean {
   return error instanceof CloudTrailServiceException && NOT_THERE.includes(error.name);
 }
 
-function unreadTrail(error: unknown): Finding {
+function unreadTrail(error: unknown): VerifyFinding {
   if (error instanceof CloudTrailServiceException && error.name === "TrailNotFoundException")
     return { verdict: "amiss", check: "trail", text: "AWS knows no such trail." };
   const text = `Its CloudTrail could not be asked: ${reasonOf(error)}`;

@@ -10,7 +10,7 @@ import {
 import type { StoredObject } from "../../cloudtrail/digests/validation-source";
 
 /** The log bucket, read with the destination's role. Every method throws where S3 refuses. */
-export class LogBucket {
+export class LogBucketReader {
   constructor(
     private readonly s3: S3Client,
     readonly name: string,

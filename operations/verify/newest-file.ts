@@ -1,7 +1,7 @@
-import type { LogBucket } from "./log-bucket";
+import type { LogBucketReader } from "./log-bucket";
 
-/** The part of {@link LogBucket} that lists. */
-type Listing = Pick<LogBucket, "name" | "folders" | "keys">;
+/** The part of {@link LogBucketReader} that lists. */
+type Listing = Pick<LogBucketReader, "name" | "folders" | "keys">;
 
 /** A key, and the time that it names. */
 export interface TimedKey {

@@ -1,7 +1,7 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
 import { encryptionFindings, type ExpectedKey } from "./encryption";
 import { duration, secondsBetween, toSecond } from "./times";
-import type { Finding } from "./verdict";
+import type { VerifyFinding } from "./verdict";
 
 /** Seconds past which files are late. */
 const LATE_AFTER = {
@@ -65,7 +65,10 @@ export interface ExpectedFiles {
 }
 
 /** Whether a region's newest files are there, in time, and encrypted with the right key. */
-export function newestFindings({ log, digest }: NewestFiles, expected: ExpectedFiles): Finding[] {
+export function newestFindings(
+  { log, digest }: NewestFiles,
+  expected: ExpectedFiles,
+): VerifyFinding[] {
   const { delivers = true, logFileValidation } = expected;
   return [
     ...(delivers ? logFindings(log, expected) : []),
@@ -80,7 +83,7 @@ export function newestFindings({ log, digest }: NewestFiles, expected: ExpectedF
   ];
 }
 
-function logFindings(log: DeliveredFile | undefined, { status }: ExpectedFiles): Finding[] {
+function logFindings(log: DeliveredFile | undefined, { status }: ExpectedFiles): VerifyFinding[] {
   const delivered = status?.LatestDeliveryTime;
   if (delivered === undefined) return [];
   if (log && secondsBetween(log.time, delivered) <= LATE_AFTER.logFile) return [];
@@ -97,7 +100,7 @@ function logFindings(log: DeliveredFile | undefined, { status }: ExpectedFiles):
 function digestFindings(
   digest: DeliveredFile | undefined,
   { status, now }: ExpectedFiles,
-): Finding[] {
+): VerifyFinding[] {
   if (digest === undefined) return [noDigest(status?.StartLoggingTime, now)];
   const finding = { verdict: "amiss", check: "digest-file", key: digest.key } as const;
   const delivered = status?.LatestDigestDeliveryTime;
@@ -120,7 +123,7 @@ function digestFindings(
   ];
 }
 
-function noDigest(started: Date | undefined, now: Date): Finding {
+function noDigest(started: Date | undefined, now: Date): VerifyFinding {
   const due = started && new Date(started.getTime() + 1000 * LATE_AFTER.digestFile);
   if (started && due && due > now)
     return {

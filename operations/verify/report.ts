@@ -1,6 +1,6 @@
 import type { Count } from "../../cloudtrail/digests/validation-findings";
 import type { DeliveredFile } from "./newest-findings";
-import type { Finding, Verdict } from "./verdict";
+import type { VerifyFinding, Verdict } from "./verdict";
 
 /** The files of one trail in one region. */
 export interface RegionReport {
@@ -19,7 +19,7 @@ export interface RegionReport {
    * @default - there is none
    */
   readonly covered?: { readonly from: string; readonly to: string };
-  readonly findings: readonly Finding[];
+  readonly findings: readonly VerifyFinding[];
 }
 
 /** What came of one trail. */
@@ -32,7 +32,7 @@ export interface TrailVerification {
   /** The worst of its findings and its regions. */
   readonly verdict: Verdict;
   /** What is about no one region. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly VerifyFinding[];
   /** The home region first, then the others by name; none where the bucket can't be listed. */
   readonly regions: readonly RegionReport[];
 }

@@ -2,7 +2,7 @@ import type { GetTrailStatusResponse, Trail } from "@aws-sdk/client-cloudtrail";
 import type { Destination } from "../../envs/types";
 import { encryptionFindings, type ExpectedKey } from "./encryption";
 import { toSecond } from "./times";
-import type { Finding } from "./verdict";
+import type { VerifyFinding } from "./verdict";
 
 /** What a trail is to be. */
 export interface ExpectedTrail {
@@ -18,7 +18,7 @@ export interface ExpectedTrail {
 }
 
 /** Where a trail's settings, as AWS has them, are not the environment's. */
-export function settingsFindings(trail: Trail, expected: ExpectedTrail): Finding[] {
+export function settingsFindings(trail: Trail, expected: ExpectedTrail): VerifyFinding[] {
   const { bucket, prefix } = expected.destination;
   const differences = [
     trail.S3BucketName !== bucket &&
@@ -42,7 +42,7 @@ export function settingsFindings(trail: Trail, expected: ExpectedTrail): Finding
 }
 
 /** What GetTrailStatus says in one region: whether it logs there, and the errors of its deliveries. */
-export function statusFindings(status: GetTrailStatusResponse): Finding[] {
+export function statusFindings(status: GetTrailStatusResponse): VerifyFinding[] {
   const files = "the policies of bucket and key";
   const errors = [
     ["Log files", status.LatestDeliveryError, files],
@@ -63,6 +63,6 @@ export function statusFindings(status: GetTrailStatusResponse): Finding[] {
   ];
 }
 
-function amiss(check: Finding["check"], text: string): Finding {
+function amiss(check: VerifyFinding["check"], text: string): VerifyFinding {
   return { verdict: "amiss", check, text };
 }

@@ -21,7 +21,7 @@ import {
 import type { ValidationSource } from "../../cloudtrail/digests/validation-source";
 import { chainFinding } from "./chain-findings";
 import type { ExpectedKey } from "./encryption";
-import type { LogBucket } from "./log-bucket";
+import type { LogBucketReader } from "./log-bucket";
 import { newestFile } from "./newest-file";
 import { type DeliveredFile, newestFindings } from "./newest-findings";
 import { reasonOf } from "./reason";
@@ -29,7 +29,7 @@ import type { RegionReport } from "./report";
 import { causeInS3, oneForEachCause, REFUSED } from "./same-cause";
 import { toSecond } from "./times";
 import { statusFindings } from "./trail-findings";
-import { type Finding, worst } from "./verdict";
+import { type VerifyFinding, worst } from "./verdict";
 
 /** What is looked at, and by what measure. */
 export interface RegionCheck {
@@ -59,7 +59,7 @@ export interface RegionCheck {
 
 /** Where it is looked at. */
 export interface RegionAccess {
-  readonly bucket: Pick<LogBucket, "name" | "folders" | "keys" | "kmsKeyOf" | "get">;
+  readonly bucket: Pick<LogBucketReader, "name" | "folders" | "keys" | "kmsKeyOf" | "get">;
   readonly publicKeys: ValidationSource["publicKeys"];
   readonly atOnce: AtOnce;
   /** Told of each file that was checked, and each fault. */
@@ -76,7 +76,7 @@ export async function verifyRegion(
   check: RegionCheck,
   access: RegionAccess,
 ): Promise<RegionReport | LeftOut> {
-  const findings: Finding[] = [];
+  const findings: VerifyFinding[] = [];
   const { covers, since } = check;
   const [status, log, digest] = await Promise.all([
     covers && check.status
@@ -132,9 +132,9 @@ export interface LeftOut {
 
 /** What was read; where it can't be, undefined, and a finding that says why. */
 async function notedUnlessRead<Value>(
-  findings: Finding[],
+  findings: VerifyFinding[],
   what: string,
-  check: Finding["check"],
+  check: VerifyFinding["check"],
   read: () => Promise<Value>,
 ): Promise<{ readonly value: Value } | undefined> {
   try {
@@ -184,13 +184,13 @@ async function newest(
   return found && { ...found, kmsKeyArn: await bucket.kmsKeyOf(found.key) };
 }
 
-const NOT_VALIDATED: Finding = {
+const NOT_VALIDATED: VerifyFinding = {
   verdict: "not-checked",
   check: "digest-chain",
   text: "Log file validation is off in the environment (trail.logFileValidation): nothing says whether log files were changed.",
 };
 
-function isAboutDigests({ check }: Finding): boolean {
+function isAboutDigests({ check }: VerifyFinding): boolean {
   return check === "digest-file";
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Finding, MAX_PROBLEMS, type Path, printable } from "./problems";
+import { type EntryProblem, MAX_PROBLEMS, type Path, printable } from "./problems";
 import { environmentFile, type EnvironmentFile, type EnvironmentInput } from "./schema";
 import type { Source } from "./source";
 import { keysOf, schemaAt, valueAt } from "./schema-at";
@@ -14,23 +14,23 @@ export type Sound<T> = T extends readonly (infer E)[]
     : T;
 
 /** What the schema says about a file. */
-export interface Shape {
+export interface SchemaResult {
   /** The whole file with its defaults, where the schema accepts it. */
   readonly file?: EnvironmentFile;
   /** What is left of the file without the entries that the schema refuses: what rules can look at. */
   readonly sound: Sound<EnvironmentInput>;
   /** No more than {@link MAX_PROBLEMS} and one, since who corrects them needs no more at a time. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly EntryProblem[];
 }
 
 /** Holds a file against the schema, entry by entry. */
-export function checkShape(source: Source): Shape {
+export function checkAgainstSchema(source: Source): SchemaResult {
   const result = environmentFile.safeParse(source.value);
   if (result.success) {
     return { file: result.data, sound: source.value as Sound<EnvironmentInput>, findings: [] };
   }
   const { issues } = result.error;
-  const findings: Finding[] = [];
+  const findings: EntryProblem[] = [];
   for (const issue of issues) {
     findings.push(...findingsOf(issue, source));
     if (findings.length > MAX_PROBLEMS) break;
@@ -85,7 +85,7 @@ function misreadText(path: Path, source: Source): string | undefined {
   return misread && schema.safeParse(text).success ? text : undefined;
 }
 
-function findingsOf(issue: Issue, source: Source): Finding[] {
+function findingsOf(issue: Issue, source: Source): EntryProblem[] {
   const { path } = issue;
   switch (issue.code) {
     case "unrecognized_keys": {
@@ -132,7 +132,7 @@ function didYouMean(word: string, candidates: readonly string[]): string | undef
 }
 
 /** A value that is missing, of another type, or against its rule. */
-function valueFinding({ path, code, message }: Issue, source: Source): Finding {
+function valueFinding({ path, code, message }: Issue, source: Source): EntryProblem {
   const schema = schemaAt(environmentFile, path, source.value);
   const value = valueAt(path, source.value);
   const found = source.text(path);
@@ -171,7 +171,7 @@ function containerWords(
   schema: z.core.$ZodType,
   path: Path,
   missing: boolean,
-): Pick<Finding, "allowed" | "fix"> {
+): Pick<EntryProblem, "allowed" | "fix"> {
   const keys = keysOf(schema, "required");
   const list = schema instanceof z.ZodArray;
   const mapping = keys.length === 0 ? "a mapping" : `a mapping with ${keys.join(", ")}`;
