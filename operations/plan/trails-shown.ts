@@ -4,7 +4,7 @@ import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trails/trail
 import { roleArn } from "../../envs/resolve";
 import type { Environment } from "../../envs/types";
 import { type AwsAccess, roleCredentials } from "../../aws/account-access";
-import type { TrailShown } from "../../review/review";
+import type { TrailShown } from "../../review/guards/finding";
 import type { GatePlan } from "./gate-plan";
 
 /**

@@ -2,14 +2,9 @@ import { stackNames } from "../../envs/stack-names";
 import { GUARD_IDS, type GuardId } from "../../envs/rules/guard-ids";
 import type { Environment } from "../../envs/types";
 import { GUARDS } from "../../review/guards/table";
-import {
-  type Applied,
-  exitCode,
-  type Review,
-  type ReviewInput,
-  reviewPlans,
-  type TrailShown,
-} from "../../review/review";
+import type { Applied, TrailShown } from "../../review/guards/finding";
+import { exitCode, type Review, type ReviewInput } from "../../review/report";
+import { reviewPlans } from "../../review/review";
 import { fourAccounts } from "../support/environment";
 import {
   configurationOf,
