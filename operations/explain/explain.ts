@@ -8,21 +8,8 @@ import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import { explain } from "../../iam/explain";
 import { ExpectedError } from "../expected-error";
-import {
-  changingPolicies,
-  deleting,
-  forging,
-  PolicedResources,
-  reading,
-} from "./requests";
-import {
-  deedLines,
-  deedTable,
-  encryptionNote,
-  indented,
-  NOT_LOOKED_AT,
-  trailTable,
-} from "./text";
+import { changingPolicies, deleting, forging, PolicedResources, reading } from "./requests";
+import { deedLines, deedTable, encryptionNote, indented, NOT_LOOKED_AT, trailTable } from "./text";
 import { mayEncrypt, mayWrite, trailAccess } from "./trails";
 import { type DeedAnswer, whoCan } from "./who";
 import { projectEnvironment } from "../project";
