@@ -10,28 +10,37 @@ import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./es
 import { compareTexts } from "./compare-texts";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
 import { type Probe, probesOf, type RightId } from "./probes";
-import type { Compared, Subject } from "./subjects";
+import type { CarrierKind, Subject } from "./subjects";
 
 /** Somebody's right that differs. */
 export interface RightDifference {
+  /** Whose right it is. */
   readonly subject: Subject;
+  /** Which right; the words for each are in {@link RIGHT_WORDS}. */
   readonly right: RightId;
   /** Whose logs it is about, sorted; empty for no account's in particular. */
   readonly of: readonly string[];
+  /** How far the right goes before. */
   readonly before: Right;
+  /** How far the right goes once the plan is applied. */
   readonly after: Right;
+  /** Whether `after` goes further than `before`. */
   readonly gain: boolean;
 }
 
 /** One resource's policy that differs in meaning, or may. */
 export interface PolicyDifference extends PolicyComparison {
+  /** The stack's name. */
   readonly stack: string;
+  /** The address of the resource that carries the policy. */
   readonly address: string;
-  readonly resource: Compared["kind"];
+  /** What the policy is of. */
+  readonly resource: CarrierKind;
   /** The resource's name or ID, where it is known. */
   readonly name: string;
   /** Whether the resource has its policy for the first time. */
   readonly created: boolean;
+  /** Rights that somebody gains or loses. */
   readonly rights: readonly RightDifference[];
   /** Bytes of the minified documents, and AWS's limit. Undefined for none, and for what is not known. */
   readonly size: { readonly before?: number; readonly after?: number; readonly limit: number };
@@ -44,7 +53,7 @@ export interface PolicyDifference extends PolicyComparison {
 }
 
 interface Carrier {
-  readonly kind: Compared["kind"];
+  readonly kind: CarrierKind;
   readonly limit: number;
   /** The attributes that name the resource, the first that is known. */
   readonly names: readonly string[];

@@ -36,9 +36,12 @@ export interface Subject {
   readonly id: string;
 }
 
+/** The kinds of resources whose policies are compared. */
+export type CarrierKind = "bucket" | "key" | "topic" | "queue";
+
 /** A resource with its two policies. */
 export interface Compared {
-  readonly kind: "bucket" | "key" | "topic" | "queue";
+  readonly kind: CarrierKind;
   /** The resource's ARN, or what stands for it. */
   readonly arn: string;
   /** The account that owns it. */

@@ -4,7 +4,9 @@ import type { VerifyFinding, Verdict } from "./verdict";
 
 /** The files of one trail in one region. */
 export interface RegionReport {
+  /** Such as `eu-central-1`. */
   readonly region: string;
+  /** The worst of its findings. */
   readonly verdict: Verdict;
   /** Of the account in this region; a log file's key does not name its trail. @default - none */
   readonly newestLog?: DeliveredFile;
@@ -19,6 +21,7 @@ export interface RegionReport {
    * @default - there is none
    */
   readonly covered?: { readonly from: string; readonly to: string };
+  /** What is not proven. */
   readonly findings: readonly VerifyFinding[];
 }
 
@@ -28,6 +31,7 @@ export interface TrailVerification {
   readonly account: string;
   /** The account's name in the environment file. */
   readonly name: string;
+  /** The ARN that the environment gives the trail. */
   readonly trailArn: string;
   /** The worst of its findings and its regions. */
   readonly verdict: Verdict;
@@ -39,6 +43,7 @@ export interface TrailVerification {
 
 /** What came of an environment. */
 export interface VerifyReport {
+  /** The environment's name. */
   readonly environment: string;
   /** Digest files that end from here on were checked. */
   readonly since: Date;
@@ -46,6 +51,7 @@ export interface VerifyReport {
   readonly now: Date;
   /** The worst of its trails. */
   readonly verdict: Verdict;
+  /** In the order of the environment: destination, then members. */
   readonly trails: readonly TrailVerification[];
   /** Accounts, and regions of accounts, that were not looked at, on purpose. */
   readonly leftOut: readonly {

@@ -44,6 +44,7 @@ export interface VerifyOptions {
 
 /** Accounts were asked for that the environment does not have: the message has a line for each. */
 export class UnknownAccountsError extends Error {
+  /** By which it is told from other errors. */
   override readonly name = "UnknownAccountsError";
 }
 
