@@ -36,7 +36,7 @@ export function keyResource(arn: string): Resource {
 export interface Identity {
   readonly principal: Principal;
   /** @default - none, as for services */
-  readonly policy?: PolicyDocument;
+  readonly policies?: readonly PolicyDocument[];
 }
 
 /**
@@ -46,7 +46,7 @@ export interface Identity {
  */
 export function decide(
   policies: LivePolicies,
-  { principal, policy }: Identity,
+  { principal, policies: identityPolicies = [] }: Identity,
   { action, resource, context }: Permission,
 ): Decision {
   const { arn, accountId, type, policyOf } = resource;
@@ -55,7 +55,7 @@ export function decide(
       { principal, action, resource: arn, context },
       {
         resourcePolicy: policyOf === undefined ? undefined : policies.inEffect(policyOf),
-        identityPolicies: policy === undefined ? [] : [policy],
+        identityPolicies,
         resourceAccount: accountId,
         resourceType: type,
       },

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import * as fc from "fast-check";
 import { Boto3 } from "../../support/boto3";
 import { REPOSITORY } from "../../support/repository";
+import { signed } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 
 /** What the local AWS says of itself as it starts. */
@@ -68,10 +69,6 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     return boto3.call(credentials, "us-east-1", service, operation, parameters);
   }
 
-  function authorization(service: string, region = "us-east-1", key = started.accessKeyId): string {
-    return `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  }
-
   interface Sent {
     readonly method?: string;
     readonly path?: string;
@@ -85,17 +82,42 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
 
   /** Over a socket of its own, letter by letter: no client would send most of it. */
   async function send({ body = "", ...sent }: Sent): Promise<Answer> {
-    const { method = "POST", path = "/", service, region, key, target, headers = {} } = sent;
+    const { method = "POST", path = "/", service, region, key, headers = {} } = sent;
+    const own = {
+      host: "localhost",
+      ...(sent.target === undefined ? {} : { "x-amz-target": sent.target }),
+      ...lowerCased(headers),
+    };
+    const { accessKeyId, secretAccessKey } = started;
+    const credentials = { accessKeyId: key ?? accessKeyId, secretAccessKey };
+    // What is no encoding of any path has no signature.
+    const target = isEncoded(path) ? path : "/";
+    const all =
+      service === undefined
+        ? own
+        : signed({ credentials, service, region, method, target, headers: own, body });
     const lines = [
       `${method} ${path} HTTP/1.1`,
-      "Host: localhost",
       "Connection: close",
-      ...(service ? [`Authorization: ${authorization(service, region, key)}`] : []),
-      ...(target ? [`X-Amz-Target: ${target}`] : []),
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
       ...(headers["Transfer-Encoding"] ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
     ];
     return raw(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  }
+
+  function isEncoded(path: string): boolean {
+    try {
+      decodeURIComponent(path.split("?", 1)[0]!);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
   }
 
   async function raw(bytes: string | Uint8Array): Promise<Answer> {
@@ -335,8 +357,20 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     await lives();
   });
 
-  const head = (path: string, service = "s3"): string =>
-    `PUT ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization(service)}\r\n`;
+  const head = (path: string, service = "s3"): string => {
+    const { accessKeyId, secretAccessKey } = started;
+    const headers = signed({
+      credentials: { accessKeyId, secretAccessKey },
+      service,
+      method: "PUT",
+      target: path,
+      headers: { host: "x", "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+    });
+    const lines = Object.entries(headers)
+      .filter(([name]) => name !== "host")
+      .map(([name, value]) => `${name}: ${value}\r\n`);
+    return `PUT ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines.join("")}`;
+  };
 
   test.each<[string, () => string, number]>([
     [
