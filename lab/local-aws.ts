@@ -24,11 +24,13 @@ import { type MotoCommand, startMoto } from "./gateway/moto";
 import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
+import { ExistingPrincipals } from "./access/existing-principals";
 import { Identities } from "./access/identities";
 import { IssuedCredentials } from "./access/issued-credentials";
 import { MotoIam } from "./access/moto-iam";
 import { createOperator, type Credentials } from "./access/operator";
 import { Principals } from "./access/principals";
+import { PutPolicies } from "./access/put-policies";
 import { UserPolicies } from "./access/user-policies";
 import { Authentication } from "./gateway/authentication";
 
@@ -51,6 +53,13 @@ function printFault(error: unknown): void {
 export interface LocalAwsOptions {
   /** The roles that AssumeRole works for; it is refused for all others. */
   readonly roles: readonly AssumableRole[];
+  /**
+   * The ARNs of users, roles and accounts' roots that exist beside `roles`: policies may name them.
+   * All others are made with IAM.
+   *
+   * @default - none
+   */
+  readonly principals?: readonly string[];
   readonly moto: MotoCommand;
   /**
    * Seconds until a changed bucket, key or topic policy is in effect.
@@ -167,6 +176,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const issued = new IssuedCredentials();
   const principals = new Principals(moto.endpoint);
   const users = new UserPolicies(iam);
+  const others = {
+    accountIds: [OPERATOR_ACCOUNT, ...(options.organization?.accountIds ?? [])],
+    arns: options.principals ?? [],
+  };
+  const existing = new ExistingPrincipals(roles, others, iam);
   const signingKeys = new SigningKeys(now);
   const delivery = new Delivery(
     clock,
@@ -202,6 +216,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     principals,
     users,
     policies,
+    putPolicies: new PutPolicies(existing),
     access: new UserAccess(policies, new Identities(roles, users), s3, keys, now),
     encryption,
     cloudTrail: new CloudTrailApi({

@@ -5,6 +5,7 @@ import { type AssumableRole, checkAssumeRole } from "../access/assumable-roles";
 import type { IssuedCredentials } from "../access/issued-credentials";
 import type { BucketHome, LivePolicies } from "../access/live-policies";
 import type { Principals } from "../access/principals";
+import type { PutPolicies } from "../access/put-policies";
 import type { UserAccess } from "../access/user-access";
 import type { UserPolicies } from "../access/user-policies";
 import { isNamedQueryCall, NamedQueries } from "../athena/named-queries";
@@ -24,7 +25,6 @@ import { checkExpectedOwners } from "../s3/expected-owner";
 import { contextHeader, type ObjectEncryption } from "../s3/object-encryption";
 import type { HttpRequest } from "./http-request";
 import { forwarded, type MotoProxy, readAll } from "./moto-proxy";
-import { checkPolicyParameter } from "./policy-parameters";
 import { errorReply, type Reply } from "./reply";
 import { readBody, withoutChunkFrames } from "./request-body";
 import { errorCodeOf, errorMessageOf, ServiceError } from "./service-error";
@@ -38,6 +38,7 @@ export interface AnswerParts {
   readonly principals: Principals;
   readonly users: UserPolicies;
   readonly policies: LivePolicies;
+  readonly putPolicies: PutPolicies;
   readonly access: UserAccess;
   readonly encryption: ObjectEncryption;
   readonly cloudTrail: CloudTrailApi;
@@ -69,7 +70,7 @@ export class CallAnswers {
    */
   async answer(call: UserCall, incoming: Readable): Promise<Outcome> {
     const { scope, caller, request } = call;
-    const { access, accessLogging, policies, roles } = this.parts;
+    const { access, accessLogging, policies, putPolicies, roles } = this.parts;
     if (scope.service === "cloudtrail") return { reply: await this.#askCloudTrail(call) };
     if (scope.service === "s3") {
       checkExpectedOwners(call, policies);
@@ -82,7 +83,7 @@ export class CallAnswers {
       return { reply: this.#answerNamedQueryCall(call) };
     if (scope.service === "sts" && request.action === "AssumeRole")
       checkAssumeRole(roles, caller, request.parameters);
-    checkPolicyParameter(scope.service, request.action, request.parameters);
+    await putPolicies.checkParameter(scope.service, request.action, request.parameters);
     if (scope.service === "s3") {
       if (isBucketPolicyCall(request.action))
         return this.#answerBucketPolicyCall(call, await this.#document(call, incoming));
@@ -122,14 +123,21 @@ export class CallAnswers {
     return withoutChunkFrames(await readBody(incoming, "rest-xml"), http).toString();
   }
 
-  #answerBucketPolicyCall({ caller, request }: UserCall, text: string): Outcome {
+  async #answerBucketPolicyCall({ caller, request }: UserCall, text: string): Promise<Outcome> {
     const bucket = String(request.parameters["bucketName"]);
     // What no policy can be is in no record.
     const isPolicy = text !== "" && Buffer.byteLength(text) <= LIMITS.bucketPolicyBytes;
     const document = isPolicy ? text : undefined;
     try {
-      const { policies } = this.parts;
-      const answer = answerBucketPolicyCall(request.action, bucket, text, caller, policies);
+      const { policies, putPolicies } = this.parts;
+      const answer = await answerBucketPolicyCall(
+        request.action,
+        bucket,
+        text,
+        caller,
+        policies,
+        putPolicies,
+      );
       return { reply: { ...answer, headers: {} }, document };
     } catch (error) {
       return { reply: errorReply(error, request.protocol), document };

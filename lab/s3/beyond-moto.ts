@@ -22,14 +22,17 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 /** Settings that no bucket of the local AWS can have, and what S3 answers where there is none. */
 const EMPTY: ReadonlyMap<string, string> = new Map([
   ["GetBucketRequestPayment", element("RequestPaymentConfiguration", "<Payer>BucketOwner</Payer>")],
-  ...["Analytics", "IntelligentTiering", "Metrics"].map((kind): [string, string] => [
-    `ListBucket${kind}Configurations`,
-    element(
-      `List${kind === "IntelligentTiering" ? "Bucket" : ""}${kind}ConfigurationsResult`,
-      "<IsTruncated>false</IsTruncated>",
-    ),
-  ]),
+  ["ListBucketAnalyticsConfigurations", emptyList("ListBucketAnalyticsConfigurationsResult")],
+  [
+    "ListBucketIntelligentTieringConfigurations",
+    emptyList("ListBucketIntelligentTieringConfigurationsOutput"),
+  ],
+  ["ListBucketMetricsConfigurations", emptyList("ListMetricsConfigurationsResult")],
 ]);
+
+function emptyList(name: string): string {
+  return element(name, "<IsTruncated>false</IsTruncated>");
+}
 
 function element(name: string, content: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</${name}>`;

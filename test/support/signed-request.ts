@@ -1,3 +1,4 @@
+import { request as httpRequest } from "node:http";
 import type { HttpRequest } from "../../lab/gateway/http-request";
 import { sha256, signatureOf } from "../../lab/gateway/signature";
 import type { AwsCredentials } from "./boto3";
@@ -44,15 +45,44 @@ export function signed(request: Unsigned): Record<string, string> {
   };
 }
 
-/** Sends a request to an endpoint, signed. */
+/**
+ * Sends a request to an endpoint, signed. Path and headers go out as they are: `fetch` would tidy them.
+ *
+ * @param request its host is the endpoint's unless it names one
+ */
 export async function fetchSigned(
   endpoint: string,
   request: Omit<Unsigned, "headers"> & { readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
+  const { method, target, body = "" } = request;
   const headers = signed({
     ...request,
-    headers: { ...request.headers, host: new URL(endpoint).host },
+    headers: { host: new URL(endpoint).host, ...request.headers },
   });
-  const { method, target, body } = request;
-  return fetch(endpoint + target, { method, headers, body });
+  return send(endpoint, { method, target, headers, body });
+}
+
+/** Sends a request as it is. */
+export async function send(
+  endpoint: string,
+  request: HttpRequest & { readonly body?: string },
+): Promise<Response> {
+  const { method, target, headers, body = "" } = request;
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      endpoint,
+      { method, path: target, headers: { ...headers, "content-length": Buffer.byteLength(body) } },
+      (answer) => {
+        answer
+          .toArray()
+          .then((chunks: Buffer[]) => {
+            const status = answer.statusCode ?? 0;
+            const isEmpty = [204, 304].includes(status);
+            resolve(new Response(isEmpty ? null : Buffer.concat(chunks), { status }));
+          })
+          .catch(reject);
+      },
+    );
+    outgoing.once("error", reject).end(body);
+  });
 }
