@@ -92,11 +92,32 @@ function bucketOfHost(host: string): string | undefined {
 
 /** Parameters beside sub-resources that S3 has a meaning for. */
 const PARAMETERS: ReadonlySet<string> = new Set([
-  ...["continuation-token", "delimiter", "encoding-type", "fetch-owner", "list-type", "marker"],
-  ...["max-keys", "prefix", "start-after", "key-marker", "version-id-marker", "upload-id-marker"],
-  ...["max-uploads", "max-parts", "part-number-marker", "partNumber", "versionId", "id", "x-id"],
-  ...["max-buckets", "bucket-region", "select-type", "accountId", "bucket", "maxResults"],
-  ...["nextToken"],
+  "continuation-token",
+  "delimiter",
+  "encoding-type",
+  "fetch-owner",
+  "list-type",
+  "marker",
+  "max-keys",
+  "prefix",
+  "start-after",
+  "key-marker",
+  "version-id-marker",
+  "upload-id-marker",
+  "max-uploads",
+  "max-parts",
+  "part-number-marker",
+  "partNumber",
+  "versionId",
+  "id",
+  "x-id",
+  "max-buckets",
+  "bucket-region",
+  "select-type",
+  "accountId",
+  "bucket",
+  "maxResults",
+  "nextToken",
 ]);
 
 function isUnderstood(name: string): boolean {

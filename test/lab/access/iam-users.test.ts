@@ -68,7 +68,8 @@ requires("moto", "boto3")("users that IAM has made", () => {
 
   test("so does one that is attached", async () => {
     const { Policy } = await owner.call("iam", "create_policy", {
-      ...{ PolicyName: lab.name("read"), PolicyDocument: policy("s3:GetObject") },
+      PolicyName: lab.name("read"),
+      PolicyDocument: policy("s3:GetObject"),
     });
     const { Arn: PolicyArn } = Policy as { Arn: string };
     await owner.call("iam", "attach_user_policy", { UserName, PolicyArn });
@@ -79,7 +80,9 @@ requires("moto", "boto3")("users that IAM has made", () => {
     const GroupName = lab.name("group");
     await owner.call("iam", "create_group", { GroupName });
     await owner.call("iam", "put_group_policy", {
-      ...{ GroupName, PolicyName: "read", PolicyDocument: policy("s3:GetObject") },
+      GroupName,
+      PolicyName: "read",
+      PolicyDocument: policy("s3:GetObject"),
     });
     await expect(get()).rejects.toMatchObject(refusal);
     await owner.call("iam", "add_user_to_group", { GroupName, UserName });

@@ -18,7 +18,10 @@ requires("moto", "boto3")("policies that are put", () => {
   afterAll(() => lab.stop());
 
   const statement = (change: object) => ({
-    ...{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" },
+    Effect: "Allow",
+    Principal: "*",
+    Action: "s3:GetObject",
+    Resource: "*",
     ...change,
   });
   const text = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
@@ -47,10 +50,13 @@ requires("moto", "boto3")("policies that are put", () => {
     },
     SNS: {
       put: async (AttributeValue) => {
-        const { TopicArn } = await account.call("sns", "create_topic", { Name: "topic" });
+        const topic = await account.call("sns", "create_topic", { Name: "topic" });
+        const TopicArn = topic["TopicArn"] as string;
         const AttributeName = "Policy";
         return account.call("sns", "set_topic_attributes", {
-          ...{ TopicArn, AttributeName, AttributeValue },
+          TopicArn,
+          AttributeName,
+          AttributeValue,
         });
       },
       code: "InvalidParameter",
@@ -110,7 +116,10 @@ requires("moto", "boto3")("policies that are put", () => {
           statement({
             Principal: {
               AWS: [
-                ...[READER, "400000000001", "arn:aws:iam::400000000001:root", account.id],
+                READER,
+                "400000000001",
+                "arn:aws:iam::400000000001:root",
+                account.id,
                 "arn:aws:sts::400000000001:assumed-role/reader/session",
               ],
             },

@@ -95,7 +95,10 @@ requires("moto", "boto3")("who signed a request", () => {
       const { host } = new URL(lab.aws.endpoint);
       const target = `/${Bucket}/new`;
       const headers = signed({
-        ...{ credentials: account.credentials, service: "s3", method: "PUT", target },
+        credentials: account.credentials,
+        service: "s3",
+        method: "PUT",
+        target,
         headers: { host, "x-amz-acl": "private" },
         body: "text",
       });
@@ -163,7 +166,10 @@ requires("moto", "boto3")("who signed a request", () => {
       const target = { "x-amz-target": "TrentService.ListKeys" };
       const { host } = new URL(lab.aws.endpoint);
       const headers = signed({
-        ...{ credentials: account.credentials, service: "kms", method: "POST", target: "/" },
+        credentials: account.credentials,
+        service: "kms",
+        method: "POST",
+        target: "/",
         headers: { host, ...target },
         body: "{}",
       });
@@ -178,7 +184,10 @@ requires("moto", "boto3")("who signed a request", () => {
       const { host } = new URL(lab.aws.endpoint);
       const body = "x".repeat(3_000_000);
       const headers = signed({
-        ...{ credentials: account.credentials, service: "s3", method: "PUT", target },
+        credentials: account.credentials,
+        service: "s3",
+        method: "PUT",
+        target,
         headers: { host },
         body,
       });
@@ -199,7 +208,8 @@ requires("moto", "boto3")("who signed a request", () => {
   describe("presigned URLs", () => {
     const presigned = async (parameters: object = {}): Promise<string> =>
       (await account.call("s3", "generate_presigned_url", {
-        ...{ ClientMethod: "get_object", Params: { Bucket, Key: "k" } },
+        ClientMethod: "get_object",
+        Params: { Bucket, Key: "k" },
         ...parameters,
       })) as unknown as string;
 
@@ -260,7 +270,10 @@ requires("moto", "boto3")("who signed a request", () => {
     test("of a copy's source", async () => {
       const copy = (ExpectedSourceBucketOwner: string) =>
         account.call("s3", "copy_object", {
-          ...{ Bucket, Key: "copy", CopySource: { Bucket, Key: "k" }, ExpectedSourceBucketOwner },
+          Bucket,
+          Key: "copy",
+          CopySource: { Bucket, Key: "k" },
+          ExpectedSourceBucketOwner,
         });
       await expect(copy("100000000060")).rejects.toMatchObject(refusal);
       await copy(account.id);
@@ -288,7 +301,10 @@ requires("moto", "boto3")("who signed a request", () => {
   test("a request that names no time or another day is refused", async () => {
     const { host } = new URL(lab.aws.endpoint);
     const headers = signed({
-      ...{ credentials: account.credentials, service: "s3", method: "GET", target: "/" },
+      credentials: account.credentials,
+      service: "s3",
+      method: "GET",
+      target: "/",
       headers: { host },
     });
     expect((await send(lab.aws.endpoint, { method: "GET", target: "/", headers })).status).toBe(
@@ -303,7 +319,10 @@ requires("moto", "boto3")("who signed a request", () => {
 
   test("S3's calls by another name of the host are signed for that host", async () => {
     const answer = await fetchSigned(lab.aws.endpoint, {
-      ...{ credentials: account.credentials, service: "s3", method: "GET", target: "/k" },
+      credentials: account.credentials,
+      service: "s3",
+      method: "GET",
+      target: "/k",
       headers: { host: `${Bucket}.s3.us-east-1.amazonaws.com` },
     });
     expect([answer.status, await answer.text()]).toEqual([200, "text"]);

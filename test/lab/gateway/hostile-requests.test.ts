@@ -136,7 +136,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
   const policyOf = (condition: string): string =>
     `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::${BUCKET}/*","Condition":${condition}}]}`;
   const json = (service: string, target: string, body: string): Sent => ({
-    ...{ service, target, body },
+    service,
+    target,
+    body,
     headers: { "Content-Type": "application/x-amz-json-1.1" },
   });
 
@@ -227,7 +229,8 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
         service: "sns",
         headers: { "Content-Type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({
-          ...{ Action: "CreateTopic", Name: "x" },
+          Action: "CreateTopic",
+          Name: "x",
           "Attributes.entry.1.key": "Policy",
           "Attributes.entry.1.value": policyOf(nested(5_000)),
         }).toString(),
@@ -250,7 +253,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     [
       "a copy from such a path",
       {
-        ...{ method: "PUT", path: `/${BUCKET}/to`, service: "s3" },
+        method: "PUT",
+        path: `/${BUCKET}/to`,
+        service: "s3",
         headers: { "x-amz-copy-source": `${BUCKET}/%e0%a4%a` },
       },
       400,
@@ -259,7 +264,10 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     ...["bm8ganNvbg==", "W10=", "eyJhIjp7fX0="].map((text): [string, Sent, number, string] => [
       `the encryption context ${text}`,
       {
-        ...{ method: "PUT", path: `/${BUCKET}/key`, service: "s3", body: "x" },
+        method: "PUT",
+        path: `/${BUCKET}/key`,
+        service: "s3",
+        body: "x",
         headers: {
           "x-amz-server-side-encryption": "aws:kms",
           "x-amz-server-side-encryption-context": text,
@@ -271,7 +279,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     [
       "1,001 objects to delete",
       {
-        ...{ method: "POST", path: `/${BUCKET}?delete`, service: "s3" },
+        method: "POST",
+        path: `/${BUCKET}?delete`,
+        service: "s3",
         body: `<Delete>${"<Object><Key>a</Key></Object>".repeat(1_001)}</Delete>`,
       },
       400,
@@ -280,7 +290,10 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     [
       "a body whose chunks are none",
       {
-        ...{ method: "PUT", path: `/${BUCKET}?policy`, service: "s3", body: "no chunks" },
+        method: "PUT",
+        path: `/${BUCKET}?policy`,
+        service: "s3",
+        body: "no chunks",
         headers: { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" },
       },
       400,
@@ -316,7 +329,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     const policy = policyOf("{}");
     const frame = (size: number): string => `${size.toString(16)};chunk-signature=0\r\n`;
     const { status } = await send({
-      ...{ method: "PUT", path: `/${BUCKET}?policy`, service: "s3" },
+      method: "PUT",
+      path: `/${BUCKET}?policy`,
+      service: "s3",
       headers: {
         "Content-Encoding": "aws-chunked",
         "X-Amz-Content-Sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -341,11 +356,17 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
   test("names of headers and parameters that every object has are only names", async () => {
     for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
       const get = await send({
-        ...{ method: "GET", path: `/${BUCKET}?${name}`, service: "s3", headers: { [name]: "x" } },
+        method: "GET",
+        path: `/${BUCKET}?${name}`,
+        service: "s3",
+        headers: { [name]: "x" },
       });
       expect(get.status).toBe(200);
       const put = await send({
-        ...{ method: "PUT", path: `/${BUCKET}/${name}`, service: "s3", headers: { [name]: "x" } },
+        method: "PUT",
+        path: `/${BUCKET}/${name}`,
+        service: "s3",
+        headers: { [name]: "x" },
         body: "x",
       });
       expect(put.status).toBe(200);

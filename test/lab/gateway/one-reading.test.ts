@@ -55,7 +55,11 @@ requires("moto", "boto3")("moto does what the gateway decided on, and nothing el
   }
   const ask = async ({ who = visitor, service = "s3", ...sent }: Sent) => {
     const response = await fetchSigned(lab.aws.endpoint, {
-      ...{ credentials: who.credentials, service, method: "GET", target: "/", ...sent },
+      credentials: who.credentials,
+      service,
+      method: "GET",
+      target: "/",
+      ...sent,
     });
     return { status: response.status, text: await response.text() };
   };
@@ -72,18 +76,40 @@ requires("moto", "boto3")("moto does what the gateway decided on, and nothing el
     const spelled = fc.record({
       key: fc.constantFrom("open/k", "secret/k", "k", "open/../secret/k", "/secret/k", "./k"),
       host: fc.constantFrom(
-        ...["", `${bucket}.localhost`, `${bucket}.s3.amazonaws.com`, "s3.amazonaws.com"],
-        ...[`${bucket.toUpperCase()}.LOCALHOST.`, "localhost.", `${bucket}.s3.localhost:1`],
-        ...[`open.localhost`, "x", "s3.us-east-1.amazonaws.com", `${bucket}.example.com`],
+        "",
+        `${bucket}.localhost`,
+        `${bucket}.s3.amazonaws.com`,
+        "s3.amazonaws.com",
+        `${bucket.toUpperCase()}.LOCALHOST.`,
+        "localhost.",
+        `${bucket}.s3.localhost:1`,
+        `open.localhost`,
+        "x",
+        "s3.us-east-1.amazonaws.com",
+        `${bucket}.example.com`,
       ),
       before: fc.constantFrom("/", "//", "/./", "/../", "/x/../", "/%2e/", "/%2f", "/open/../"),
       between: fc.constantFrom("/", "//", "/./", "%2f", "/%2e%2e/", "/open/../"),
       withBucket: fc.boolean(),
       encoded: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
       query: fc.constantFrom(
-        ...["", "?", "?x-id=GetObject", "?versionId=null", "?acl", "?torrent", "?retention"],
-        ...["?prefix=secret", "?list-type=2", "?tagging&acl", "?key=secret/k", "?uploadId=1"],
-        ...["?analytics", "?versions", "?requestPayment", "?constructor", "?policy"],
+        "",
+        "?",
+        "?x-id=GetObject",
+        "?versionId=null",
+        "?acl",
+        "?torrent",
+        "?retention",
+        "?prefix=secret",
+        "?list-type=2",
+        "?tagging&acl",
+        "?key=secret/k",
+        "?uploadId=1",
+        "?analytics",
+        "?versions",
+        "?requestPayment",
+        "?constructor",
+        "?policy",
       ),
       method: fc.constantFrom("GET", "GET", "GET", "HEAD", "POST", "OPTIONS"),
       headers: fc.constantFrom<Record<string, string>>(
@@ -142,7 +168,9 @@ requires("moto", "boto3")("moto does what the gateway decided on, and nothing el
 
   test("and to requests that are not signed at all", async () => {
     const response = await send(lab.aws.endpoint, {
-      ...{ method: "POST", target: "/moto-api/reset", headers: {} },
+      method: "POST",
+      target: "/moto-api/reset",
+      headers: {},
     });
     expect(response.status).toBe(403);
     expect((await ask({ who: owner, target: `/${bucket}/k` })).text).toBe(SECRET);
@@ -247,7 +275,11 @@ requires("moto", "boto3")("moto does what the gateway decided on, and nothing el
 
     const kms = (operation: string, body: string, sent: Sent = {}) =>
       ask({
-        ...{ who: owner, service: "kms", method: "POST", body, ...sent },
+        who: owner,
+        service: "kms",
+        method: "POST",
+        body,
+        ...sent,
         headers: { "x-amz-target": `TrentService.${operation}`, ...sent.headers },
       });
 

@@ -21,10 +21,18 @@ requires("moto", "boto3")("CreateKey without parameters", () => {
     const { KeyMetadata } = await account.call("kms", "create_key");
     const { KeyId, Arn } = KeyMetadata as { KeyId: string; Arn: string };
     const expected = {
-      ...{ AWSAccountId: account.id, KeyId, Arn, Enabled: true, Description: "" },
-      ...{ KeyUsage: "ENCRYPT_DECRYPT", KeyState: "Enabled", Origin: "AWS_KMS" },
-      ...{ KeyManager: "CUSTOMER", CustomerMasterKeySpec: "SYMMETRIC_DEFAULT" },
-      ...{ KeySpec: "SYMMETRIC_DEFAULT", EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"] },
+      AWSAccountId: account.id,
+      KeyId,
+      Arn,
+      Enabled: true,
+      Description: "",
+      KeyUsage: "ENCRYPT_DECRYPT",
+      KeyState: "Enabled",
+      Origin: "AWS_KMS",
+      KeyManager: "CUSTOMER",
+      CustomerMasterKeySpec: "SYMMETRIC_DEFAULT",
+      KeySpec: "SYMMETRIC_DEFAULT",
+      EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
       MultiRegion: false,
     };
     expect(KeyMetadata).toMatchObject(expected);
