@@ -28,7 +28,7 @@ import { ExistingPrincipals } from "./access/existing-principals";
 import { Identities } from "./access/identities";
 import { IssuedCredentials } from "./access/issued-credentials";
 import { MotoIam } from "./access/moto-iam";
-import { createOperator, type Credentials } from "./access/operator";
+import { createOperator, type LongTermCredentials } from "./access/operator";
 import { Principals } from "./access/principals";
 import { PutPolicies } from "./access/put-policies";
 import { UserPolicies } from "./access/user-policies";
@@ -99,6 +99,12 @@ export interface LocalAwsOptions {
    */
   readonly organization?: Organization;
   /**
+   * CloudTrail's service principal, for partitions where AWS documents none.
+   *
+   * @default "cloudtrail.amazonaws.com"
+   */
+  readonly servicePrincipal?: string;
+  /**
    * Regions that exist: a multi-region trail has digests of each, and of all that trails and calls use.
    *
    * @default - us-east-1, us-west-2 and eu-west-1
@@ -123,7 +129,7 @@ export interface LocalAws {
   /** `http://127.0.0.1:PORT`, for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   /** Of an IAM user in {@link OPERATOR_ACCOUNT}. */
-  readonly credentials: Credentials;
+  readonly credentials: LongTermCredentials;
   /** All calls so far, in the order of their answers. */
   readonly calls: readonly RecordedCall[];
   /**
@@ -166,7 +172,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const surroundings = {
     clients,
     policies,
-    access: new ServiceAccess(policies, options.organization),
+    access: new ServiceAccess(policies, options.organization, options.servicePrincipal),
   };
   const encryption = new ObjectEncryption(clients);
   const keys = new KmsKeys(clients, policies);

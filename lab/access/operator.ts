@@ -2,7 +2,7 @@ import { ADMINISTRATOR } from "./assumable-roles";
 import { type MotoIam, valuesOf } from "./moto-iam";
 
 /** Long-term credentials. */
-export interface Credentials {
+export interface LongTermCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -11,7 +11,10 @@ export interface Credentials {
  * Makes the IAM user whose credentials a person or a pipeline starts with: in an account of its own,
  * of which it is an administrator, and from where roles in the other accounts are assumed.
  */
-export async function createOperator(iam: MotoIam, accountId: string): Promise<Credentials> {
+export async function createOperator(
+  iam: MotoIam,
+  accountId: string,
+): Promise<LongTermCredentials> {
   const UserName = "operator";
   await iam.call(accountId, "CreateUser", { UserName });
   await iam.call(accountId, "PutUserPolicy", {
