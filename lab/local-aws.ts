@@ -24,8 +24,15 @@ import { type MotoCommand, startMoto } from "./gateway/moto";
 import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
+import { ExistingPrincipals } from "./access/existing-principals";
+import { Identities } from "./access/identities";
+import { IssuedCredentials } from "./access/issued-credentials";
+import { MotoIam } from "./access/moto-iam";
 import { createOperator, type LongTermCredentials } from "./access/operator";
 import { Principals } from "./access/principals";
+import { PutPolicies } from "./access/put-policies";
+import { UserPolicies } from "./access/user-policies";
+import { Authentication } from "./gateway/authentication";
 
 /** The account of the credentials that everything starts with: none of an environment's. */
 export const OPERATOR_ACCOUNT = "999999999999";
@@ -46,6 +53,13 @@ function printFault(error: unknown): void {
 export interface LocalAwsOptions {
   /** The roles that AssumeRole works for; it is refused for all others. */
   readonly roles: readonly AssumableRole[];
+  /**
+   * The ARNs of users, roles and accounts' roots that exist beside `roles`: policies may name them.
+   * All others are made with IAM.
+   *
+   * @default - none
+   */
+  readonly principals?: readonly string[];
   readonly moto: MotoCommand;
   /**
    * Seconds until a changed bucket, key or topic policy is in effect.
@@ -164,6 +178,15 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const keys = new KmsKeys(clients, policies);
   const s3 = new S3Needs(policies, keys, encryption);
   const log = new CallLog(onCall);
+  const iam = new MotoIam(moto.endpoint);
+  const issued = new IssuedCredentials();
+  const principals = new Principals(moto.endpoint);
+  const users = new UserPolicies(iam);
+  const others = {
+    accountIds: [OPERATOR_ACCOUNT, ...(options.organization?.accountIds ?? [])],
+    arns: options.principals ?? [],
+  };
+  const existing = new ExistingPrincipals(roles, others, iam);
   const signingKeys = new SigningKeys(now);
   const delivery = new Delivery(
     clock,
@@ -193,9 +216,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const gateway = new Gateway({
     moto: moto.endpoint,
     roles,
-    principals: new Principals(moto.endpoint),
+    // By the computer's own clock: clients do not know the time that is moved ahead.
+    authentication: new Authentication(issued, principals, Date.now),
+    issued,
+    principals,
+    users,
     policies,
-    access: new UserAccess(policies, roles, s3, keys, now),
+    putPolicies: new PutPolicies(existing),
+    access: new UserAccess(policies, new Identities(roles, users), s3, keys, now),
     encryption,
     cloudTrail: new CloudTrailApi({
       trails: new Trails(),
@@ -214,7 +242,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     onFault,
   });
   try {
-    const credentials = await createOperator(moto.endpoint, OPERATOR_ACCOUNT);
+    const credentials = await createOperator(iam, OPERATOR_ACCOUNT);
+    issued.add(credentials.accessKeyId, { secretAccessKey: credentials.secretAccessKey });
     const listening = await gateway.listen(port);
     return {
       endpoint: `http://127.0.0.1:${listening}`,

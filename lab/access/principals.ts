@@ -32,6 +32,11 @@ export class Principals {
     return caller;
   }
 
+  /** To be asked anew: a call of IAM may have changed who has which key. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   async #ask(accessKeyId: string, region: string): Promise<Caller | undefined> {
     const sts = stsClient({
       endpoint: this.endpoint,

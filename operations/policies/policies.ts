@@ -2,6 +2,7 @@ import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
 import { logKeyArn } from "../../envs/log-key";
 import type { Environment } from "../../envs/types";
+import { IAM_LIMITS } from "../../iam/limits";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import {
   destinationBudgets,
@@ -38,14 +39,6 @@ export interface ListedPolicy {
   readonly roomForAccounts?: number;
   readonly policy: PolicyDocument;
 }
-
-/**
- * Characters that IAM takes, white space not counted: of a managed policy, and of a trust policy
- * unless the account's quota was raised.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
-const IAM_LIMITS = { managedPolicy: 6_144, trustPolicy: 2_048 } as const;
 
 /** Prints every policy document of an environment: its resources' and those of its deployer's roles. */
 export function policies({ env, json, ...options }: PoliciesOptions): void {
