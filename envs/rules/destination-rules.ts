@@ -1,8 +1,8 @@
 import { parseArn } from "../../cloudtrail/arn";
 import { formatPath, type EntryProblem, type Path } from "../schema/problems";
 import { roleResource } from "../resolve";
-import type { LineOf, SoundFile } from "./rules";
-import { ALL_ACCOUNTS } from "../schema/schema";
+import type { LineOf, SoundFile } from "./sound-file";
+import { ALL_ACCOUNTS } from "../schema/reader-schema";
 
 /** What must hold between the destination's entries on policies, and between them and the rest of the file. */
 export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryProblem[] {
@@ -13,6 +13,7 @@ export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryPro
     ...readersOfAccounts(file),
     ...breakGlassRole(file),
     ...denyOfWhatIsDestroyed(file),
+    ...expiryAfterTransition(file),
     ...lockAndExpiry(file),
     ...queriedRegions(file),
   ];
@@ -203,6 +204,21 @@ function denyOfWhatIsDestroyed({ throwaway, destination }: SoundFile): EntryProb
       ? [{ path: at("objectLock", "mode"), found: "COMPLIANCE, with throwaway", ...words }]
       : []),
   ];
+}
+
+/** S3 refuses a rule that expires objects before they move. */
+function expiryAfterTransition({ destination }: SoundFile): EntryProblem[] {
+  const { transitionToGlacierDays: moved, expireDays: expired } = destination?.retention ?? {};
+  return moved === undefined || expired === undefined || expired > moved
+    ? []
+    : [
+        {
+          path: ["destination", "retention", "expireDays"],
+          found: `${expired}, with a transition to Glacier after ${moved} days`,
+          allowed: `more than ${moved} days`,
+          fix: "expire later, or leave transitionToGlacierDays out",
+        },
+      ];
 }
 
 /** Files that expire while they are locked are only hidden, and cost as before. */

@@ -11,16 +11,20 @@ import {
   topicPolicyBudget,
   type ShapedBudget,
 } from "../shapes/budget";
-import type { Hardening } from "../hardening/hardening";
+import type { Hardening } from "../hardening/hardening-options";
 import { hardeningProblems } from "../hardening/hardening-problems";
-import { logBucketPolicy, type LogBucketPolicyInput } from "./log-bucket-policy";
-import { logKeyPolicy, type LogKeyPolicyInput } from "./log-key-policy";
+import { logBucketPolicy } from "./log-bucket-policy";
+import type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "./inputs";
+import { logKeyPolicy } from "./log-key-policy";
 import {
   notificationKeyPolicy,
-  type NotificationKeyPolicyInput,
   notificationQueuePolicy,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
   type Notifications,
 } from "./notification-topic-policy";
 import type { ObjectLock } from "../hardening/object-lock";

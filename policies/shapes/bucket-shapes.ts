@@ -1,7 +1,7 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../arns";
-import type { LogBucketPolicyInput } from "../documents/log-bucket-policy";
+import type { LogBucketPolicyInput } from "../documents/inputs";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { BucketPolicyShape, Shape } from "./shapes";
 
