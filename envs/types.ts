@@ -2,7 +2,7 @@ import type { EventSettings, InsightType } from "../cloudtrail/selection/event-s
 import type { AccountProjection } from "../cloudtrail/table/log-table";
 import type { Partition } from "../cloudtrail/regions";
 import type { DestinationPolicyOptions } from "../policies/documents/destination-policies";
-import type { RetentionDays } from "../policies/hardening/object-lock";
+import type { RetentionDays } from "../policies/retention";
 import type { GuardId } from "./rules/guard-ids";
 
 /**
