@@ -21,15 +21,15 @@ export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryPro
 
 const at = (...path: Path): Path => ["destination", ...path];
 
-/** The bucket policy's shape organization lets an organization in by its ID. */
+/** The bucket policy's shape source-org-id lets an organization in by its ID. */
 function organizationNamed({ destination }: SoundFile): EntryProblem[] {
   const { bucketPolicyShape, organizationId } = destination ?? {};
-  if (bucketPolicyShape !== "organization" || organizationId !== undefined) return [];
+  if (bucketPolicyShape !== "source-org-id" || organizationId !== undefined) return [];
   return [
     {
       path: at("bucketPolicyShape"),
-      found: "organization, and no organizationId",
-      allowed: "organization together with the organization's ID",
+      found: "source-org-id, and no organizationId",
+      allowed: "source-org-id together with the organization's ID",
       fix: "add organizationId: o-…, or choose another shape",
     },
   ];

@@ -119,7 +119,7 @@ export const destination = z.strictObject({
     noun: "an organization's ID",
     example: "o-a1b2c3d4e5",
     problem: must(/^o-[a-z0-9]{10,32}$/, "must be o- and 10 to 32 lower-case letters or digits"),
-    description: "The organization's ID, for bucketPolicyShape: organization",
+    description: "The organization's ID, for bucketPolicyShape: source-org-id",
   }).optional(),
   servicePrincipal: text({
     noun: "a service principal",

@@ -52,7 +52,7 @@ export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
    */
   readonly topicPolicyShape?: TopicPolicyShape;
   /**
-   * The organization's ID, `o-…`, for the bucket policy's shape `organization`.
+   * The organization's ID, `o-…`, for the bucket policy's shape `source-org-id`.
    * @default - none; the other shapes need none
    */
   readonly organizationId?: string;

@@ -25,7 +25,7 @@ export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
    */
   readonly shape?: BucketPolicyShape;
   /**
-   * The organization's ID, `o-…`, for the shape `organization`.
+   * The organization's ID, `o-…`, for the shape `source-org-id`.
    * @default - none; the other shapes need none
    */
   readonly organizationId?: string;

@@ -99,11 +99,11 @@ export function bucketPolicyBudget(input: LogBucketPolicyInput): ShapedBudget {
     input,
     build: logBucketPolicy,
     inShape: (shape) =>
-      shape === "organization"
+      shape === "source-org-id"
         ? { ...input, shape, organizationId: input.organizationId ?? LONGEST_ORGANIZATION_ID }
         : { ...input, shape },
     more: (shape) =>
-      shape === "organization" ? `, organizationId: ${input.organizationId ?? "o-…"}` : "",
+      shape === "source-org-id" ? `, organizationId: ${input.organizationId ?? "o-…"}` : "",
   });
 }
 
