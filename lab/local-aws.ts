@@ -25,7 +25,7 @@ import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
 import { createOperator, type LongTermCredentials } from "./access/operator";
-import { Principals } from "./access/principals";
+import { AccessKeys } from "./access/principals";
 
 /** The account of the credentials that everything starts with: none of an environment's. */
 export const OPERATOR_ACCOUNT = "999999999999";
@@ -187,7 +187,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const gateway = new Gateway({
     moto: moto.endpoint,
     roles,
-    principals: new Principals(moto.endpoint),
+    principals: new AccessKeys(moto.endpoint),
     policies,
     access: new UserAccess(policies, roles, s3, keys, now),
     encryption,

@@ -11,7 +11,7 @@ import { type LabAnswer, answerLabRequest, LAB_PATH, type LabState } from "./lab
 import type { BucketHome, LivePolicies } from "../access/live-policies";
 import { forwarded, MotoProxy, readAll } from "./moto-proxy";
 import { isNamedQueryCall, NamedQueries } from "../athena/named-queries";
-import type { Principals } from "../access/principals";
+import type { AccessKeys } from "../access/principals";
 import { contextHeader, type ObjectEncryption } from "../s3/object-encryption";
 import type { EventSink } from "../records/event-sink";
 import { Recorder } from "../records/recorder";
@@ -35,7 +35,7 @@ export interface GatewayParts {
   /** moto's endpoint. */
   readonly moto: string;
   readonly roles: readonly AssumableRole[];
-  readonly principals: Principals;
+  readonly principals: AccessKeys;
   readonly policies: LivePolicies;
   readonly access: UserAccess;
   readonly encryption: ObjectEncryption;
