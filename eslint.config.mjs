@@ -208,6 +208,14 @@ export default tseslint.config(
     },
   },
   ...roomRules,
+  {
+    // Each verb loads what it does when it is run: help, and every other verb, starts without it.
+    files: ["operations/verbs/*.ts"],
+    rules: {
+      "@typescript-eslint/no-require-imports": "off",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+    },
+  },
   { files: ["operations/terminal/terminal.ts"], rules: { "no-restricted-syntax": "off" } },
   apiComments,
   {

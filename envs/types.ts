@@ -79,7 +79,7 @@ export interface Account {
    */
   readonly externalId?: string;
   /** The file's `trail:` with this account's own `trail:` laid over it. */
-  readonly trail: AccountTrail;
+  readonly trail: ResolvedTrail;
 }
 
 /** The account that owns the bucket, and what is made there. */
@@ -181,7 +181,7 @@ export interface Member extends Account {
 }
 
 /** An account's trail. */
-export interface AccountTrail {
+export interface ResolvedTrail {
   /** The trail's name. */
   readonly name: string;
   /** Whether it logs every region that the account has enabled. */

@@ -85,6 +85,12 @@ export interface LocalAwsOptions {
    */
   readonly organization?: Organization;
   /**
+   * CloudTrail's service principal, for partitions where AWS documents none.
+   *
+   * @default "cloudtrail.amazonaws.com"
+   */
+  readonly servicePrincipal?: string;
+  /**
    * Regions that exist: a multi-region trail has digests of each, and of all that trails and calls use.
    *
    * @default - us-east-1, us-west-2 and eu-west-1
@@ -152,7 +158,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const surroundings = {
     clients,
     policies,
-    access: new ServiceAccess(policies, options.organization),
+    access: new ServiceAccess(policies, options.organization, options.servicePrincipal),
   };
   const encryption = new ObjectEncryption(clients);
   const keys = new KmsKeys(clients, policies);

@@ -7,7 +7,7 @@ export {
   accessLogBucketPolicy,
   type AccessLogBucketPolicyInput,
 } from "./documents/access-log-bucket-policy";
-export type { TopicIdentity } from "./arns";
+export type { TopicIdentity } from "../cloudtrail/arn";
 export {
   type DestinationDocuments,
   destinationDocuments,

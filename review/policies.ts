@@ -5,7 +5,7 @@ import { type PolicyDocument, sizeInBytes } from "../iam/policy-document";
 import { PolicyError } from "../iam/policy-error";
 import { isPolicy } from "../iam/policy-normal-form";
 import { compareRights, isGain, type Right } from "../iam/policy-rights";
-import { bucketArn, standInKeyArn } from "../policies/arns";
+import { bucketArn, standInKeyArn } from "../cloudtrail/arn";
 import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
 import { compareTexts } from "./plan-json";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";

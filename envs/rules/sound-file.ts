@@ -2,7 +2,7 @@ import type { Path } from "../schema/problems";
 import type { EnvironmentInput } from "../schema/schema";
 import { DEFAULT_TRAIL } from "../schema/trail-schema";
 import type { Sound } from "../schema/schema-check";
-import type { AccountTrail } from "../types";
+import type { ResolvedTrail } from "../types";
 
 /** A file of which every part may be missing, since the schema refused it. */
 export type SoundFile = Sound<EnvironmentInput>;
@@ -31,6 +31,6 @@ export function accountsOf(file: SoundFile): AccountEntry[] {
 export function trailOf(
   file: SoundFile,
   entry: AccountInput,
-): Partial<Omit<AccountTrail, "events" | "insights">> {
+): Partial<Omit<ResolvedTrail, "events" | "insights">> {
   return { ...DEFAULT_TRAIL, ...file.trail, ...entry.trail };
 }

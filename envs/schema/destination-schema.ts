@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { keyAliasProblem } from "../../cloudtrail/names";
-import { CLOUDTRAIL_PRINCIPALS } from "../../cloudtrail/regions";
+import { CLOUDTRAIL_PRINCIPALS } from "../../cloudtrail/service/principal";
 import {
   BUCKET_POLICY_SHAPES,
   DEFAULT_SHAPE,

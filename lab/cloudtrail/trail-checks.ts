@@ -14,7 +14,7 @@ import type { BucketHome, LivePolicies } from "../access/live-policies";
 import * as errors from "./errors";
 import { findKey } from "./keys";
 import type { CreateTrailRequest, UpdateTrailRequest } from "./requests";
-import type { ServiceAccess } from "./service-access";
+import type { KeyAction, ServiceAccess } from "./service-access";
 import type { StoredTrailSettings } from "./trails";
 
 /** Settings as the request gives them: a key may still be an alias, a topic a name. */
@@ -146,10 +146,10 @@ async function checkKeyPolicy(
   home: BucketHome,
   { clients, access }: TrailSurroundings,
 ): Promise<void> {
-  const actions = [
+  const actions: readonly KeyAction[] = [
     "kms:GenerateDataKey",
     "kms:DescribeKey",
-    ...((await hasBucketKey(clients, settings.s3BucketName, home)) ? ["kms:Decrypt"] : []),
+    ...((await hasBucketKey(clients, settings.s3BucketName, home)) ? ["kms:Decrypt" as const] : []),
   ];
   if (!actions.every((action) => access.mayUseKey({ identity, ...settings }, action)))
     throw errors.insufficientEncryptionPolicy(settings.s3BucketName, settings.kmsKeyArn);

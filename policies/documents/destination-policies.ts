@@ -4,7 +4,7 @@
  */
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { standInKeyArn } from "../arns";
+import { standInKeyArn } from "../../cloudtrail/arn";
 import {
   bucketPolicyBudget,
   keyPolicyBudget,

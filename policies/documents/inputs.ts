@@ -1,5 +1,5 @@
 import type { Partition } from "../../cloudtrail/regions";
-import type { TopicIdentity } from "../arns";
+import type { TopicIdentity } from "../../cloudtrail/arn";
 import type { Hardening } from "../hardening/hardening-options";
 import type { LogReader } from "../readers/readers";
 import type { BucketPolicyShape, KeyPolicyShape, TopicPolicyShape } from "../shapes/shapes";

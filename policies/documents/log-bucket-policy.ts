@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
+import { bucketArn } from "../../cloudtrail/arn";
 import { BUCKET_SHAPES } from "../shapes/bucket-shapes";
 import { bucketHardening } from "../hardening/hardening";
 import { denyInsecureTransport } from "./insecure-transport";

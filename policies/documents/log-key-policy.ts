@@ -1,5 +1,5 @@
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { rootArn } from "../arns";
+import { rootArn } from "../../cloudtrail/arn";
 import { keyHardening } from "../hardening/hardening";
 import { KEY_SHAPES } from "../shapes/key-shapes";
 import { keyStatementsForReaders } from "../readers/readers";

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../iam/policy-document";
-import { queueArn, topicArn, type TopicIdentity } from "../arns";
+import { queueArn, topicArn, type TopicIdentity } from "../../cloudtrail/arn";
 import { denyInsecureTransport } from "./insecure-transport";
 import { administration } from "./log-key-policy";
 import { cloudTrailPrincipal } from "./service-principal";

@@ -1,7 +1,7 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { OneOrMany, Statement } from "../../iam/policy-document";
-import { bucketArn, rootArn } from "../arns";
-import { ENCRYPTION_CONTEXT } from "../documents/encryption-context";
+import { bucketArn, rootArn } from "../../cloudtrail/arn";
+import { TRAIL_CONTEXT } from "../../cloudtrail/service/encryption-context";
 import type { LogBucketPolicyInput, LogKeyPolicyInput } from "../documents/inputs";
 import { READING, readableKeys, readableTrails, sidOf, type LogReader } from "../readers/readers";
 import type { Hardening } from "./hardening-options";
@@ -127,7 +127,7 @@ export function keyHardening(input: LogKeyPolicyInput): Statement[] {
                     Action: "kms:Decrypt",
                     Resource: "*",
                     Condition: {
-                      StringNotLike: { [ENCRYPTION_CONTEXT]: readableTrails(reader, partition) },
+                      StringNotLike: { [TRAIL_CONTEXT]: readableTrails(reader, partition) },
                     },
                   },
                 ],

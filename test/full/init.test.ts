@@ -5,7 +5,7 @@ import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/clie
 import { requireEnvironment } from "../../envs/load";
 import type { LocalAws } from "../../lab/local-aws";
 import { childEnvironment } from "../../operations/terraform/child-environment";
-import { startEnvironmentAws } from "../../operations/aws/environment-aws";
+import { startEnvironmentAws } from "../../operations/local-aws/environment-aws";
 import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";
 import { findTools } from "../../operations/terraform/requirements";
 import { createRunFolder, removeRunFolder, type RunFolder } from "../../operations/runs/run-folder";

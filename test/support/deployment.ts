@@ -23,7 +23,7 @@ import {
   childEnvironment,
   type LocalAwsAccess,
 } from "../../operations/terraform/child-environment";
-import { startEnvironmentAws } from "../../operations/aws/environment-aws";
+import { startEnvironmentAws } from "../../operations/local-aws/environment-aws";
 import { REPOSITORY } from "./repository";
 import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";
 import { findTools } from "../../operations/terraform/requirements";

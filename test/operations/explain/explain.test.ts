@@ -1,4 +1,4 @@
-import { explained, type Question } from "../../../operations/verbs/explain";
+import { explained, type Question } from "../../../operations/explain/explain";
 import { centralTrail } from "../../support/cli";
 import { fourAccounts } from "../../support/environment";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { requireEnvironment } from "../../../envs/load";
 import { minify } from "../../../iam/policy-document";
 import { REPOSITORY } from "../../support/repository";
-import { type ListedPolicy, listPolicies } from "../../../operations/verbs/policies";
+import { type ListedPolicy, listPolicies } from "../../../operations/policies/policies";
 import { centralTrail } from "../../support/cli";
 import { fourAccounts } from "../../support/environment";
 

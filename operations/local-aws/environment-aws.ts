@@ -26,6 +26,7 @@ export async function startEnvironmentAws(
     ...(destination.organizationId === undefined
       ? {}
       : { organization: { id: destination.organizationId, accountIds } }),
+    servicePrincipal: destination.servicePrincipal,
     ...options,
     roles: environmentRoles(environment),
     moto: { command: moto.command, env: withoutAws(process.env) },
