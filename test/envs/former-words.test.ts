@@ -1,4 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkEnvironment } from "../../envs/check";
+import { centralTrailOf } from "../support/cli";
+import { temporaryFolder } from "../support/temporary-folder";
 import { changed } from "./base-file";
 
 const withShape = (shape: string): string =>
@@ -31,4 +35,13 @@ test("the former word is none where it never was one", () => {
     "keyPolicyShape: organization\n  organizationId",
   );
   expect(check(text).problems).toHaveLength(1);
+});
+
+const folder = temporaryFolder();
+
+test("central-trail check prints the warning, and is content", () => {
+  writeFileSync(join(folder(), "base.yaml"), withShape("organization"));
+  const { status, stdout } = centralTrailOf(folder(), "check");
+  expect(stdout).toContain("warning: destination.bucketPolicyShape in line 5 is organization");
+  expect(status).toBe(0);
 });
