@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Destination } from "../../envs/types";
-import type { RecordedCall } from "../../lab/gateway/calls";
+import type { RecordedCall } from "../../lab";
 import { cdktfDeploy } from "../terraform/cdktf-cli";
 import { childEnvironment } from "../terraform/child-environment";
 import { howToLookAround } from "./look-around";

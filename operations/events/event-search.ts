@@ -18,7 +18,7 @@ import {
   type ReadProblem,
   type ReadTarget,
 } from "./read-problem";
-import type { LogBucketReader } from "../verify/log-bucket";
+import type { LogBucketReader } from "../../verify/log-bucket";
 
 /** Files that are asked for while one is read. */
 const FILES_AHEAD = 8;

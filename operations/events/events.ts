@@ -2,7 +2,7 @@ import { s3Client } from "../../aws/clients";
 import type { RecordCriteria } from "../../cloudtrail/records/record-filter";
 import { formatTime } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, type ReadAs, readerCredentials } from "../aws/account-access";
+import { type AwsAccess, type ReadAs, readerCredentials } from "../../aws/account-access";
 import { type EventFormat, EventOutput } from "./event-output";
 import { EventSearch } from "./event-search";
 import { ExpectedError } from "../expected-error";
@@ -11,8 +11,8 @@ import { startProgress } from "../terminal/progress";
 import { projectEnvironment } from "../project";
 import { say } from "../terminal/terminal";
 import { verifiedFiles } from "./verified-files";
-import { timeOfAws } from "../verify/aws-clock";
-import { LogBucketReader } from "../verify/log-bucket";
+import { timeOfAws } from "../../verify/aws-clock";
+import { LogBucketReader } from "../../verify/log-bucket";
 
 /** Options of the verb. */
 export interface EventsOptions

@@ -1,7 +1,7 @@
 import { AtOnce } from "../../cloudtrail/at-once";
 import { accountFolder, logFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
 import { formatTime } from "../../cloudtrail/time";
-import type { LogBucketReader } from "../verify/log-bucket";
+import type { LogBucketReader } from "../../verify/log-bucket";
 
 /** Which log files are wanted. */
 export interface LogFileQuery {

@@ -1,6 +1,5 @@
 import type { Environment } from "../../envs/types";
-import type { AssumableRole } from "../../lab/access/assumable-roles";
-import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../lab/local-aws";
+import { type AssumableRole, type LocalAws, type LocalAwsOptions, startLocalAws } from "../../lab";
 import type { LocalAwsAccess } from "../terraform/child-environment";
 import type { Tool } from "../terraform/requirements";
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { TIME_PATH } from "../../lab/gateway/lab-requests";
+import { TIME_PATH } from "../../lab";
 import type { LocalAwsAccess } from "../terraform/child-environment";
 import { startEnvironmentAws } from "./environment-aws";
 import { projectEnvironment } from "../project";

@@ -9,7 +9,7 @@ import { planStacks } from "./plan-stacks";
 import { reviewSavedPlans, writeReview } from "./review-saved";
 import { leavingTrailsShown } from "./trails-shown";
 import { startProgress } from "../terminal/progress";
-import { exitCode, isBlocked, type MissingStack, type Review } from "../../review/review";
+import { exitCode, isBlocked, type MissingStack, type Review } from "../../review/report";
 import { renderSummary } from "../../review/summary";
 import { synthesize } from "../terraform/synthesis";
 import { print, say } from "../terminal/terminal";

@@ -10,7 +10,7 @@ import { readStackJson, stackConfiguration } from "./configuration";
 import { keptState, lookAt, type LookedAt, recover, type RecoveryContext } from "./stack-recovery";
 import { lockWitness } from "./lock-witness";
 import { findingsText } from "./text";
-import { reasonOf } from "../verify/reason";
+import { reasonOf } from "../../aws/reason";
 import { print, printJson, say } from "../terminal/terminal";
 import { synthesize, type SynthesizedStack } from "../terraform/synthesis";
 import { chooseStacks } from "../deploy/run-stacks";

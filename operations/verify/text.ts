@@ -1,10 +1,10 @@
 import { painted } from "../terminal/terminal";
 import { table } from "../../text/table";
 import type { Count } from "../../cloudtrail/digests/validation-findings";
-import type { RegionReport, TrailVerification, VerifyReport } from "./report";
-import type { DeliveredFile } from "./newest-findings";
-import { duration, secondsBetween, toSecond } from "./times";
-import type { VerifyFinding, Verdict } from "./verdict";
+import type { RegionReport, TrailVerification, VerifyReport } from "../../verify/report";
+import type { DeliveredFile } from "../../verify/newest-findings";
+import { duration, secondsBetween, toSecond } from "../../verify/times";
+import type { VerifyFinding, Verdict } from "../../verify/verdict";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   proven: "proven",

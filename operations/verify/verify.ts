@@ -1,10 +1,10 @@
 import { isFault, type ValidationFinding } from "../../cloudtrail/digests/validation-findings";
-import type { ReadAs } from "../aws/account-access";
+import type { ReadAs } from "../../aws/account-access";
 import { ExpectedError } from "../expected-error";
 import { type Progress, startProgress } from "../terminal/progress";
 import { projectEnvironment } from "../project";
 import { print, printJson } from "../terminal/terminal";
-import { EXIT_CODES, verifyEnvironment } from ".";
+import { EXIT_CODES, UnknownAccountsError, verifyEnvironment } from "../../verify";
 import { reportLines } from "./text";
 
 /** Options of the verb. */
@@ -45,7 +45,12 @@ export async function verify(options: VerifyVerbOptions): Promise<number> {
           roleArn === undefined ? undefined : (externalId ?? environment.destination.externalId),
       },
     },
-  ).finally(() => progress.stop());
+  )
+    .catch((error: unknown) => {
+      if (error instanceof UnknownAccountsError) throw new ExpectedError(error.message.split("\n"));
+      throw error;
+    })
+    .finally(() => progress.stop());
   const exitCode = EXIT_CODES[report.verdict];
   if (json) printJson({ exitCode, ...report });
   else print(...reportLines(report, process.stdout));

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { requireEnvironment } from "../../envs/load";
-import type { LocalAws } from "../../lab/local-aws";
+import type { LocalAws } from "../../lab";
 import { childEnvironment } from "../../operations/terraform/child-environment";
 import { startEnvironmentAws } from "../../operations/local-aws/environment-aws";
 import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";

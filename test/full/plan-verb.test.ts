@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Review } from "../../review/review";
+import type { Review } from "../../review/report";
 import type { DriftReport } from "../../operations/drift/drift";
 import {
   centralTrailIn,

@@ -4,8 +4,8 @@ import {
   type Credentials,
   profileProvider,
   roleProvider,
-} from "../../aws/clients";
-import type { Account, Environment } from "../../envs/types";
+} from "./clients";
+import type { Account, Environment } from "../envs/types";
 
 /** How to reach AWS. What is left out comes from the environment and files that AWS's SDK reads. */
 export interface AwsAccess {

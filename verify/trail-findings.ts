@@ -1,5 +1,5 @@
 import type { GetTrailStatusResponse, Trail } from "@aws-sdk/client-cloudtrail";
-import type { Destination } from "../../envs/types";
+import type { Destination } from "../envs/types";
 import { encryptionFindings, type ExpectedKey } from "./encryption";
 import { toSecond } from "./times";
 import type { VerifyFinding } from "./verdict";

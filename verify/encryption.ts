@@ -1,4 +1,4 @@
-import type { Encryption } from "../../envs/types";
+import type { Encryption } from "../envs/types";
 import type { VerifyFinding } from "./verdict";
 
 /** What a trail and its files are to be encrypted with. */

@@ -1,16 +1,16 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
-import { AtOnce } from "../../../cloudtrail/at-once";
-import { digestFileKey, logFileKey } from "../../../cloudtrail/files/log-layout";
-import type { RegionReport, VerifyReport } from "../../../operations/verify/report";
-import { reportLines } from "../../../operations/verify/text";
-import { worst } from "../../../operations/verify/verdict";
+import { AtOnce } from "../../cloudtrail/at-once";
+import { digestFileKey, logFileKey } from "../../cloudtrail/files/log-layout";
+import type { RegionReport, VerifyReport } from "../../verify/report";
+import { reportLines } from "../../operations/verify/text";
+import { worst } from "../../verify/verdict";
 import {
   type LeftOut,
   type RegionAccess,
   type RegionCheck,
   verifyRegion,
-} from "../../../operations/verify/verify-region";
-import type { DeliveredTrail, MemorySource } from "../../support/delivered-trail";
+} from "../../verify/verify-region";
+import type { DeliveredTrail, MemorySource } from "../support/delivered-trail";
 import {
   ACCOUNT,
   BUCKET,
@@ -19,7 +19,7 @@ import {
   REGION,
   sixHours,
   TRAIL,
-} from "../../support/delivered-trail";
+} from "../support/delivered-trail";
 
 jest.setTimeout(30_000);
 

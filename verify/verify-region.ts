@@ -1,5 +1,5 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
-import type { AtOnce } from "../../cloudtrail/at-once";
+import type { AtOnce } from "../cloudtrail/at-once";
 import {
   digestFileKey,
   digestFilesFolder,
@@ -7,24 +7,24 @@ import {
   logFilesFolder,
   parseDigestFileKey,
   parseLogFileKey,
-} from "../../cloudtrail/files/log-layout";
-import { causeOf } from "../../cloudtrail/digests/digest-check";
-import { validateLogFiles } from "../../cloudtrail/digests/log-validation";
-import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
+} from "../cloudtrail/files/log-layout";
+import { causeOf } from "../cloudtrail/digests/digest-check";
+import { validateLogFiles } from "../cloudtrail/digests/log-validation";
+import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import {
   type Count,
   type Fault,
   isFault,
   type ValidationFinding,
   ValidationSummary,
-} from "../../cloudtrail/digests/validation-findings";
-import type { ValidationSource } from "../../cloudtrail/digests/validation-source";
+} from "../cloudtrail/digests/validation-findings";
+import type { ValidationSource } from "../cloudtrail/digests/validation-source";
 import { chainFinding } from "./chain-findings";
 import type { ExpectedKey } from "./encryption";
 import type { LogBucketReader } from "./log-bucket";
 import { newestFile } from "./newest-file";
 import { type DeliveredFile, newestFindings } from "./newest-findings";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../aws/reason";
 import type { RegionReport } from "./report";
 import { causeInS3, oneForEachCause, REFUSED } from "./same-cause";
 import { toSecond } from "./times";

@@ -1,10 +1,10 @@
 import { StartLoggingCommand, StopLoggingCommand } from "@aws-sdk/client-cloudtrail";
 import { gunzipSync } from "node:zlib";
-import { digestFileKey, parseDigestFileKey } from "../../../cloudtrail/files/log-layout";
-import { EXIT_CODES, verifyEnvironment, type VerifyReport } from "../../../operations/verify";
-import { DeliveringEnvironment, type WholeObject } from "../../support/delivering-environment";
-import { fourAccounts } from "../../support/environment";
-import { requires } from "../../support/requirements";
+import { digestFileKey, parseDigestFileKey } from "../../cloudtrail/files/log-layout";
+import { EXIT_CODES, verifyEnvironment, type VerifyReport } from "../../verify";
+import { DeliveringEnvironment, type WholeObject } from "../support/delivering-environment";
+import { fourAccounts } from "../support/environment";
+import { requires } from "../support/requirements";
 
 jest.setTimeout(300_000);
 

@@ -9,15 +9,15 @@ import {
   ListPublicKeysCommand,
   type Trail,
 } from "@aws-sdk/client-cloudtrail";
-import { cloudTrailClient, type Credentials } from "../../aws/clients";
-import { isUnanswered } from "../../aws/request-limits";
+import { cloudTrailClient, type Credentials } from "../aws/clients";
+import { isUnanswered } from "../aws/request-limits";
 import type {
   AdvancedEventSelector,
   DataResource,
   EventSelection,
-} from "../../cloudtrail/selection/event-selectors";
-import type { PublicKey } from "../../cloudtrail/digests/validation-source";
-import type { Account, Environment } from "../../envs/types";
+} from "../cloudtrail/selection/event-selectors";
+import type { PublicKey } from "../cloudtrail/digests/validation-source";
+import type { Account, Environment } from "../envs/types";
 import { accountCredentials, type AwsAccess } from "../aws/account-access";
 
 /** CloudTrail in every account and region, each asked with its account's role. Methods throw what AWS answers. */

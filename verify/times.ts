@@ -1,4 +1,4 @@
-import { formatTime } from "../../cloudtrail/time";
+import { formatTime } from "../cloudtrail/time";
 
 /** From one time to another, in seconds. */
 export function secondsBetween(from: Date, to: Date): number {

@@ -1,13 +1,13 @@
 import { StopLoggingCommand, UpdateTrailCommand } from "@aws-sdk/client-cloudtrail";
 import { PutBucketPolicyCommand } from "@aws-sdk/client-s3";
-import type { Account, Environment } from "../../../envs/types";
-import { environmentDocuments } from "../../../operations/policies/environment-documents";
-import { EXIT_CODES, verifyEnvironment, type VerifyOptions } from "../../../operations/verify";
-import type { RegionReport, TrailVerification } from "../../../operations/verify/report";
-import { reportLines } from "../../../operations/verify/text";
-import { DeliveringEnvironment } from "../../support/delivering-environment";
-import { fourAccounts } from "../../support/environment";
-import { requires } from "../../support/requirements";
+import type { Account, Environment } from "../../envs/types";
+import { environmentDocuments } from "../../operations/policies/environment-documents";
+import { EXIT_CODES, verifyEnvironment, type VerifyOptions } from "../../verify";
+import type { RegionReport, TrailVerification } from "../../verify/report";
+import { reportLines } from "../../operations/verify/text";
+import { DeliveringEnvironment } from "../support/delivering-environment";
+import { fourAccounts } from "../support/environment";
+import { requires } from "../support/requirements";
 
 jest.setTimeout(300_000);
 

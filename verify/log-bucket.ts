@@ -7,7 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
-import type { StoredObject } from "../../cloudtrail/digests/validation-source";
+import type { StoredObject } from "../cloudtrail/digests/validation-source";
 
 /** The log bucket, read with the destination's role. Every method throws where S3 refuses. */
 export class LogBucketReader {

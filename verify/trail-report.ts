@@ -1,7 +1,7 @@
 import { CloudTrailServiceException } from "@aws-sdk/client-cloudtrail";
-import { trailArn } from "../../cloudtrail/trails/trail-identity";
-import { trailIdentity } from "../../envs/trails";
-import type { Account, Environment } from "../../envs/types";
+import { trailArn } from "../cloudtrail/trails/trail-identity";
+import { trailIdentity } from "../envs/trails";
+import type { Account, Environment } from "../envs/types";
 import type { AwsAccess } from "../aws/account-access";
 import { AccountTrails } from "./account-trails";
 import { expectedKey, type ExpectedKey } from "./encryption";

@@ -1,142 +1,28 @@
 import { CloudTrailServiceException, type Trail } from "@aws-sdk/client-cloudtrail";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { s3Client } from "../../aws/clients";
-import { AtOnce } from "../../cloudtrail/at-once";
-import { accountFolder } from "../../cloudtrail/files/log-layout";
-import { isRegionName } from "../../cloudtrail/regions";
-import { trailArn } from "../../cloudtrail/trails/trail-identity";
-import type { ValidationFinding } from "../../cloudtrail/digests/validation-findings";
-import { trailIdentity } from "../../envs/trails";
-import type { Account, Environment } from "../../envs/types";
-import {
-  type AwsAccess,
-  destinationClient,
-  type ReadAs,
-  readerCredentials,
-} from "../aws/account-access";
-import { ExpectedError } from "../expected-error";
-import { AccountTrails } from "./account-trails";
-import { timeOfAws } from "./aws-clock";
+import { reasonOf } from "../aws/reason";
+import { AtOnce } from "../cloudtrail/at-once";
+import { accountFolder } from "../cloudtrail/files/log-layout";
+import { isRegionName } from "../cloudtrail/regions";
+import { trailArn } from "../cloudtrail/trails/trail-identity";
+import { trailIdentity } from "../envs/trails";
+import type { Account, Environment } from "../envs/types";
+import type { AccountTrails } from "./account-trails";
 import { expectedKey, type ExpectedKey } from "./encryption";
 import { LogBucketReader } from "./log-bucket";
 import { wayToRead } from "./may-not-read";
-import { reasonOf } from "./reason";
 import type { RegionReport, TrailVerification, VerifyReport } from "./report";
 import { causeInS3 } from "./same-cause";
 import { settingsFindings } from "./trail-findings";
 import { type VerifyFinding, worst } from "./verdict";
+import type { VerifyOptions } from "./verify-environment";
 import { type LeftOut, verifyRegion } from "./verify-region";
-
-export { EXIT_CODES } from "./verdict";
-export type { VerifyReport } from "./report";
-
-/** How to verify an environment. */
-export interface VerifyOptions {
-  /**
-   * Account IDs.
-   * @default - all of the environment
-   */
-  readonly accounts?: readonly string[];
-  /**
-   * How far back digest files and their log files are checked, in seconds.
-   * @default 86400, a day
-   */
-  readonly sinceSeconds?: number;
-  /**
-   * Who asks the destination's account, its bucket and its trail.
-   * @default - its own role that reads
-   */
-  readonly readAs?: ReadAs;
-  /**
-   * The time that ages count from.
-   * @default - S3's own clock
-   */
-  readonly now?: Date;
-  /**
-   * S3 objects that are read at once, over all accounts.
-   * @default 64
-   */
-  readonly objectsAtOnce?: number;
-  /**
-   * Told of each file that was checked, and each fault.
-   * @default - nobody is
-   */
-  readonly onFinding?: (finding: ValidationFinding) => void;
-}
 
 /** Trails, and regions of trails, that are looked at at once. */
 const REGIONS_AT_ONCE = 32;
 
-/**
- * Whether each trail of an environment logs, delivers in time and with the right encryption, and
- * whether all that it delivered is still as it was. Asks AWS alone, nothing of Terraform's state:
- * each account's CloudTrail with the account's role, the bucket with the destination's.
- *
- * What can't be read is in the report as not checked, and the others are checked all the same.
- *
- * @throws ExpectedError where an account is none of the environment's
- */
-export async function verifyEnvironment(
-  environment: Environment,
-  access: AwsAccess,
-  options: VerifyOptions = {},
-): Promise<VerifyReport> {
-  const { chosen, leftOut } = chooseAccounts(environment, options.accounts);
-  const { destination, members } = environment;
-  const { readAs = {} } = options;
-  const { credentials, who } = readerCredentials(environment, readAs, access);
-  const { region } = destination;
-  const s3 = s3Client({ region, endpoint: access.endpoint, credentials });
-  const trails = new AccountTrails(environment, access, [destination, ...members], credentials);
-  try {
-    const now = options.now ?? (await timeOfAws(s3, destination.bucket)) ?? new Date();
-    const since = new Date(now.getTime() - 1000 * (options.sinceSeconds ?? 86_400));
-    const verification = new Verification(environment, trails, s3, who, since, now, options);
-    const verified = await Promise.all(chosen.map((account) => verification.verify(account)));
-    return {
-      environment: environment.name,
-      since,
-      now,
-      verdict: worst(verified.map(({ trail }) => trail.verdict)),
-      trails: verified.map(({ trail }) => trail),
-      leftOut: [...leftOut, ...verified.flatMap(({ leftOut: regions }) => regions)],
-    };
-  } finally {
-    s3.destroy();
-    trails.destroy();
-  }
-}
-
-/** S3 as the destination account's role reads it. */
-export function destinationS3(environment: Environment, access: AwsAccess): S3Client {
-  return s3Client(destinationClient(environment, access));
-}
-
-function chooseAccounts(
-  { destination, members }: Environment,
-  wanted: readonly string[] | undefined,
-): { readonly chosen: readonly Account[]; readonly leftOut: VerifyReport["leftOut"] } {
-  const all = [destination, ...members];
-  const known = all.map(({ account }) => account);
-  const unknown = (wanted ?? []).filter((id) => !known.includes(id));
-  if (unknown.length > 0)
-    throw new ExpectedError(
-      unknown.map((id) => `${id} is no account of the environment; it has ${known.join(", ")}.`),
-    );
-  const asked = all.filter(({ account }) => wanted?.includes(account) ?? true);
-  const isRetiring = (account: Account): boolean => "retiring" in account && !!account.retiring;
-  return {
-    chosen: asked.filter((account) => !isRetiring(account)),
-    leftOut: asked.filter(isRetiring).map(({ account, name }) => ({
-      account,
-      name,
-      reason: "it is retiring, and its trail is to be gone",
-    })),
-  };
-}
-
 /** One run over the trails of an environment. */
-class Verification {
+export class Verification {
   readonly #bucket: LogBucketReader;
   readonly #regionsAtOnce = new AtOnce(REGIONS_AT_ONCE);
   readonly #trailsAtOnce = new AtOnce(REGIONS_AT_ONCE);

@@ -1,5 +1,5 @@
-import { digestFileKey, logFileKey, parseLogFileKey } from "../../../cloudtrail/files/log-layout";
-import { newestFile } from "../../../operations/verify/newest-file";
+import { digestFileKey, logFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
+import { newestFile } from "../../verify/newest-file";
 
 const ACCOUNT = "111111111111";
 const ROOT = `AWSLogs/${ACCOUNT}/CloudTrail/us-east-1/`;

@@ -1,8 +1,4 @@
-import {
-  type Fault,
-  type FaultMeaning,
-  FAULTS,
-} from "../../cloudtrail/digests/validation-findings";
+import { type Fault, type FaultMeaning, FAULTS } from "../cloudtrail/digests/validation-findings";
 import type { VerifyFinding } from "./verdict";
 
 const VERDICTS = {

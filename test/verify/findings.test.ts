@@ -1,16 +1,8 @@
 import type { GetTrailStatusResponse, Trail } from "@aws-sdk/client-cloudtrail";
-import type { Encryption } from "../../../envs/types";
-import {
-  encryptionFindings,
-  expectedKey,
-  type ExpectedKey,
-} from "../../../operations/verify/encryption";
-import { newestFindings, type NewestFiles } from "../../../operations/verify/newest-findings";
-import {
-  type ExpectedTrail,
-  settingsFindings,
-  statusFindings,
-} from "../../../operations/verify/trail-findings";
+import type { Encryption } from "../../envs/types";
+import { encryptionFindings, expectedKey, type ExpectedKey } from "../../verify/encryption";
+import { newestFindings, type NewestFiles } from "../../verify/newest-findings";
+import { type ExpectedTrail, settingsFindings, statusFindings } from "../../verify/trail-findings";
 
 const KEY = "arn:aws:kms:us-east-1:111111111111:key/ours";
 const OTHER_KEY = "arn:aws:kms:us-east-1:111111111111:key/other";

@@ -1,4 +1,4 @@
-import type { Count } from "../../cloudtrail/digests/validation-findings";
+import type { Count } from "../cloudtrail/digests/validation-findings";
 import type { DeliveredFile } from "./newest-findings";
 import type { VerifyFinding, Verdict } from "./verdict";
 

@@ -1,5 +1,5 @@
 import type { S3ServiceException } from "@aws-sdk/client-s3";
-import { isUnanswered } from "../../aws/request-limits";
+import { isUnanswered } from "./request-limits";
 
 /** Why AWS could not be read, in a sentence: `AccessDenied: User … is not authorized to …` */
 export function reasonOf(error: unknown): string {

@@ -1,5 +1,5 @@
-import type { Environment } from "../../envs/types";
-import { readerLine } from "../explain/reader-line";
+import type { Environment } from "../envs/types";
+import { readerLine } from "../envs/reader-line";
 
 /**
  * What lets whoever reads log files read them, where `hardening.readersOnly` denies it; undefined where that is not why.

@@ -1,5 +1,5 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
-import { causeOf } from "../../cloudtrail/digests/digest-check";
+import { causeOf } from "../cloudtrail/digests/digest-check";
 import type { VerifyFinding } from "./verdict";
 
 /** The name of an error of S3's. An answer to HEAD has no body that names it. */

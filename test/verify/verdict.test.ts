@@ -1,4 +1,4 @@
-import { EXIT_CODES, type Verdict, worst } from "../../../operations/verify/verdict";
+import { EXIT_CODES, type Verdict, worst } from "../../verify/verdict";
 
 test("each verdict has the exit code that is documented", () => {
   expect(EXIT_CODES).toEqual({
