@@ -3,27 +3,21 @@ import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { REPOSITORY } from "./repository";
 
-/** The folders of the code that is published or run: all but tests, measurements and examples. */
-const ROOMS = [
-  "aws",
-  "cloudtrail",
-  "envs",
-  "iam",
-  "lab",
-  "modules",
-  "operations",
-  "policies",
-  "processes",
-  "review",
-  "stacks",
-  "text",
-];
+/** The folders that TypeScript compiles, but for tests and measurements. */
+function rooms(): string[] {
+  const { config } = ts.readConfigFile(join(REPOSITORY, "tsconfig.json"), (path) =>
+    readFileSync(path, "utf8"),
+  ) as {
+    config: { include: readonly string[] };
+  };
+  return config.include.filter((one) => !one.endsWith(".ts") && one !== "test" && one !== "bench");
+}
 
 /** Paths of all source files, from the repository's folder. */
 export function sourceFiles(): string[] {
-  return ROOMS.flatMap((room) =>
-    ts.sys.readDirectory(join(REPOSITORY, room), [".ts"], ["**/*.d.ts"]),
-  ).map((path) => relative(REPOSITORY, path));
+  return rooms()
+    .flatMap((room) => ts.sys.readDirectory(join(REPOSITORY, room), [".ts"], ["**/*.d.ts"]))
+    .map((path) => relative(REPOSITORY, path));
 }
 
 /** Whom a file imports, types included: paths of files of the repository. */
