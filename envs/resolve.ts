@@ -1,7 +1,9 @@
 import { parseArn } from "../cloudtrail/arn";
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
-import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema/schema";
-import type { Hardening } from "../policies/hardening/hardening";
+import type { EnvironmentFile } from "./schema/schema";
+import { ALL_ACCOUNTS } from "./schema/reader-schema";
+import { DEFAULT_TRAIL } from "./schema/trail-schema";
+import type { Hardening } from "../policies/hardening/hardening-options";
 import type { LogReader } from "../policies/readers/readers";
 import type { Account, Encryption, Environment, Query } from "./types";
 

@@ -29,7 +29,7 @@ import { Identities } from "./access/identities";
 import { IssuedCredentials } from "./access/issued-credentials";
 import { MotoIam } from "./access/moto-iam";
 import { createOperator, type LongTermCredentials } from "./access/operator";
-import { Principals } from "./access/principals";
+import { AccessKeys } from "./access/principals";
 import { PutPolicies } from "./access/put-policies";
 import { UserPolicies } from "./access/user-policies";
 import { Authentication } from "./gateway/authentication";
@@ -180,7 +180,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const log = new CallLog(onCall);
   const iam = new MotoIam(moto.endpoint);
   const issued = new IssuedCredentials();
-  const principals = new Principals(moto.endpoint);
+  const principals = new AccessKeys(moto.endpoint);
   const users = new UserPolicies(iam);
   const others = {
     accountIds: [OPERATOR_ACCOUNT, ...(options.organization?.accountIds ?? [])],

@@ -3,7 +3,7 @@
  * the documents names, and strangers.
  */
 import { parseArn } from "../cloudtrail/arn";
-import type { Caller } from "../cloudtrail/service/calls";
+import type { ServiceCaller } from "../cloudtrail/service/calls";
 import { servicePrincipalIn } from "../cloudtrail/service/principal";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import { callerFor, trailIdentities } from "../envs/trails";
@@ -52,7 +52,7 @@ export interface Compared {
 /** A trail that CloudTrail writes for. */
 export interface TrailOf {
   readonly subject: Subject;
-  readonly caller: Caller;
+  readonly caller: ServiceCaller;
 }
 
 /** All that there is to ask about one resource. */
@@ -104,7 +104,7 @@ export function worldOf(environment: Environment, resource: Compared): World {
   });
   const stranger = { ...ours[0]!, accountId: nobody, partition };
   // Of accounts that only a document names it is not known: taken to be members, they get the most.
-  const asMember = (identity: TrailIdentity): Caller => ({
+  const asMember = (identity: TrailIdentity): ServiceCaller => ({
     ...callerFor(environment, identity),
     trail: { kind: "account", identity, organizationId },
   });

@@ -9,4 +9,5 @@ export type { CredentialProvider, Credentials } from "../aws/clients";
 export type { DeliveredFile } from "./newest-findings";
 export type { RegionReport, TrailVerification, VerifyReport } from "./report";
 export { EXIT_CODES, type Verdict, VERDICTS, type VerifyFinding } from "./verdict";
-export { UnknownAccountsError, verifyEnvironment, type VerifyOptions } from "./verify-environment";
+export { UnknownAccountsError, verifyEnvironment } from "./verify-environment";
+export type { VerifyOptions } from "./verify-options";

@@ -15,7 +15,7 @@ import type { RegionReport, TrailVerification, VerifyReport } from "./report";
 import { causeInS3 } from "./same-cause";
 import { settingsFindings } from "./trail-findings";
 import { type VerifyFinding, worst } from "./verdict";
-import type { VerifyOptions } from "./verify-environment";
+import type { VerifyOptions } from "./verify-options";
 import { type LeftOut, verifyRegion } from "./verify-region";
 
 /** Trails, and regions of trails, that are looked at at once. */

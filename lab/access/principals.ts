@@ -13,7 +13,7 @@ export interface Caller {
  * Access key → principal. moto knows each key that it handed out, by AssumeRole or to an IAM user,
  * and says so when asked with that key. Any other key it takes for a stand-in of its own.
  */
-export class Principals {
+export class AccessKeys {
   readonly #known = new Map<string, Promise<Caller | undefined>>();
 
   /** @param endpoint moto's */

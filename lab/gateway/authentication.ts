@@ -6,7 +6,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
 import type { IssuedCredentials } from "../access/issued-credentials";
-import type { Caller, Principals } from "../access/principals";
+import type { Caller, AccessKeys } from "../access/principals";
 import {
   badSignature,
   headersNotSigned,
@@ -33,7 +33,7 @@ export class Authentication {
   /** @param now milliseconds, by the clock that clients sign with */
   constructor(
     private readonly issued: IssuedCredentials,
-    private readonly principals: Principals,
+    private readonly principals: AccessKeys,
     private readonly now: () => number,
   ) {}
 

@@ -4,7 +4,7 @@ import { LIMITS } from "../../cloudtrail/limits";
 import { type AssumableRole, checkAssumeRole } from "../access/assumable-roles";
 import type { IssuedCredentials } from "../access/issued-credentials";
 import type { BucketHome, LivePolicies } from "../access/live-policies";
-import type { Principals } from "../access/principals";
+import type { AccessKeys } from "../access/principals";
 import type { PutPolicies } from "../access/put-policies";
 import type { UserAccess } from "../access/user-access";
 import type { UserPolicies } from "../access/user-policies";
@@ -35,7 +35,7 @@ export interface AnswerParts {
   readonly moto: MotoProxy;
   readonly roles: readonly AssumableRole[];
   readonly issued: IssuedCredentials;
-  readonly principals: Principals;
+  readonly principals: AccessKeys;
   readonly users: UserPolicies;
   readonly policies: LivePolicies;
   readonly putPolicies: PutPolicies;

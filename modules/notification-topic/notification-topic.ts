@@ -13,8 +13,8 @@ import {
   notificationKeyPolicy,
   notificationQueuePolicy,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
 } from "../../policies/documents/notification-topic-policy";
+import type { NotificationTopicPolicyInput } from "../../policies/documents/inputs";
 import { checkProps, type ModuleOptions } from "../module-options";
 import { holdToBudget } from "../policy-budget";
 import { verbatim } from "../terraform-text";

@@ -1,21 +1,9 @@
 import { once } from "node:events";
 import { bucketOfRecord, type ResolvedOwner } from "../../cloudtrail/records/bucket-owner";
-import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { SearchProblem } from "./event-search";
 import { written } from "../terminal/terminal";
 import { visible } from "../../text/visible-text";
-
-/** A record that was asked for. */
-export interface FoundEvent {
-  readonly record: CloudTrailRecord;
-  /** The record as its file has it. */
-  readonly bytes: Buffer;
-  /**
-   * Who owns its bucket.
-   * @default - that was not asked, or it is about no bucket
-   */
-  readonly owner?: ResolvedOwner;
-}
+import type { FoundEvent } from "./found-event";
 
 /** How records are printed. */
 export type EventFormat = "table" | "json" | "ndjson";

@@ -9,7 +9,7 @@ import {
 } from "../../cloudtrail/files/log-reader";
 import { havingAll } from "../../cloudtrail/files/prefilter";
 import { type RecordCriteria, recordFilter } from "../../cloudtrail/records/record-filter";
-import type { FoundEvent } from "./event-output";
+import type { FoundEvent } from "./found-event";
 import { logFileKeys, type LogFileQuery } from "./log-files";
 import {
   goneProblem,

@@ -9,7 +9,15 @@ import type { Environment } from "../../envs/types";
 import { explain } from "../../iam/explain";
 import { ExpectedError } from "../expected-error";
 import { changingPolicies, deleting, forging, PolicedResources, reading } from "./requests";
-import { deedLines, deedTable, encryptionNote, indented, NOT_LOOKED_AT, trailTable } from "./text";
+import {
+  deedLines,
+  deedTable,
+  encryptionNote,
+  indented,
+  NOT_LOOKED_AT,
+  refusedLines,
+  trailTable,
+} from "./text";
 import { mayEncrypt, mayWrite, trailAccess } from "./trails";
 import { type DeedAnswer, whoCan } from "./who";
 import { projectEnvironment } from "../project";
@@ -164,6 +172,8 @@ function explainAll(resources: PolicedResources): Explained {
     lines: [
       "What CloudTrail may do for each account's trail:",
       ...indented(trailTable(trails)),
+      // The last is a stranger, whom everything is refused.
+      ...refusedLines(trails.slice(0, -1)),
       ...(trails.some((trail) => trail.encrypt !== undefined) ? [] : [encryptionNote(resources)]),
       "",
       ...deedTable(deeds),

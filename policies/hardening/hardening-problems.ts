@@ -3,9 +3,10 @@ import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { bucketArn, standInKeyArn } from "../../cloudtrail/arn";
 import { changeBuckets, readBuckets } from "../deployer/bucket-statements";
 import { changeKeys, readKeys } from "../deployer/key-statements";
-import type { Hardening } from "./hardening";
-import { logBucketPolicy, type LogBucketPolicyInput } from "../documents/log-bucket-policy";
-import { logKeyPolicy, type LogKeyPolicyInput } from "../documents/log-key-policy";
+import type { Hardening } from "./hardening-options";
+import { logBucketPolicy } from "../documents/log-bucket-policy";
+import type { LogBucketPolicyInput, LogKeyPolicyInput } from "../documents/inputs";
+import { logKeyPolicy } from "../documents/log-key-policy";
 import { principalProblem } from "../readers/principal-problem";
 
 /** What the hardening of a destination is checked with. */

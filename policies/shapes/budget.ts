@@ -7,12 +7,14 @@ import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { sizeInBytes, type PolicyDocument } from "../../iam/policy-document";
 import { BUCKET_SHAPES } from "./bucket-shapes";
 import { KEY_SHAPES } from "./key-shapes";
-import { logBucketPolicy, type LogBucketPolicyInput } from "../documents/log-bucket-policy";
-import { logKeyPolicy, type LogKeyPolicyInput } from "../documents/log-key-policy";
-import {
-  notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
-} from "../documents/notification-topic-policy";
+import { logBucketPolicy } from "../documents/log-bucket-policy";
+import type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "../documents/inputs";
+import { logKeyPolicy } from "../documents/log-key-policy";
+import { notificationTopicPolicy } from "../documents/notification-topic-policy";
 import { LETS_THROUGH, type Shape } from "./shapes";
 import { TOPIC_SHAPES } from "./topic-shapes";
 import { TrailRegistry } from "../trail-registry";
@@ -97,11 +99,11 @@ export function bucketPolicyBudget(input: LogBucketPolicyInput): ShapedBudget {
     input,
     build: logBucketPolicy,
     inShape: (shape) =>
-      shape === "organization"
+      shape === "source-org-id"
         ? { ...input, shape, organizationId: input.organizationId ?? LONGEST_ORGANIZATION_ID }
         : { ...input, shape },
     more: (shape) =>
-      shape === "organization" ? `, organizationId: ${input.organizationId ?? "o-…"}` : "",
+      shape === "source-org-id" ? `, organizationId: ${input.organizationId ?? "o-…"}` : "",
   });
 }
 

@@ -208,7 +208,7 @@ test("what stands in a deploy's own way, or cannot be, fails validation, all at 
 });
 
 test("refuses settings that make no document, and names that AWS refuses", () => {
-  expect(() => destination({ bucketPolicyShape: "organization" })).toThrow("organization's ID");
+  expect(() => destination({ bucketPolicyShape: "source-org-id" })).toThrow("organization's ID");
   expect(() => destination({ hardening: { readersOnly: true } })).toThrow("breakGlassRoleArn");
   expect(() =>
     destination({ notifications: { topicName: "log files", queueName: "q.fifo" } }),

@@ -146,7 +146,7 @@ test.each(BUCKET_POLICY_SHAPES)(
           for (const stranger of strangers(estate, trail)) {
             for (const folder of [stranger.accountId, trail.accountId])
               expect(by(put(estate, folder), stranger, "o-theirs0000")).toBe(false);
-            expect(by(acl, stranger, "o-theirs0000")).toBe(shape === "organization");
+            expect(by(acl, stranger, "o-theirs0000")).toBe(shape === "source-org-id");
           }
           // Another trail of a listed account, of a name that no listed trail has.
           const unknown = { ...trail, name: `${trail.name}x` };

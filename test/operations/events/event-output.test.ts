@@ -1,11 +1,8 @@
 import { Writable } from "node:stream";
 import type { ResolvedOwner } from "../../../cloudtrail/records/bucket-owner";
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
-import {
-  type EventFormat,
-  EventOutput,
-  type FoundEvent,
-} from "../../../operations/events/event-output";
+import { type EventFormat, EventOutput } from "../../../operations/events/event-output";
+import type { FoundEvent } from "../../../operations/events/found-event";
 
 const RECORD = {
   eventTime: "2026-01-31T12:00:00Z",

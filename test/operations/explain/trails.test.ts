@@ -34,7 +34,7 @@ test("a shape that pins each account to its folder shows as such", () => {
 
 test("the environment's accounts are taken to be in its organization, strangers not", () => {
   const environment = withDestination({
-    bucketPolicyShape: "organization",
+    bucketPolicyShape: "source-org-id",
     organizationId: "o-a1b2c3d4e5",
   });
   const access = trailAccess(new PolicedResources(environment));

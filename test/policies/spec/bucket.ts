@@ -61,7 +61,7 @@ function trailPasses(shape: BucketPolicyShape, trail: TrailCase, has: (key: stri
       return arn && trail.listed;
     case "account-list":
       return account && LISTED_ACCOUNTS.includes(trail.account) && arn && trail.named;
-    case "organization":
+    case "source-org-id":
       return has("aws:SourceOrgID") && trail.organization === ORGANIZATION && arn && trail.named;
   }
 }
@@ -79,7 +79,7 @@ function folderPasses(
 }
 
 function aclCheckPasses(shape: BucketPolicyShape, trail: TrailCase, has: (key: string) => boolean) {
-  return shape === "organization"
+  return shape === "source-org-id"
     ? has("aws:SourceArn") && trail.named
     : trailPasses(shape, trail, has);
 }
