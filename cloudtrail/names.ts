@@ -19,10 +19,37 @@ export function textProblem(value: string): string | undefined {
     : "must be composed (Unicode's NFC): Terraform sends letter and mark as one character";
 }
 
+/** The form of an account ID, for patterns that hold more than it. */
+export const ACCOUNT_ID_PATTERN = String.raw`\d{12}`;
+
+const ACCOUNT_ID = new RegExp(`^${ACCOUNT_ID_PATTERN}$`);
+
 /** Twelve digits, leading zeros included. */
 export function accountIdProblem(value: string): string | undefined {
-  return /^\d{12}$/.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
+  return ACCOUNT_ID.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
 }
+
+/** Whether the text is an account ID. */
+export function isAccountId(value: string): boolean {
+  return accountIdProblem(value) === undefined;
+}
+
+/**
+ * An organization's ID.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+ */
+export function organizationIdProblem(value: string): string | undefined {
+  return new RegExp(`^o-[a-z0-9]{10,${ORGANIZATION_ID_LENGTH}}$`).test(value)
+    ? undefined
+    : `must be o- and 10 to ${ORGANIZATION_ID_LENGTH} lower-case letters or digits`;
+}
+
+/** The most characters of an organization's ID after `o-`. */
+const ORGANIZATION_ID_LENGTH = 32;
+
+/** As long as any organization's ID: for documents that are measured before one is given. */
+export const LONGEST_ORGANIZATION_ID = `o-${"0".repeat(ORGANIZATION_ID_LENGTH)}`;
 
 /**
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html
@@ -116,6 +143,30 @@ export function keyAliasProblem(value: string): string | undefined {
   return /^[A-Za-z0-9/_-]{1,250}$/.test(value)
     ? undefined
     : "must have 1 to 250 letters, digits or / _ -";
+}
+
+/**
+ * The name of a topic, not FIFO: CloudTrail publishes to no other.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+ */
+export function topicNameProblem(value: string): string | undefined {
+  return messagingNameProblem(value, 256);
+}
+
+/**
+ * The name of a queue, not FIFO: topics that are not FIFO send to no other.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+ */
+export function queueNameProblem(value: string): string | undefined {
+  return messagingNameProblem(value, 80);
+}
+
+function messagingNameProblem(value: string, length: number): string | undefined {
+  return new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`).test(value)
+    ? undefined
+    : `must have 1 to ${length} letters, digits, hyphens and underscores`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { parseArn } from "../../cloudtrail/arn";
+import { isArn, parseArn } from "../../cloudtrail/arn";
 import { LIMITS } from "../../cloudtrail/limits";
 import { isOptInRegion, KNOWN_REGIONS, partitionOfRegion } from "../../cloudtrail/regions";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
@@ -174,7 +174,7 @@ function places(file: SoundFile): { regions: Place[]; arns: Place[] } {
           ...given([...path, "role"], entry.role),
           ...given([...path, "planRole"], entry.planRole),
         ])
-        .filter(({ value }) => value.startsWith("arn:")),
+        .filter(({ value }) => isArn(value)),
       ...readers(file),
       ...keys(file),
       ...(file.state?.backend === "s3"
@@ -198,7 +198,7 @@ function readers({ destination }: SoundFile): Place[] {
           : [{ path: ["destination", "readers", index, "principals", place], value }],
       ),
     ),
-    ...(role?.startsWith("arn:")
+    ...(role !== undefined && isArn(role)
       ? [{ path: ["destination", "hardening", "breakGlassRole"], value: role }]
       : []),
   ];

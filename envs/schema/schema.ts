@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseArn } from "../../cloudtrail/arn";
+import { iamName, isArn, isKeyArn, parseArn } from "../../cloudtrail/arn";
 import { LIMITS } from "../../cloudtrail/limits";
 import {
   ACCOUNT_PROJECTIONS,
@@ -8,16 +8,20 @@ import {
   QUERY_DEFAULTS,
 } from "../../cloudtrail/table/log-table";
 import {
+  ACCOUNT_ID_PATTERN,
   accountIdProblem,
   bucketNameProblem,
   catalogNameProblem,
   externalIdProblem,
   keyAliasProblem,
   keyPrefixProblem,
+  organizationIdProblem,
+  queueNameProblem,
   roleNameProblem,
   roleSessionNameProblem,
   tagKeyProblem,
   tagValueProblem,
+  topicNameProblem,
   trailNameProblem,
   workgroupNameProblem,
 } from "../../cloudtrail/names";
@@ -46,7 +50,7 @@ const accountId = text({
       ? `look the account ID up; if leading zeros were lost, write ${yaml(value.padStart(12, "0"))}`
       : "look the account ID up",
   description: "AWS account ID: 12 digits, in quotes (without them YAML reads a number)",
-  pattern: "^\\d{12}$",
+  pattern: `^${ACCOUNT_ID_PATTERN}$`,
 });
 
 const region = text({
@@ -101,10 +105,10 @@ const externalId = text({
 const keyArn = text({
   noun: "a KMS key's ARN",
   example: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-  problem: must(
-    /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-    "must be arn:<partition>:kms:<region>:<account>:key/<id> (an alias would be looked up in each member's own account)",
-  ),
+  problem: (value) =>
+    isKeyArn(parseArn(value))
+      ? undefined
+      : "must be arn:<partition>:kms:<region>:<account>:key/<id> (an alias would be looked up in each member's own account)",
   description: "ARN of a KMS key, not of an alias",
 });
 
@@ -112,15 +116,13 @@ const roleName = text({
   noun: "a role name",
   example: "central-trail-deployer",
   problem: (value) =>
-    value.startsWith("arn:")
+    isArn(value)
       ? "may not be an ARN, since every account has a role of that name"
       : roleNameProblem(value),
   repair: (value) =>
     parseArn(value)?.resource.replace(/^role\//, "") ?? value.replace(/^\/+|\/+$/g, ""),
   description: "Role name with its path, such as deployers/central-trail-deployer",
 });
-
-const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role\/(.+)$/;
 
 const roleArn = text({
   noun: "a role's ARN",
@@ -130,16 +132,16 @@ const roleArn = text({
 });
 
 function roleArnProblem(value: string): string | undefined {
-  const name = ROLE_ARN.exec(value)?.[1];
-  return name === undefined
+  const named = iamName(parseArn(value));
+  return named?.kind !== "role"
     ? "must be arn:<partition>:iam::<account>:role/<name>"
-    : roleNameProblem(name);
+    : roleNameProblem(named.name);
 }
 
 const accountRole = text({
   noun: "a role name or a role's ARN",
   example: "central-trail-deployer",
-  problem: (value) => (value.startsWith("arn:") ? roleArnProblem(value) : roleNameProblem(value)),
+  problem: (value) => (isArn(value) ? roleArnProblem(value) : roleNameProblem(value)),
   repair: (value) => value.replace(/^\/+|\/+$/g, ""),
   description: "Role to assume in this account, by name (with its path) or ARN",
 });
@@ -298,10 +300,10 @@ const principal = text({
   noun: "a reader's ARN",
   example: "arn:aws:iam::123456789012:role/security-audit",
   problem: (value) => {
-    const name = /^arn:[a-z-]+:iam::\d{12}:(?:role|user)\/(.+)$/.exec(value)?.[1];
-    return name === undefined
+    const named = iamName(parseArn(value));
+    return named === undefined
       ? "must be arn:<partition>:iam::<account>:role/<name>, or user/<name> (no account, no session, no wildcard)"
-      : roleNameProblem(name);
+      : roleNameProblem(named.name);
   },
   description: "ARN of an IAM role or user, of any account; it must exist when the deploy runs",
 });
@@ -330,7 +332,7 @@ const reader = z.strictObject({
         repair: (value) => value.replace(/[\s._-]/g, "").toLowerCase(),
         advice: () => "look the account ID up",
         description: "An account of this file, in quotes; or all, alone",
-        pattern: "^(\\d{12}|all)$",
+        pattern: `^(${ACCOUNT_ID_PATTERN}|all)$`,
       }),
     )
     .min(1)
@@ -358,21 +360,26 @@ const objectLock = z.strictObject({
   days: days.describe("Days that each version of a log file is kept"),
 });
 
-const snsName = (noun: string, length: number, description: string) =>
+const messagingName = (noun: string, problem: typeof topicNameProblem, description: string) =>
   text({
     noun,
     example: "central-trail-log-files",
-    problem: must(
-      new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`),
-      `must have 1 to ${length} letters, digits, hyphens and underscores`,
-    ),
+    problem,
     repair: (value) => value.replace(/[^A-Za-z0-9_-]+/g, "-"),
     description,
   });
 
 const notifications = z.strictObject({
-  topicName: snsName("a topic's name", 256, "The SNS topic, which is made with a key of its own"),
-  queueName: snsName("a queue's name", 80, "An SQS queue behind the topic, made too").optional(),
+  topicName: messagingName(
+    "a topic's name",
+    topicNameProblem,
+    "The SNS topic, which is made with a key of its own",
+  ),
+  queueName: messagingName(
+    "a queue's name",
+    queueNameProblem,
+    "An SQS queue behind the topic, made too",
+  ).optional(),
 });
 
 const query = z.strictObject({
@@ -439,7 +446,7 @@ const destination = z.strictObject({
   organizationId: text({
     noun: "an organization's ID",
     example: "o-a1b2c3d4e5",
-    problem: must(/^o-[a-z0-9]{10,32}$/, "must be o- and 10 to 32 lower-case letters or digits"),
+    problem: organizationIdProblem,
     description: "The organization's ID, for bucketPolicyShape: organization",
   }).optional(),
   servicePrincipal: text({

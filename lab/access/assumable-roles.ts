@@ -1,3 +1,4 @@
+import { parseArn, roleArn as nameAsArn, sessionRole } from "../../cloudtrail/arn";
 import type { PolicyDocument } from "../../iam/policy-document";
 import type { Identity } from "./access";
 import type { Caller } from "./principals";
@@ -31,20 +32,21 @@ const ADMINISTRATOR: PolicyDocument = {
  * operator, is an administrator of its account.
  */
 export function identityOf(roles: readonly AssumableRole[], { arn, accountId }: Caller): Identity {
-  const [, partition, name] = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\/.+$/.exec(arn) ?? [];
-  if (name === undefined)
+  const parsed = parseArn(arn);
+  const name = sessionRole(parsed);
+  if (parsed === undefined || name === undefined)
     return {
       principal: { kind: arn.endsWith(":root") ? "root" : "user", arn, accountId },
       policy: ADMINISTRATOR,
     };
   // A session's ARN has lost the role's path.
   const role = roles.find(
-    ({ roleArn }) => roleArn.split(":")[4] === accountId && roleArn.endsWith(`/${name}`),
+    ({ roleArn }) => parseArn(roleArn)?.account === accountId && roleArn.endsWith(`/${name}`),
   );
   return {
     principal: {
       kind: "assumed-role",
-      arn: role?.roleArn ?? `arn:${partition}:iam::${accountId}:role/${name}`,
+      arn: role?.roleArn ?? nameAsArn({ partition: parsed.partition, accountId }, name),
       sessionArn: arn,
       accountId,
     },

@@ -4,6 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
+import { bucketArn } from "../../cloudtrail/arn";
 import { isRegionName } from "../../cloudtrail/regions";
 import { jsonParameters, queryParameters } from "./request-body";
 import { s3Request } from "../s3/s3-operations";
@@ -79,7 +80,7 @@ export function readServiceRequest(
     return {
       protocol,
       action: operation,
-      resource: bucket && `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`,
+      resource: bucket && namedInS3(bucket, key),
       parameters: {
         ...(bucket === undefined ? {} : { bucketName: bucket }),
         ...(key === undefined ? {} : { key }),
@@ -129,4 +130,9 @@ export function decodedPath(path: string): string {
   } catch {
     throw new ServiceError("InvalidURI", "Couldn't parse the specified URI.");
   }
+}
+
+function namedInS3(bucketName: string, key: string | undefined): string {
+  const arn = bucketArn({ partition: "aws", bucketName });
+  return key === undefined ? arn : `${arn}/${key}`;
 }

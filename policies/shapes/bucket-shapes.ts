@@ -1,4 +1,5 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
+import { organizationIdProblem } from "../../cloudtrail/names";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../../cloudtrail/arn";
 import type { LogBucketPolicyInput } from "../documents/log-bucket-policy";
@@ -190,9 +191,10 @@ function ownFolder(input: LogBucketPolicyInput): string {
 }
 
 function organizationId({ organizationId: id }: LogBucketPolicyInput): string {
-  if (id === undefined || !/^o-[a-z0-9]{10,32}$/.test(id))
+  const problem = organizationIdProblem(id ?? "");
+  if (id === undefined || problem !== undefined)
     throw new Error(
-      `The bucket policy's shape organization needs the organization's ID, o- and 10 to 32 lower-case letters or digits; it is ${id ?? "not given"}. Write destination: {organizationId: o-…}, or choose another bucketPolicyShape.`,
+      `The bucket policy's shape organization needs the organization's ID, which ${problem}; it is ${id ?? "not given"}. Write destination: {organizationId: o-…}, or choose another bucketPolicyShape.`,
     );
   return id;
 }
