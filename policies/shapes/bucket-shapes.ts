@@ -1,3 +1,4 @@
+import { FULL_CONTROL } from "../../cloudtrail/service/calls";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import { organizationIdProblem } from "../../cloudtrail/names";
 import type { Statement } from "../../iam/policy-document";
@@ -7,8 +8,6 @@ import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { BucketPolicyShape, Shape } from "./shapes";
 
 type BucketShape = Shape<LogBucketPolicyInput>;
-
-const FULL_CONTROL = { "s3:x-amz-acl": "bucket-owner-full-control" };
 
 /**
  * **trail-arns**, the default: AWS's own text for several accounts. One statement lets CloudTrail
