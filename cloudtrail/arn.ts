@@ -98,7 +98,7 @@ export interface RegionPlace extends AccountPlace {
 }
 
 /** What names the topic before it exists, so that policies can name it without depending on it. */
-export interface NotificationTopic {
+export interface TopicIdentity {
   /** The topic's partition. */
   readonly partition: Partition;
   /** The topic's region. */
@@ -125,7 +125,7 @@ export function regionalArn(place: RegionPlace, service: string, resource: strin
 }
 
 /** `arn:aws:sns:us-east-1:111111111111:name` */
-export function topicArn(topic: NotificationTopic): string {
+export function topicArn(topic: TopicIdentity): string {
   return regionalArn(topic, "sns", topic.topicName);
 }
 

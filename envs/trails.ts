@@ -1,4 +1,4 @@
-import type { EventContext, LogBucket } from "../cloudtrail/selection/event-settings";
+import type { EventContext, ExcludedBucket } from "../cloudtrail/selection/event-settings";
 import type { Caller } from "../cloudtrail/service/calls";
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import type { Account, Destination, Environment } from "./types";
@@ -51,7 +51,7 @@ export function logBuckets({
   bucket,
   prefix,
   accessLogBucket,
-}: Pick<Destination, "bucket" | "prefix" | "accessLogBucket">): readonly LogBucket[] {
+}: Pick<Destination, "bucket" | "prefix" | "accessLogBucket">): readonly ExcludedBucket[] {
   return [
     { name: bucket, keyPrefix: prefix },
     ...(accessLogBucket === undefined ? [] : [{ name: accessLogBucket }]),

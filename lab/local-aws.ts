@@ -24,7 +24,7 @@ import { type MotoCommand, startMoto } from "./gateway/moto";
 import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
-import { createOperator, type Credentials } from "./access/operator";
+import { createOperator, type LongTermCredentials } from "./access/operator";
 import { Principals } from "./access/principals";
 
 /** The account of the credentials that everything starts with: none of an environment's. */
@@ -115,7 +115,7 @@ export interface LocalAws {
   /** `http://127.0.0.1:PORT`, for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   /** Of an IAM user in {@link OPERATOR_ACCOUNT}. */
-  readonly credentials: Credentials;
+  readonly credentials: LongTermCredentials;
   /** All calls so far, in the order of their answers. */
   readonly calls: readonly RecordedCall[];
   /**

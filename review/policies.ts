@@ -14,7 +14,7 @@ import {
   standInKeyArn,
 } from "../cloudtrail/arn";
 import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
-import { compareTexts } from "./plan-json";
+import { compareTexts } from "./compare-texts";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
 import { type Probe, probesOf, type RightId } from "./probes";
 import type { Compared, Subject } from "./subjects";

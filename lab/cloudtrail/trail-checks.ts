@@ -21,10 +21,10 @@ import * as errors from "./errors";
 import { findKey } from "./keys";
 import type { CreateTrailRequest, UpdateTrailRequest } from "./requests";
 import type { KeyAction, ServiceAccess } from "./service-access";
-import type { TrailSettings } from "./trails";
+import type { StoredTrailSettings } from "./trails";
 
 /** Settings as the request gives them: a key may still be an alias, a topic a name. */
-export interface RequestedSettings extends Omit<TrailSettings, "kmsKeyArn" | "snsTopicArn"> {
+export interface RequestedSettings extends Omit<StoredTrailSettings, "kmsKeyArn" | "snsTopicArn"> {
   readonly kmsKeyId?: string;
   readonly snsTopic?: string;
 }
@@ -44,7 +44,7 @@ export interface TrailSurroundings {
  */
 export function requestedSettings(
   request: CreateTrailRequest | UpdateTrailRequest,
-  present?: TrailSettings,
+  present?: StoredTrailSettings,
 ): RequestedSettings {
   const text = (given: string | undefined, kept: string | undefined): string | undefined =>
     given === undefined ? kept : given || undefined;
@@ -97,7 +97,7 @@ export async function checkDestinations(
   identity: TrailIdentity,
   requested: RequestedSettings,
   surroundings: TrailSurroundings,
-): Promise<TrailSettings> {
+): Promise<StoredTrailSettings> {
   const { kmsKeyId, snsTopic, ...settings } = requested;
   const home = surroundings.policies.bucketHome(settings.s3BucketName);
   if (home === undefined) throw errors.s3BucketDoesNotExist(settings.s3BucketName);
@@ -105,7 +105,7 @@ export async function checkDestinations(
     kmsKeyId === undefined
       ? undefined
       : await findKey(surroundings.clients, kmsKeyId, callerOf(identity));
-  const checked: TrailSettings = {
+  const checked: StoredTrailSettings = {
     ...settings,
     kmsKeyArn: key?.arn,
     snsTopicArn: snsTopic === undefined ? undefined : topicOf(identity, snsTopic),
@@ -130,7 +130,7 @@ export async function checkDestinations(
 
 function checkBucketPolicy(
   identity: TrailIdentity,
-  settings: TrailSettings,
+  settings: StoredTrailSettings,
   access: ServiceAccess,
 ): void {
   const target = { identity, ...settings };
@@ -148,7 +148,7 @@ function checkBucketPolicy(
 
 async function checkKeyPolicy(
   identity: TrailIdentity,
-  settings: TrailSettings & { readonly kmsKeyArn: string },
+  settings: StoredTrailSettings & { readonly kmsKeyArn: string },
   home: BucketHome,
   { clients, access }: TrailSurroundings,
 ): Promise<void> {

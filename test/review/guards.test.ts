@@ -4,14 +4,9 @@ import type { Environment } from "../../envs/types";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { environmentDocuments } from "../../operations/policies/environment-documents";
 import { GUARDS } from "../../review/guards/table";
-import {
-  type Applied,
-  exitCode,
-  type Review,
-  type ReviewInput,
-  reviewPlans,
-  type TrailShown,
-} from "../../review/review";
+import type { Applied, TrailShown } from "../../review/guards/finding";
+import { exitCode, type Review, type ReviewInput } from "../../review/report";
+import { reviewPlans } from "../../review/review";
 import { fourAccounts } from "../support/environment";
 import {
   configurationOf,
