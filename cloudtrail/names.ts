@@ -24,14 +24,14 @@ export const ACCOUNT_ID_PATTERN = String.raw`\d{12}`;
 
 const ACCOUNT_ID = new RegExp(`^${ACCOUNT_ID_PATTERN}$`);
 
-/** Twelve digits, leading zeros included. */
-export function accountIdProblem(value: string): string | undefined {
-  return ACCOUNT_ID.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
-}
-
 /** Whether the text is an account ID. */
 export function isAccountId(value: string): boolean {
   return accountIdProblem(value) === undefined;
+}
+
+/** Twelve digits, leading zeros included. */
+export function accountIdProblem(value: string): string | undefined {
+  return ACCOUNT_ID.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
 }
 
 /**
@@ -40,16 +40,10 @@ export function isAccountId(value: string): boolean {
  * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
  */
 export function organizationIdProblem(value: string): string | undefined {
-  return new RegExp(`^o-[a-z0-9]{10,${ORGANIZATION_ID_LENGTH}}$`).test(value)
+  return /^o-[a-z0-9]{10,32}$/.test(value)
     ? undefined
-    : `must be o- and 10 to ${ORGANIZATION_ID_LENGTH} lower-case letters or digits`;
+    : "must be o- and 10 to 32 lower-case letters or digits";
 }
-
-/** The most characters of an organization's ID after `o-`. */
-const ORGANIZATION_ID_LENGTH = 32;
-
-/** As long as any organization's ID: for documents that are measured before one is given. */
-export const LONGEST_ORGANIZATION_ID = `o-${"0".repeat(ORGANIZATION_ID_LENGTH)}`;
 
 /**
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html
@@ -207,3 +201,6 @@ const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
 function isIpAddress(value: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(value);
 }
+
+/** As long as any organization's ID: for documents that are measured before one is given. */
+export const LONGEST_ORGANIZATION_ID = `o-${"0".repeat(32)}`;
