@@ -5,7 +5,14 @@ import { type PolicyDocument, sizeInBytes } from "../iam/policy-document";
 import { PolicyError } from "../iam/policy-error";
 import { isPolicy } from "../iam/policy-normal-form";
 import { compareRights, isGain, type Right } from "../iam/policy-rights";
-import { bucketArn, standInKeyArn } from "../cloudtrail/arn";
+import {
+  bucketArn,
+  bucketOfArn,
+  formatArn,
+  isArn,
+  parseArn,
+  standInKeyArn,
+} from "../cloudtrail/arn";
 import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
 import { compareTexts } from "./compare-texts";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
@@ -99,11 +106,15 @@ function documentOf(resource: PlanValue | undefined): Document {
  */
 function ofBucket(given: Document, oldName: string | undefined, newName: string): Document {
   if (given.document === undefined || oldName === undefined || oldName === newName) return given;
-  const text = JSON.stringify(given.document).replaceAll(
-    /"(arn:[^:"]+:s3:::)([^"/]+)(?=["/])/g,
-    (whole, start: string, bucket: string) => (bucket === oldName ? `"${start}${newName}` : whole),
+  const renamed = (text: string): string => {
+    const arn = parseArn(text);
+    if (arn === undefined || bucketOfArn(arn) !== oldName) return text;
+    return formatArn({ ...arn, resource: newName + arn.resource.slice(oldName.length) });
+  };
+  const document: unknown = JSON.parse(JSON.stringify(given.document), (_, value: unknown) =>
+    typeof value === "string" ? renamed(value) : value,
   );
-  return { document: JSON.parse(text) as PolicyDocument };
+  return { document: document as PolicyDocument };
 }
 
 /** Statement may be one object in JSON; everything of ours takes a list. */
@@ -154,13 +165,13 @@ function difference(
   // which are known by their URLs.
   const said = documents
     .flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => Resource ?? []))
-    .find((one) => one.startsWith("arn:"));
+    .find((one) => isArn(one));
   const arns = {
     bucket:
       name === ""
         ? (said?.split("/")[0] ?? bucketArn({ partition, bucketName: destination.bucket }))
         : bucketArn({ partition, bucketName: name }),
-    key: name.startsWith("arn:")
+    key: isArn(name)
       ? name
       : standInKeyArn({ partition, region: destination.region, accountId: account }),
     topic: name === "" ? (said ?? "*") : name,

@@ -1,3 +1,5 @@
+import { isAccountId } from "../../cloudtrail/names";
+import { bucketOfArn, parseArn } from "../../cloudtrail/arn";
 import type { CloudTrailRecord, RecordedResource } from "./record";
 
 /**
@@ -37,12 +39,12 @@ export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undef
   const resources = recordResources(record);
   const resource =
     resources.find(({ type }) => type === "AWS::S3::Bucket") ??
-    resources.find(({ type, ARN }) => type === undefined && bucketOfArn(ARN) !== undefined);
+    resources.find(({ type, ARN }) => type === undefined && bucketNamedBy(ARN) !== undefined);
   const requested = record.requestParameters?.bucketName;
-  const bucket = bucketOfArn(resource?.ARN) ?? (typeof requested === "string" ? requested : "");
+  const bucket = bucketNamedBy(resource?.ARN) ?? (typeof requested === "string" ? requested : "");
   if (bucket === "") return undefined;
   const accountId: unknown = resource?.accountId;
-  if (typeof accountId === "string" && /^\d{12}$/.test(accountId)) {
+  if (typeof accountId === "string" && isAccountId(accountId)) {
     return { bucket, owner: "named", ownerAccountId: accountId };
   }
   // Without its type it is not the documented form.
@@ -51,8 +53,9 @@ export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undef
 }
 
 /** `example` of `arn:aws:s3:::example`; undefined for an object's ARN and any other. */
-function bucketOfArn(arn: unknown): string | undefined {
-  return typeof arn === "string" ? /^arn:[a-z-]+:s3:::([^/:]+)$/.exec(arn)?.[1] : undefined;
+function bucketNamedBy(text: unknown): string | undefined {
+  const arn = typeof text === "string" ? parseArn(text) : undefined;
+  return arn !== undefined && /^[^/:]+$/.test(arn.resource) ? bucketOfArn(arn) : undefined;
 }
 
 /** A record that names the owner of a bucket. */

@@ -43,14 +43,17 @@ export interface ServiceCaller {
   readonly servicePrincipal?: string;
 }
 
-/** The headers that say how an object is encrypted, as condition keys. */
-const ENCRYPTION = "s3:x-amz-server-side-encryption";
+/** The condition key for how an object is encrypted: `aws:kms`, or `AES256` for S3's own keys. */
+export const ENCRYPTION = "s3:x-amz-server-side-encryption";
 
 /** The condition key for the KMS key that an object is encrypted with. */
 export const ENCRYPTION_KEY = `${ENCRYPTION}-aws-kms-key-id`;
 
 /** The condition key for the ACL that an object is written with. */
 export const OBJECT_ACL = "s3:x-amz-acl";
+
+/** What CloudTrail writes each file with: the bucket's owner gets full control of it. */
+export const FULL_CONTROL = { [OBJECT_ACL]: "bucket-owner-full-control" };
 
 /**
  * The look at the bucket's ACL that comes before everything else. It is reported to come without
@@ -79,7 +82,7 @@ export function delivery(
   const { organizationId } = caller.trail;
   return call(caller, "s3:PutObject", objectArn, {
     ...(organizationId === undefined ? {} : { "aws:SourceOrgID": organizationId }),
-    [OBJECT_ACL]: "bucket-owner-full-control",
+    ...FULL_CONTROL,
     ...(kmsKeyArn === undefined
       ? { [ENCRYPTION]: "AES256" }
       : { [ENCRYPTION]: "aws:kms", [ENCRYPTION_KEY]: kmsKeyArn }),

@@ -1,4 +1,4 @@
-import { parseArn } from "../../cloudtrail/arn";
+import { isArn, parseArn } from "../../cloudtrail/arn";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import type { EntryProblem, Path } from "../schema/problems";
 import { accountsOf, type SoundFile } from "./sound-file";
@@ -54,7 +54,7 @@ function places(file: SoundFile): { regions: Place[]; arns: Place[] } {
           ...given([...path, "role"], entry.role),
           ...given([...path, "planRole"], entry.planRole),
         ])
-        .filter(({ value }) => value.startsWith("arn:")),
+        .filter(({ value }) => isArn(value)),
       ...readers(file),
       ...keys(file),
       ...(file.state?.backend === "s3"
@@ -78,7 +78,7 @@ function readers({ destination }: SoundFile): Place[] {
           : [{ path: ["destination", "readers", index, "principals", place], value }],
       ),
     ),
-    ...(role?.startsWith("arn:")
+    ...(role !== undefined && isArn(role)
       ? [{ path: ["destination", "hardening", "breakGlassRole"], value: role }]
       : []),
   ];

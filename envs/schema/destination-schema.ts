@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { keyAliasProblem } from "../../cloudtrail/names";
+import {
+  keyAliasProblem,
+  organizationIdProblem,
+  queueNameProblem,
+  topicNameProblem,
+} from "../../cloudtrail/names";
 import { CLOUDTRAIL_PRINCIPALS } from "../../cloudtrail/service/principal";
 import {
   BUCKET_POLICY_SHAPES,
@@ -11,7 +16,7 @@ import { account } from "./account-schema";
 import { query } from "./query-schema";
 import { reader } from "./reader-schema";
 import { accountRole, bucketName, days, keyArn, keyPrefix } from "./values";
-import { flag, must, oneOf, text, wholeNumber } from "./wording";
+import { flag, oneOf, text, wholeNumber } from "./wording";
 
 const bucketKey = flag
   .default(false)
@@ -85,21 +90,26 @@ const objectLock = z.strictObject({
   days: days.describe("Days that each version of a log file is kept"),
 });
 
-const snsName = (noun: string, length: number, description: string) =>
+const messagingName = (noun: string, problem: typeof topicNameProblem, description: string) =>
   text({
     noun,
     example: "central-trail-log-files",
-    problem: must(
-      new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`),
-      `must have 1 to ${length} letters, digits, hyphens and underscores`,
-    ),
+    problem,
     repair: (value) => value.replace(/[^A-Za-z0-9_-]+/g, "-"),
     description,
   });
 
 const notifications = z.strictObject({
-  topicName: snsName("a topic's name", 256, "The SNS topic, which is made with a key of its own"),
-  queueName: snsName("a queue's name", 80, "An SQS queue behind the topic, made too").optional(),
+  topicName: messagingName(
+    "a topic's name",
+    topicNameProblem,
+    "The SNS topic, which is made with a key of its own",
+  ),
+  queueName: messagingName(
+    "a queue's name",
+    queueNameProblem,
+    "An SQS queue behind the topic, made too",
+  ).optional(),
 });
 
 /** The account that owns the bucket, and what is made there. */
@@ -118,7 +128,7 @@ export const destination = z.strictObject({
   organizationId: text({
     noun: "an organization's ID",
     example: "o-a1b2c3d4e5",
-    problem: must(/^o-[a-z0-9]{10,32}$/, "must be o- and 10 to 32 lower-case letters or digits"),
+    problem: organizationIdProblem,
     description: "The organization's ID, for bucketPolicyShape: source-org-id",
   }).optional(),
   servicePrincipal: text({

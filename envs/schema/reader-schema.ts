@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { accountIdProblem, roleNameProblem } from "../../cloudtrail/names";
+import { iamName, parseArn } from "../../cloudtrail/arn";
+import { ACCOUNT_ID_PATTERN, accountIdProblem, roleNameProblem } from "../../cloudtrail/names";
 import { must, text } from "./wording";
 
 const principal = text({
   noun: "a reader's ARN",
   example: "arn:aws:iam::123456789012:role/security-audit",
   problem: (value) => {
-    const name = /^arn:[a-z-]+:iam::\d{12}:(?:role|user)\/(.+)$/.exec(value)?.[1];
-    return name === undefined
+    const named = iamName(parseArn(value));
+    return named === undefined
       ? "must be arn:<partition>:iam::<account>:role/<name>, or user/<name> (no account, no session, no wildcard)"
-      : roleNameProblem(name);
+      : roleNameProblem(named.name);
   },
   description: "ARN of an IAM role or user, of any account; it must exist when the deploy runs",
 });
@@ -39,7 +40,7 @@ export const reader = z.strictObject({
         repair: (value) => value.replace(/[\s._-]/g, "").toLowerCase(),
         advice: () => "look the account ID up",
         description: "An account of this file, in quotes; or all, alone",
-        pattern: "^(\\d{12}|all)$",
+        pattern: `^(${ACCOUNT_ID_PATTERN}|all)$`,
       }),
     )
     .min(1)

@@ -1,7 +1,8 @@
 /** Values that stand in several places of an environment file. */
 import type { z } from "zod";
-import { parseArn } from "../../cloudtrail/arn";
+import { iamName, isArn, isKeyArn, parseArn } from "../../cloudtrail/arn";
 import {
+  ACCOUNT_ID_PATTERN,
   accountIdProblem,
   bucketNameProblem,
   externalIdProblem,
@@ -25,7 +26,7 @@ export const accountId = text({
       ? `look the account ID up; if leading zeros were lost, write ${yaml(value.padStart(12, "0"))}`
       : "look the account ID up",
   description: "AWS account ID: 12 digits, in quotes (without them YAML reads a number)",
-  pattern: "^\\d{12}$",
+  pattern: `^${ACCOUNT_ID_PATTERN}$`,
 });
 
 export const region = text({
@@ -80,10 +81,10 @@ export const externalId = text({
 export const keyArn = text({
   noun: "a KMS key's ARN",
   example: "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-  problem: must(
-    /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-    "must be arn:<partition>:kms:<region>:<account>:key/<id> (an alias would be looked up in each member's own account)",
-  ),
+  problem: (value) =>
+    isKeyArn(parseArn(value))
+      ? undefined
+      : "must be arn:<partition>:kms:<region>:<account>:key/<id> (an alias would be looked up in each member's own account)",
   description: "ARN of a KMS key, not of an alias",
 });
 
@@ -91,15 +92,13 @@ export const roleName = text({
   noun: "a role name",
   example: "central-trail-deployer",
   problem: (value) =>
-    value.startsWith("arn:")
+    isArn(value)
       ? "may not be an ARN, since every account has a role of that name"
       : roleNameProblem(value),
   repair: (value) =>
     parseArn(value)?.resource.replace(/^role\//, "") ?? value.replace(/^\/+|\/+$/g, ""),
   description: "Role name with its path, such as deployers/central-trail-deployer",
 });
-
-const ROLE_ARN = /^arn:[a-z-]+:iam::\d{12}:role\/(.+)$/;
 
 export const roleArn = text({
   noun: "a role's ARN",
@@ -109,16 +108,16 @@ export const roleArn = text({
 });
 
 function roleArnProblem(value: string): string | undefined {
-  const name = ROLE_ARN.exec(value)?.[1];
-  return name === undefined
+  const named = iamName(parseArn(value));
+  return named?.kind !== "role"
     ? "must be arn:<partition>:iam::<account>:role/<name>"
-    : roleNameProblem(name);
+    : roleNameProblem(named.name);
 }
 
 export const accountRole = text({
   noun: "a role name or a role's ARN",
   example: "central-trail-deployer",
-  problem: (value) => (value.startsWith("arn:") ? roleArnProblem(value) : roleNameProblem(value)),
+  problem: (value) => (isArn(value) ? roleArnProblem(value) : roleNameProblem(value)),
   repair: (value) => value.replace(/^\/+|\/+$/g, ""),
   description: "Role to assume in this account, by name (with its path) or ARN",
 });

@@ -1,3 +1,5 @@
+import { parseArn } from "../../cloudtrail/arn";
+import { isAccountId } from "../../cloudtrail/names";
 import type { PolicyDocument, PrincipalElement } from "../../iam/policy-document";
 import type { AssumableRole } from "./assumable-roles";
 import type { MotoIam } from "./moto-iam";
@@ -37,10 +39,12 @@ export class ExistingPrincipals {
   }
 
   async #exists(name: string): Promise<boolean> {
-    if (/^\d{12}$/.test(name)) return this.#hasAccount(name);
-    const [, service, accountId, resource] = /^arn:[^:]+:(iam|sts)::([^:]+):(.+)$/.exec(name) ?? [];
+    if (isAccountId(name)) return this.#hasAccount(name);
+    const arn = parseArn(name);
     // A unique ID is what is left of somebody who was deleted.
-    if (accountId === undefined || resource === undefined) return false;
+    if (arn === undefined || arn.region !== "" || !["iam", "sts"].includes(arn.service))
+      return false;
+    const { service, account: accountId, resource } = arn;
     if (accountId === "cloudfront") return true;
     if (service === "sts" || resource === "root") return this.#hasAccount(accountId);
     const isGiven =
@@ -52,7 +56,7 @@ export class ExistingPrincipals {
     const arns = [...this.roles.map(({ roleArn }) => roleArn), ...this.others.arns];
     return (
       this.others.accountIds.includes(accountId) ||
-      arns.some((arn) => arn.split(":")[4] === accountId)
+      arns.some((arn) => parseArn(arn)?.account === accountId)
     );
   }
 

@@ -1,3 +1,4 @@
+import { parseArn, roleArn as nameAsArn, sessionRole } from "../../cloudtrail/arn";
 import type { Identity } from "./access";
 import { ADMINISTRATOR, type AssumableRole } from "./assumable-roles";
 import type { Caller } from "./principals";
@@ -12,9 +13,9 @@ export class Identities {
 
   /** @throws PolicyError where a user's policy cannot be evaluated */
   async of({ arn, accountId }: Caller): Promise<Identity> {
-    const [, partition, name] =
-      /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\/.+$/.exec(arn) ?? [];
-    if (name === undefined) {
+    const parsed = parseArn(arn);
+    const name = sessionRole(parsed);
+    if (parsed === undefined || name === undefined) {
       const isRoot = arn.endsWith(":root");
       return {
         principal: { kind: isRoot ? "root" : "user", arn, accountId },
@@ -23,12 +24,12 @@ export class Identities {
     }
     // A session's ARN has lost the role's path.
     const role = this.roles.find(
-      ({ roleArn }) => roleArn.split(":")[4] === accountId && roleArn.endsWith(`/${name}`),
+      ({ roleArn }) => parseArn(roleArn)?.account === accountId && roleArn.endsWith(`/${name}`),
     );
     return {
       principal: {
         kind: "assumed-role",
-        arn: role?.roleArn ?? `arn:${partition}:iam::${accountId}:role/${name}`,
+        arn: role?.roleArn ?? nameAsArn({ partition: parsed.partition, accountId }, name),
         sessionArn: arn,
         accountId,
       },

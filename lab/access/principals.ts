@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { stsClient } from "../../aws/clients";
 
@@ -45,11 +46,16 @@ export class AccessKeys {
     });
     try {
       const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
-      // moto's stand-in has an ARN that no real principal can have: a user in the service sts.
-      if (!Account || !Arn || /^arn:[^:]+:sts::\d{12}:user\/moto$/.test(Arn)) return undefined;
+      if (!Account || !Arn || isStandIn(Arn)) return undefined;
       return { accessKeyId, accountId: Account, arn: Arn };
     } finally {
       sts.destroy();
     }
   }
+}
+
+/** moto's stand-in has an ARN that no real principal can have: a user in the service sts. */
+function isStandIn(text: string): boolean {
+  const arn = parseArn(text);
+  return arn?.service === "sts" && arn.resource === "user/moto";
 }

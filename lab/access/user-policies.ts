@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { parsePolicy } from "../../iam/parse";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { type MotoIam, valuesOf } from "./moto-iam";
@@ -28,7 +29,7 @@ export class UserPolicies {
   }
 
   async #ask(arn: string): Promise<readonly PolicyDocument[]> {
-    const accountId = arn.split(":")[4] as string;
+    const accountId = parseArn(arn)!.account;
     const user = arn.slice(arn.lastIndexOf("/") + 1);
     const listed = await this.iam.call(accountId, "ListGroupsForUser", { UserName: user });
     const groups = valuesOf(listed, "GroupName");

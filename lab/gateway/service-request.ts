@@ -2,6 +2,7 @@
  * What a request to an AWS endpoint asks for, read from the request alone, and the same request as it
  * goes on to moto: written anew, so that moto cannot read another one in it.
  */
+import { bucketArn } from "../../cloudtrail/arn";
 import { addressForMoto, copySource, copySourceForMoto, s3Address } from "../s3/s3-address";
 import { s3Operation } from "../s3/s3-operations";
 import { headerOf, type HttpRequest, pathOf, queryTextOf } from "./http-request";
@@ -80,7 +81,7 @@ function s3Request(request: HttpRequest): ServiceRequest {
   return {
     protocol: "rest-xml",
     action: s3Operation(request.method, address, source !== undefined),
-    resource: bucket && `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`,
+    resource: bucket && namedInS3(bucket, key),
     parameters: {
       ...(bucket === undefined ? {} : { bucketName: bucket }),
       ...(key === undefined ? {} : { key }),
@@ -172,3 +173,8 @@ const RESOURCE_PARAMETERS = [
   "RoleName",
   "Name",
 ];
+
+function namedInS3(bucketName: string, key: string | undefined): string {
+  const arn = bucketArn({ partition: "aws", bucketName });
+  return key === undefined ? arn : `${arn}/${key}`;
+}

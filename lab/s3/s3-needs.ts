@@ -1,3 +1,4 @@
+import { bucketArn, keyArn } from "../../cloudtrail/arn";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { keyResource, type Permission, type Resource } from "../access/access";
 import { encryptionContextKeys } from "../kms/kms-needs";
@@ -76,7 +77,10 @@ export class S3Needs {
     const { accountId } = caller;
     const headers = Object.keys(http.headers);
     if (request.parameters["bucketName"] === undefined || action === "CreateBucket") {
-      const arn = `arn:${partitionOfRegion(scope.region)}:s3:::${String(request.parameters["bucketName"])}`;
+      const arn = bucketArn({
+        partition: partitionOfRegion(scope.region),
+        bucketName: String(request.parameters["bucketName"]),
+      });
       const on = (name: string): Permission => ({
         action: name,
         resource: { arn: action === "CreateBucket" ? arn : "*", accountId, type: "other" },
@@ -150,7 +154,7 @@ export class S3Needs {
     if (use === undefined) return [];
     const arn = use.keyId === undefined ? undefined : await this.keys.find(use.keyId, home);
     const { accountId, region } = home;
-    const managed = `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/*`;
+    const managed = keyArn({ partition: partitionOfRegion(region), region, accountId }, "*");
     return [
       {
         action,

@@ -1,3 +1,4 @@
+import { keyAliasProblem } from "../../cloudtrail/names";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
@@ -57,9 +58,7 @@ export class LogEncryptionKey extends Construct {
       {
         prop: "alias",
         value: props.alias,
-        problem: /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/.test(props.alias)
-          ? undefined
-          : "is no alias name: 1 to 250 letters, digits and / _ - are, without alias/ and not starting with aws/",
+        problem: keyAliasProblem(props.alias),
       },
     ]);
     this.policy = logKeyPolicy(props);

@@ -1,3 +1,4 @@
+import { isAccountId } from "../../cloudtrail/names";
 import { exampleKeys } from "../../cloudtrail/service/calls";
 import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
@@ -90,7 +91,8 @@ export function alikeFolders(policy: PolicyDocument, accounts: readonly string[]
       .flatMap((resource) => /AWSLogs\/([^/]+)/.exec(resource)?.[1] ?? []),
   );
   // Whatever is neither a whole account ID nor the same for every account may tell them apart.
-  const isPlain = (name: string): boolean => /^(\d{12}|\*|\$\{aws:SourceAccount\})$/.test(name);
+  const isPlain = (name: string): boolean =>
+    isAccountId(name) || ["*", "${aws:SourceAccount}"].includes(name);
   if (![...named].every(isPlain)) return accounts.map((account) => [account]);
   const alike = accounts.filter((account) => !named.has(account));
   return [...accounts.filter((account) => named.has(account)).map((account) => [account]), alike];

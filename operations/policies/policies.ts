@@ -1,3 +1,4 @@
+import { keyArn as anyKeyArn } from "../../cloudtrail/arn";
 import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
 import { logKeyArn } from "../../envs/log-key";
@@ -59,7 +60,10 @@ function optionProblems(
   { trusted, trustedToPlan, trustedToVerify, keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
   const { destination, partition } = environment;
-  const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
+  const ofOurs = anyKeyArn(
+    { partition, region: destination.region, accountId: destination.account },
+    "",
+  );
   const notOurs = (option: string, arn: string | undefined, source: string): string[] =>
     arn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(arn, ofOurs))
       ? []

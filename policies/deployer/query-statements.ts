@@ -1,3 +1,4 @@
+import { regionalArn } from "../../cloudtrail/arn";
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
 
@@ -105,15 +106,14 @@ export function changeQuery(query: DeployedQuery, mayDelete: boolean): Statement
   ];
 }
 
-function glueArns({ partition, region, accountId, database, table }: DeployedQuery): {
+function glueArns({ database, table, ...place }: DeployedQuery): {
   readonly catalog: string;
   readonly database: string;
   readonly table: string;
   /** Whatever may be in the database. */
   readonly inDatabase: readonly string[];
 } {
-  const arn = (resource: string): string =>
-    `arn:${partition}:glue:${region}:${accountId}:${resource}`;
+  const arn = (resource: string): string => regionalArn(place, "glue", resource);
   return {
     catalog: arn("catalog"),
     database: arn(`database/${database}`),
@@ -122,6 +122,6 @@ function glueArns({ partition, region, accountId, database, table }: DeployedQue
   };
 }
 
-function workgroupArn({ partition, region, accountId, workgroup }: DeployedQuery): string {
-  return `arn:${partition}:athena:${region}:${accountId}:workgroup/${workgroup}`;
+function workgroupArn({ workgroup, ...place }: DeployedQuery): string {
+  return regionalArn(place, "athena", `workgroup/${workgroup}`);
 }

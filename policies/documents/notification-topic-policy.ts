@@ -1,3 +1,4 @@
+import { TOPIC_CONTEXT } from "../../cloudtrail/service/encryption-context";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { queueArn, topicArn, type TopicIdentity } from "../../cloudtrail/arn";
 import { denyInsecureTransport } from "./insecure-transport";
@@ -58,7 +59,7 @@ export function notificationKeyPolicy(input: NotificationKeyPolicyInput): Policy
         Sid: "AllowCloudTrailUseTopic",
         ...use,
         Principal: cloudTrailPrincipal(input),
-        Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topicArn(input) } },
+        Condition: { StringEquals: { [TOPIC_CONTEXT]: topicArn(input) } },
       },
       ...(input.queue
         ? [

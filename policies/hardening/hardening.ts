@@ -1,3 +1,4 @@
+import { ENCRYPTION, ENCRYPTION_KEY } from "../../cloudtrail/service/calls";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { OneOrMany, Statement } from "../../iam/policy-document";
 import { bucketArn, rootArn } from "../../cloudtrail/arn";
@@ -36,9 +37,7 @@ const CHANGING = [
 /** Every action that gives an object's content, its versions' and replication's included, and what describes it. */
 const GETTING = "s3:GetObject*";
 
-const SSE = "s3:x-amz-server-side-encryption";
-const SSE_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id";
-const SSE_C = "s3:x-amz-server-side-encryption-customer-algorithm";
+const SSE_C = `${ENCRYPTION}-customer-algorithm`;
 
 /**
  * The bucket policy's denies.
@@ -149,12 +148,12 @@ function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement
   const { kmsKeyArn, keyPrefix } = input;
   const put = (Sid: string, Resource: OneOrMany<string>, Condition: Statement["Condition"]) =>
     ({ Sid, Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource, Condition }) as const;
-  const named = { Null: { [SSE]: "false" } };
+  const named = { Null: { [ENCRYPTION]: "false" } };
   const objects = `${bucket}/*`;
   const account = `${bucket}/${accountFolder("*", keyPrefix)}`;
   return [
     put("DenyOtherEncryption", objects, {
-      StringNotEquals: { [SSE]: kmsKeyArn === undefined ? "AES256" : ["aws:kms", "AES256"] },
+      StringNotEquals: { [ENCRYPTION]: kmsKeyArn === undefined ? "AES256" : ["aws:kms", "AES256"] },
       ...named,
     }),
     put("DenyCustomerKeys", objects, { Null: { [SSE_C]: "false" } }),
@@ -165,14 +164,14 @@ function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement
             "DenyLogsWithoutKey",
             [`${account}CloudTrail/?*`, `${account}CloudTrail-Insight/?*`],
             {
-              StringNotEquals: { [SSE]: "aws:kms" },
+              StringNotEquals: { [ENCRYPTION]: "aws:kms" },
               ...named,
             },
           ),
           // Without a key's name S3 takes its own key aws/s3, which readers cannot use.
           put("DenyOtherKeys", objects, {
-            StringEquals: { [SSE]: "aws:kms" },
-            StringNotEquals: { [SSE_KEY]: kmsKeyArn },
+            StringEquals: { [ENCRYPTION]: "aws:kms" },
+            StringNotEquals: { [ENCRYPTION_KEY]: kmsKeyArn },
           }),
         ]),
   ];

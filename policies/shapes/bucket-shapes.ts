@@ -1,4 +1,6 @@
+import { FULL_CONTROL } from "../../cloudtrail/service/calls";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
+import { organizationIdProblem } from "../../cloudtrail/names";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../../cloudtrail/arn";
 import type { LogBucketPolicyInput } from "../documents/inputs";
@@ -6,8 +8,6 @@ import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { BucketPolicyShape, Shape } from "./shapes";
 
 type BucketShape = Shape<LogBucketPolicyInput>;
-
-const FULL_CONTROL = { "s3:x-amz-acl": "bucket-owner-full-control" };
 
 /**
  * **trail-arns**, the default: AWS's own text for several accounts. One statement lets CloudTrail
@@ -190,9 +190,10 @@ function ownFolder(input: LogBucketPolicyInput): string {
 }
 
 function organizationId({ organizationId: id }: LogBucketPolicyInput): string {
-  if (id === undefined || !/^o-[a-z0-9]{10,32}$/.test(id))
+  const problem = organizationIdProblem(id ?? "");
+  if (id === undefined || problem !== undefined)
     throw new Error(
-      `The bucket policy's shape source-org-id needs the organization's ID, o- and 10 to 32 lower-case letters or digits; it is ${id ?? "not given"}. Write destination: {organizationId: o-…}, or choose another bucketPolicyShape.`,
+      `The bucket policy's shape source-org-id needs the organization's ID, which ${problem}; it is ${id ?? "not given"}. Write destination: {organizationId: o-…}, or choose another bucketPolicyShape.`,
     );
   return id;
 }

@@ -3,6 +3,7 @@
  * counted by building the documents, with readers and hardening as they are.
  */
 import { LIMITS } from "../../cloudtrail/limits";
+import { LONGEST_ORGANIZATION_ID } from "../../cloudtrail/names";
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { sizeInBytes, type PolicyDocument } from "../../iam/policy-document";
 import { BUCKET_SHAPES } from "./bucket-shapes";
@@ -136,8 +137,6 @@ export function topicPolicyBudget(input: NotificationTopicPolicyInput): ShapedBu
     inShape: (shape) => ({ ...input, shape }),
   });
 }
-
-const LONGEST_ORGANIZATION_ID = `o-${"0".repeat(32)}`;
 
 interface Subject<
   Word extends string,
