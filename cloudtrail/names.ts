@@ -3,6 +3,7 @@
  * breaks, as the end of a sentence that starts with "a bucket name" and the like, or undefined
  * where it breaks none.
  */
+import { LOGS_FOLDER } from "./files/log-folders";
 import { LIMITS } from "./limits";
 
 /**
@@ -22,6 +23,17 @@ export function textProblem(value: string): string | undefined {
 /** Twelve digits, leading zeros included. */
 export function accountIdProblem(value: string): string | undefined {
   return /^\d{12}$/.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
+}
+
+/**
+ * An organization's ID.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+ */
+export function organizationIdProblem(value: string): string | undefined {
+  return /^o-[a-z0-9]{10,32}$/.test(value)
+    ? undefined
+    : "must be o- and 10 to 32 lower-case letters or digits";
 }
 
 /**
@@ -65,7 +77,7 @@ export function keyPrefixProblem(value: string): string | undefined {
   if (value === "") return "may not be empty; leave it out for no prefix";
   if (value.length > LIMITS.s3KeyPrefixLength)
     return `may have at most ${LIMITS.s3KeyPrefixLength} characters`;
-  if (/(^|\/)AWSLogs(\/|$)/.test(value))
+  if (value.split("/").includes(LOGS_FOLDER))
     return "may not hold AWSLogs/: CloudTrail adds that part itself";
   if (value.startsWith("/") || value.endsWith("/"))
     return "may not start or end with a slash: CloudTrail adds it";

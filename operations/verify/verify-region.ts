@@ -2,11 +2,10 @@ import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
 import type { AtOnce } from "../../cloudtrail/at-once";
 import {
   digestFileKey,
-  digestFilesFolder,
   logFileKey,
-  logFilesFolder,
   parseDigestFileKey,
   parseLogFileKey,
+  regionFolder,
 } from "../../cloudtrail/files/log-layout";
 import { causeOf } from "../../cloudtrail/digests/digest-check";
 import { validateLogFiles } from "../../cloudtrail/digests/log-validation";
@@ -178,8 +177,7 @@ async function newest(
   timeOf: (key: string) => string | undefined,
 ): Promise<DeliveredFile | undefined> {
   const { accountId } = trail;
-  const folderOf = kind === "CloudTrail" ? logFilesFolder : digestFilesFolder;
-  const folder = folderOf({ accountId, region, prefix });
+  const folder = regionFolder({ accountId, region, prefix }, kind);
   const found = await newestFile(bucket, folder, timeOf, now);
   return found && { ...found, kmsKeyArn: await bucket.kmsKeyOf(found.key) };
 }
