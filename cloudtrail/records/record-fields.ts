@@ -1,4 +1,4 @@
-import { FOLDERS, type FolderFacts } from "../files/log-folders";
+import { FOLDERS, type FolderFacts, type LogFolderName } from "../files/log-folders";
 import { parseTime } from "../time";
 import type { CloudTrailRecord } from "./record";
 
@@ -14,11 +14,23 @@ import type { CloudTrailRecord } from "./record";
 /** How a record is written. */
 export type RecordShape = Exclude<FolderFacts["shape"], "digest">;
 
-/** The shape of a record, by its own eventCategory. */
-export function shapeOf({ eventCategory }: CloudTrailRecord): RecordShape {
-  if (eventCategory === "Insight") return FOLDERS["CloudTrail-Insight"].shape;
-  if (eventCategory === "Aggregated") return FOLDERS["CloudTrail-Aggregated"].shape;
-  return FOLDERS.CloudTrail.shape;
+/** The folder that CloudTrail writes a record to, by its own eventCategory. */
+export function logFolderOf({ eventCategory }: CloudTrailRecord): LogFolderName {
+  switch (eventCategory) {
+    case "Insight":
+      return "CloudTrail-Insight";
+    case "NetworkActivity":
+      return "CloudTrail-NetworkActivity";
+    case "Aggregated":
+      return "CloudTrail-Aggregated";
+    default:
+      return "CloudTrail";
+  }
+}
+
+/** The shape of a record. */
+export function shapeOf(record: CloudTrailRecord): RecordShape {
+  return FOLDERS[logFolderOf(record)].shape;
 }
 
 /** `eventID`; of an aggregated record `eventId`. */

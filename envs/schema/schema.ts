@@ -1,3 +1,4 @@
+import { LOGS_FOLDER } from "../../cloudtrail/files/log-folders";
 import { z } from "zod";
 import { parseArn } from "../../cloudtrail/arn";
 import { LIMITS } from "../../cloudtrail/limits";
@@ -84,7 +85,7 @@ const keyPrefix = text({
   repair: (value) =>
     value
       .split("/")
-      .filter((part) => part !== "" && part !== "AWSLogs")
+      .filter((part) => part !== "" && part !== LOGS_FOLDER)
       .join("/"),
   advice: () => "remove it for no prefix, or write something like prefix: org",
   description: "Part of each object key before AWSLogs/, without slashes around it",

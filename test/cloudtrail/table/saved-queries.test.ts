@@ -49,12 +49,8 @@ afterEach(() => {
 function deliver(
   accountId: string,
   records: readonly CloudTrailRecord[],
-  {
-    region = "us-east-1",
-    prefix = PREFIX,
-    deliveredAt = records[0]!.eventTime ?? ago(1),
-    folder: name = "CloudTrail" as LogFolderName,
-  } = {},
+  { region = "us-east-1", prefix = PREFIX, deliveredAt = records[0]!.eventTime ?? ago(1) } = {},
+  name: LogFolderName = "CloudTrail",
 ): void {
   files += 1;
   const uniqueString = String(files).padStart(16, "0");
@@ -361,8 +357,8 @@ describe("the tables of other folders", () => {
     const start = insight({ eventTime: ago(3) });
     const details = { ...start.insightDetails, state: "End" };
     const end = insight({ eventID: "insight-end", eventTime: ago(2), insightDetails: details });
-    deliver(CALLER, [start, start, end], { folder: "CloudTrail-Insight" });
-    deliver(UNLISTED, [start], { folder: "CloudTrail-Insight" });
+    deliver(CALLER, [start, start, end], {}, "CloudTrail-Insight");
+    deliver(UNLISTED, [start], {}, "CloudTrail-Insight");
     const what = {
       ...{ recipientaccountid: CALLER, insighttype: "ApiErrorRateInsight", state: "End" },
       ...{ eventsource: "ssm.amazonaws.com", eventname: "UpdateInstanceInformation" },
@@ -379,7 +375,7 @@ describe("the tables of other folders", () => {
     const again = networkActivity({ eventID: "network-2", eventTime: ago(2) });
     const first = networkActivity({ eventTime: ago(3) });
     const allowed = networkActivity({ eventID: "network-3", errorCode: undefined });
-    deliver(CALLER, [first, first, again, allowed], { folder: "CloudTrail-NetworkActivity" });
+    deliver(CALLER, [first, first, again, allowed], {}, "CloudTrail-NetworkActivity");
     deliver(CALLER, [networkActivity({ eventID: "elsewhere", eventTime: ago(2) })]);
     expect(await run("vpc-endpoint-denials")).toEqual([
       {
@@ -395,7 +391,7 @@ describe("the tables of other folders", () => {
     const window = (hours: number) => ({ windowStart: ago(hours), windowEnd: ago(hours) });
     const first = aggregated({ timeWindow: window(3) });
     const second = aggregated({ timeWindow: window(2), eventId: "aggregated-2" });
-    deliver(CALLER, [first, first, second], { folder: "CloudTrail-Aggregated" });
+    deliver(CALLER, [first, first, second], {}, "CloudTrail-Aggregated");
     const row = {
       ...{ accountid: CALLER, eventsource: "s3.amazonaws.com", dimension: "eventName" },
       firsttime: first.timeWindow!.windowStart,
@@ -409,7 +405,7 @@ describe("the tables of other folders", () => {
 
   test("what lies in one folder is in no other's table", async () => {
     deliver(CALLER, [s3Call()]);
-    deliver(CALLER, [insight({ eventTime: ago(2) })], { folder: "CloudTrail-Insight" });
+    deliver(CALLER, [insight({ eventTime: ago(2) })], {}, "CloudTrail-Insight");
     const table = await load();
     const counts = Object.values(logTableNames(NAMES.table)).map((name) =>
       table.query(`SELECT COUNT(*) AS rows FROM ${NAMES.database}.${name}`),
