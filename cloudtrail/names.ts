@@ -3,6 +3,7 @@
  * breaks, as the end of a sentence that starts with "a bucket name" and the like, or undefined
  * where it breaks none.
  */
+import { LOGS_FOLDER } from "./files/log-folders";
 import { LIMITS } from "./limits";
 
 /**
@@ -86,7 +87,7 @@ export function keyPrefixProblem(value: string): string | undefined {
   if (value === "") return "may not be empty; leave it out for no prefix";
   if (value.length > LIMITS.s3KeyPrefixLength)
     return `may have at most ${LIMITS.s3KeyPrefixLength} characters`;
-  if (/(^|\/)AWSLogs(\/|$)/.test(value))
+  if (value.split("/").includes(LOGS_FOLDER))
     return "may not hold AWSLogs/: CloudTrail adds that part itself";
   if (value.startsWith("/") || value.endsWith("/"))
     return "may not start or end with a slash: CloudTrail adds it";

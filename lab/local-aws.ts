@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CloudTrailRecord } from "../cloudtrail/records/record";
 import type { PolicyDocument } from "../iam/policy-document";
 import { AccessLogging } from "./s3/access-logging";
@@ -21,6 +22,7 @@ import { ObjectEncryption } from "./s3/object-encryption";
 import { S3Needs } from "./s3/s3-needs";
 import { UserAccess } from "./access/user-access";
 import { type MotoCommand, startMoto } from "./gateway/moto";
+import { type AskedEvent, askedRecords } from "./records/asked-events";
 import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
@@ -138,6 +140,13 @@ export interface LocalAws {
    * @throws Error where there is no such role
    */
   putRolePolicy(roleArn: string, policy: PolicyDocument): void;
+  /**
+   * Makes an event that no call makes: Insights, or network activity. The account's trails that ask for such
+   * events get it with their next delivery.
+   *
+   * @returns its records: of Insights the beginning and the end
+   */
+  addEvent(event: AskedEvent): readonly CloudTrailRecord[];
   /** Its time, milliseconds. */
   now(): number;
   /**
@@ -212,6 +221,11 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       options.onRecord?.(record);
     },
   };
+  const addEvent = (event: AskedEvent): readonly CloudTrailRecord[] => {
+    const records = askedRecords(event, now(), randomUUID);
+    for (const record of records) events.add(record);
+    return records;
+  };
   const timer = setInterval(() => void delivery.runDue().catch(onFault), REAL_TIME_RHYTHM).unref();
   const gateway = new Gateway({
     moto: moto.endpoint,
@@ -236,7 +250,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     accessLogging: new AccessLogging(clients, policies),
     events,
     redaction: options.redaction,
-    lab: { calls: log.calls, now, advance: (time) => delivery.advance(time) },
+    lab: { calls: log.calls, now, advance: (time) => delivery.advance(time), addEvent },
     log,
     now,
     onFault,
@@ -249,6 +263,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       endpoint: `http://127.0.0.1:${listening}`,
       credentials,
       calls: log.calls,
+      addEvent,
       now,
       advance: (seconds) => delivery.advance(seconds * 1000),
       putRolePolicy: (roleArn, policy) => {

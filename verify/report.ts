@@ -1,5 +1,6 @@
 import type { Count } from "../cloudtrail/digests/validation-findings";
 import type { DeliveredFile } from "./newest-findings";
+import type { NotNamed } from "./not-named";
 import type { VerifyFinding, Verdict } from "./verdict";
 
 /** The files of one trail in one region. */
@@ -23,6 +24,8 @@ export interface RegionReport {
   readonly covered?: { readonly from: string; readonly to: string };
   /** What is not proven. */
   readonly findings: readonly VerifyFinding[];
+  /** Files of the period in folders that AWS documents no digest files for, and that none names. */
+  readonly notNamed: readonly NotNamed[];
 }
 
 /** What came of one trail. */
@@ -53,11 +56,11 @@ export interface VerifyReport {
   readonly verdict: Verdict;
   /** In the order of the environment: destination, then members. */
   readonly trails: readonly TrailVerification[];
-  /** Accounts, and regions of accounts, that were not looked at, on purpose. */
+  /** Accounts, and regions and folders of accounts, that were not looked at. */
   readonly leftOut: readonly {
     readonly account: string;
     readonly name: string;
-    /** @default - all of the account */
+    /** @default - all of the account, or what the reason says */
     readonly region?: string;
     readonly reason: string;
   }[];

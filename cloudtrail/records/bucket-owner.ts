@@ -1,6 +1,7 @@
 import { isAccountId } from "../../cloudtrail/names";
 import { bucketOfArn, parseArn } from "../../cloudtrail/arn";
 import type { CloudTrailRecord, RecordedResource } from "./record";
+import { countedResources } from "./record-fields";
 
 /**
  * Who owns the bucket of a record: as the record says it, and where it was redacted, as other records
@@ -50,6 +51,15 @@ export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undef
   // Without its type it is not the documented form.
   const redacted = accountId === "" && resource?.type === "AWS::S3::Bucket";
   return { bucket, owner: redacted ? "redacted" : "missing" };
+}
+
+/** The names of all buckets that a record is about: an aggregated one may count calls of several. */
+export function bucketsOf(record: CloudTrailRecord): readonly string[] {
+  const counted = countedResources(record).map((arn) =>
+    typeof arn === "string" ? bucketOfArn(parseArn(arn)) : undefined,
+  );
+  const names = [bucketOfRecord(record)?.bucket, ...counted];
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 /** `example` of `arn:aws:s3:::example`; undefined for an object's ARN and any other. */

@@ -1,5 +1,6 @@
 /** Values that stand in several places of an environment file. */
 import type { z } from "zod";
+import { LOGS_FOLDER } from "../../cloudtrail/files/log-folders";
 import { iamName, isArn, isKeyArn, parseArn } from "../../cloudtrail/arn";
 import {
   ACCOUNT_ID_PATTERN,
@@ -65,7 +66,7 @@ export const keyPrefix = text({
   repair: (value) =>
     value
       .split("/")
-      .filter((part) => part !== "" && part !== "AWSLogs")
+      .filter((part) => part !== "" && part !== LOGS_FOLDER)
       .join("/"),
   advice: () => "remove it for no prefix, or write something like prefix: org",
   description: "Part of each object key before AWSLogs/, without slashes around it",

@@ -1,4 +1,5 @@
 import { ENCRYPTION, ENCRYPTION_KEY } from "../../cloudtrail/service/calls";
+import { LOG_FOLDERS } from "../../cloudtrail/files/log-folders";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { OneOrMany, Statement } from "../../iam/policy-document";
 import { bucketArn, rootArn } from "../../cloudtrail/arn";
@@ -140,7 +141,7 @@ export function keyHardening(input: LogKeyPolicyInput): Statement[] {
  * A put that names no encryption gets the bucket's, so each Deny asks first that the request
  * names one: under a bare StringNotEquals a missing header counts as different. AWS asks to let both
  * aws:kms and AES256 through, or no trail with log file validation can be made; only what
- * lies in the folders of logs and insights has to have the key.
+ * lies in the folders of log files has to have the key, and digest files not.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
  */
@@ -162,7 +163,7 @@ function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement
       : [
           put(
             "DenyLogsWithoutKey",
-            [`${account}CloudTrail/?*`, `${account}CloudTrail-Insight/?*`],
+            LOG_FOLDERS.map((folder) => `${account}${folder}/?*`),
             {
               StringNotEquals: { [ENCRYPTION]: "aws:kms" },
               ...named,

@@ -30,7 +30,7 @@ async function printed(
   Object.assign(stream, { isTTY });
   const output = new EventOutput(format, resolved, stream as unknown as NodeJS.WriteStream);
   for (const some of events) await output.print(some);
-  await output.end({ files: 1, problems: [] });
+  await output.end({ files: 1, problems: [], leftOut: [] });
   return { text, mostWaiting };
 }
 
@@ -57,7 +57,7 @@ test("a reader that goes away is known, and nobody waits for it", async () => {
   await output.print([found(JSON.stringify(RECORD))]);
   expect(output.readerIsGone).toBe(true);
   await output.print([found(JSON.stringify(RECORD))]);
-  await output.end({ files: 1, problems: [] });
+  await output.end({ files: 1, problems: [], leftOut: [] });
 });
 
 test("JSON is one document, also without events", async () => {
@@ -65,11 +65,13 @@ test("JSON is one document, also without events", async () => {
     records: [RECORD, { eventID: "2" }],
     files: 1,
     problems: [],
+    leftOut: [],
   });
   expect(JSON.parse((await printed("json", [])).text)).toEqual({
     records: [],
     files: 1,
     problems: [],
+    leftOut: [],
   });
 });
 

@@ -93,7 +93,7 @@ async function printed(format: EventFormat, events: readonly FoundEvent[], isTTY
   const whole = text(stream);
   const output = new EventOutput(format, true, stream as unknown as NodeJS.WriteStream);
   await output.print(events);
-  await output.end({ files: 1, problems: [] });
+  await output.end({ files: 1, problems: [], leftOut: [] });
   stream.end();
   return whole;
 }

@@ -2,6 +2,7 @@
 import type { AccessRequest, Principal } from "../../../iam/request";
 import type { BucketPolicyShape } from "../../../policies/shapes/shapes";
 import {
+  FOLDERS,
   ADMINISTRATOR,
   administratorAsks,
   anonymous,
@@ -30,7 +31,7 @@ const FULL_CONTROL = "bucket-owner-full-control";
 /** Where a put goes, and whose folder that is. */
 const PATHS: readonly { readonly key: string; readonly owner?: string }[] = [
   ...[...LISTED_ACCOUNTS, UNLISTED, STRANGER].flatMap((owner) =>
-    ["CloudTrail", "CloudTrail-Digest", "CloudTrail-Insight"].map((kind) => ({
+    FOLDERS.map((kind) => ({
       key: logKey(owner, kind),
       owner,
     })),

@@ -107,6 +107,15 @@ export function trailContext(
   return Object.fromEntries(Object.entries(all).filter(([key]) => !without.includes(key)));
 }
 
+/** All that AWS's pages on finding log files and on digest files name. */
+export const FOLDERS = [
+  "CloudTrail",
+  "CloudTrail-Digest",
+  "CloudTrail-Insight",
+  "CloudTrail-NetworkActivity",
+  "CloudTrail-Aggregated",
+] as const;
+
 export const folder = (account: string): string => `${PREFIX}/AWSLogs/${account}/`;
 export const logKey = (account: string, kind = "CloudTrail"): string =>
   `${folder(account)}${kind}/us-east-1/2026/01/31/file.json.gz`;
