@@ -25,11 +25,11 @@ export interface StackPlan {
    * `lifecycle`, so `prevent_destroy` is read here.
    * @default - nothing is said of prevent_destroy
    */
-  readonly synthesized?: SynthesizedStack;
+  readonly synthesized?: StackSynthesis;
 }
 
 /** A stack's synthesized Terraform JSON, parsed. */
-export interface SynthesizedStack {
+export interface StackSynthesis {
   /** As it is deployed. @default - not known, or the stack is new */
   readonly before?: unknown;
   /** As it is now. */
@@ -43,7 +43,7 @@ export interface ReadStack {
   readonly account?: string;
   readonly forReviewOnly: boolean;
   readonly plan: Plan;
-  readonly synthesized?: SynthesizedStack;
+  readonly synthesized?: StackSynthesis;
 }
 
 /** A managed resource's change with its stack. */

@@ -7,7 +7,7 @@
 export type { AcknowledgementDoubt } from "../envs/rules/acknowledgements";
 export { type Right, RIGHTS } from "../iam/policy-rights";
 export type { RegionCoverage } from "./coverage";
-export type { StackPlan, SynthesizedStack } from "./estate";
+export type { StackPlan, StackSynthesis } from "./estate";
 export type { Applied, GuardFinding, TrailShown } from "./guards/finding";
 export { type MarkdownOptions, renderMarkdown } from "./markdown";
 export type { OutputChange, PlanAction } from "./plan";
