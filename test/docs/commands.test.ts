@@ -74,6 +74,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     (program in CHECKS ? undefined : `npx ${program} is none of those that the docs use`),
   "central-trail": (args, command) => ourProblem("package-cli", args, command),
   cdktf: (args) => helpProblem(cdktfHelp, args, /^-/),
+  jest: ([file = ""]) => (existsSync(join(REPOSITORY, file)) ? undefined : `there is no ${file}`),
   cd: () => undefined,
   mkdir: () => undefined,
   // What synthesis wrote is there by then.

@@ -1,4 +1,4 @@
-/** The documentation as tests read it: README.md and docs/, but for docs/api/, which is generated. */
+/** The documentation as tests read it: README.md, CONTRIBUTING.md and docs/, but for docs/api/, which is generated. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lexer, type Token, type Tokens, walkTokens } from "marked";
@@ -17,7 +17,8 @@ export class Page {
   static all(): readonly Page[] {
     const docs = readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" });
     const names = docs.filter((name) => name.endsWith(".md") && !name.startsWith("api/")).sort();
-    return ["README.md", ...names.map((name) => join("docs", name))].map((path) => new Page(path));
+    const paths = ["README.md", "CONTRIBUTING.md", ...names.map((name) => join("docs", name))];
+    return paths.map((path) => new Page(path));
   }
 
   readonly text: string;
