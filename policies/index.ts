@@ -17,6 +17,7 @@ export {
 } from "./documents/destination-policies";
 export type { Hardening } from "./hardening/hardening";
 export { logBucketPolicy, type LogBucketPolicyInput } from "./documents/log-bucket-policy";
+export type { LogEncryption } from "./documents/log-encryption";
 export { logKeyPolicy, type LogKeyPolicyInput } from "./documents/log-key-policy";
 export {
   notificationKeyPolicy,
@@ -27,6 +28,11 @@ export {
   type NotificationTopicPolicyInput,
 } from "./documents/notification-topic-policy";
 export type { ObjectLock } from "./hardening/object-lock";
+export {
+  type OwnStatements,
+  type StatementProblem,
+  statementProblems,
+} from "./documents/own-statements";
 export { queryResultsBucketPolicy } from "./documents/query-results-bucket-policy";
 export { type LogReader, type ReaderBucketInput, readerIdentityPolicy } from "./readers/readers";
 export type { CloudTrailPrincipalInput } from "./documents/service-principal";

@@ -6,7 +6,7 @@
 import { parseArn } from "../cloudtrail/arn";
 import { accountFolder } from "../cloudtrail/files/log-layout";
 import { parseTrailArn, trailArn } from "../cloudtrail/trails/trail-identity";
-import { trailIdentities } from "../envs/trails";
+import { environmentTrails } from "../envs/trails";
 import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import type { AccessRequest } from "../iam/request";
@@ -262,7 +262,7 @@ function requestsOfPerson(
             arn,
             {
               "kms:EncryptionContext:aws:cloudtrail:arn": trailArn({
-                ...trailIdentities(environment)[0]!,
+                ...environmentTrails(environment)[0]!,
                 accountId: of,
               }),
               "kms:EncryptionContext:aws:s3:arn": `arn:${environment.partition}:s3:::${environment.destination.bucket}/${fileOf(world, of)}`,

@@ -4,7 +4,7 @@
  */
 import { parseArn } from "../cloudtrail/arn";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../cloudtrail/trails/trail-identity";
-import { trailIdentities } from "../envs/trails";
+import { environmentTrails } from "../envs/trails";
 import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import type { Principal } from "../iam/request";
@@ -71,7 +71,7 @@ export function worldOf(environment: Environment, resource: Compared): World {
   const { destination, partition } = environment;
   const { organizationId } = destination;
   const values = resource.documents.flatMap(conditionValues);
-  const ours = trailIdentities(environment);
+  const ours = environmentTrails(environment);
   const named = values.flatMap(({ value }) => parseTrailArn(value) ?? []);
   const accountsByKey = values
     .filter(({ key, value }) => key === "aws:sourceaccount" && /^\d{12}$/.test(value))

@@ -42,7 +42,7 @@ export interface LogTableInput {
    * The part of every log file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** Whose logs, one or more: twelve digits each. */
   readonly accountIds: readonly string[];
   /**
@@ -75,9 +75,9 @@ export interface LogTable {
 
 /** The table's location and the projection of its partitions. */
 export function logTable(input: LogTableInput): LogTable {
-  const { bucketName, keyPrefix, accountIds, regions, firstDay } = input;
+  const { bucketName, s3KeyPrefix, accountIds, regions, firstDay } = input;
   const { accountProjection = defaultAccountProjection(accountIds) } = input;
-  const folder = `s3://${bucketName}/${accountFolder("${account}", keyPrefix)}`;
+  const folder = `s3://${bucketName}/${accountFolder("${account}", s3KeyPrefix)}`;
   return {
     location: folder.slice(0, folder.indexOf("${account}")),
     properties: {

@@ -1,5 +1,5 @@
 import type { Partition } from "../../cloudtrail/regions";
-import type { PolicyDocument } from "../../iam/policy-document";
+import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { bucketArn } from "../arns";
 import { BUCKET_SHAPES } from "../shapes/bucket-shapes";
 import { bucketHardening, type Hardening } from "../hardening/hardening";
@@ -19,7 +19,7 @@ export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
    * The part of every log file's key before `AWSLogs/`, without slashes at its ends.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** Every trail that may deliver. */
   readonly trails: TrailRegistry;
   /**
@@ -47,6 +47,11 @@ export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
    * @default - SSE-S3
    */
   readonly kmsKeyArn?: string;
+  /**
+   * Statements of one's own, put behind the others.
+   * @default - none
+   */
+  readonly statements?: readonly Statement[];
 }
 
 /**
@@ -65,6 +70,7 @@ export function logBucketPolicy(input: LogBucketPolicyInput): PolicyDocument {
       ...bucketStatementsForReaders(input),
       denyInsecureTransport("s3:*", [bucketArn(input), `${bucketArn(input)}/*`]),
       ...bucketHardening(input),
+      ...(input.statements ?? []),
     ],
   };
 }

@@ -20,7 +20,7 @@ export interface LogKeyPolicyInput extends CloudTrailPrincipalInput {
    * Whether the bucket has an S3 Bucket Key. CloudTrail needs `kms:Decrypt` then.
    * @default false
    */
-  readonly bucketKey?: boolean;
+  readonly bucketKeyEnabled?: boolean;
   /**
    * In which words the policy says whose trails may encrypt.
    * @default "trail-arns"
@@ -36,6 +36,11 @@ export interface LogKeyPolicyInput extends CloudTrailPrincipalInput {
    * @default - nothing
    */
   readonly hardening?: Hardening;
+  /**
+   * Statements of one's own, put behind the others.
+   * @default - none
+   */
+  readonly statements?: readonly Statement[];
 }
 
 /**
@@ -53,6 +58,7 @@ export function logKeyPolicy(input: LogKeyPolicyInput): PolicyDocument {
       ...KEY_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       ...keyStatementsForReaders(input),
       ...keyHardening(input),
+      ...(input.statements ?? []),
     ],
   };
 }

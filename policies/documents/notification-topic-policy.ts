@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../../iam/policy-document";
+import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { queueArn, topicArn, type TopicIdentity } from "../arns";
 import { denyInsecureTransport } from "./insecure-transport";
 import { administration } from "./log-key-policy";
@@ -27,6 +27,11 @@ export interface NotificationTopicPolicyInput extends TopicIdentity, CloudTrailP
    * @default "trail-arns"
    */
   readonly shape?: TopicPolicyShape;
+  /**
+   * Statements of one's own, put behind the others.
+   * @default - none
+   */
+  readonly statements?: readonly Statement[];
 }
 
 /**
@@ -41,6 +46,7 @@ export function notificationTopicPolicy(input: NotificationTopicPolicyInput): Po
     Statement: [
       ...TOPIC_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       denyInsecureTransport("sns:Publish", topicArn(input)),
+      ...(input.statements ?? []),
     ],
   };
 }

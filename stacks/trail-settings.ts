@@ -1,0 +1,13 @@
+import type { AccountTrail } from "../envs/types";
+import type { TrailSettings } from "../modules/trail/trail";
+
+/** The environment file's words for a trail in Terraform's, which the modules have. */
+export function trailSettings(trail: AccountTrail): TrailSettings {
+  return {
+    isMultiRegionTrail: trail.multiRegion,
+    includeGlobalServiceEvents: trail.includeGlobalServiceEvents,
+    enableLogFileValidation: trail.logFileValidation,
+    events: trail.events,
+    insights: trail.insights,
+  };
+}
