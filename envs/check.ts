@@ -2,6 +2,7 @@ import { OLDEST_PROVIDER } from "../cloudtrail/selection/provider-fields";
 import { formatPath, MAX_PROBLEMS, type Problem } from "./schema/problems";
 import { resolveEnvironment } from "./resolve";
 import { checkRules, type CheckSurroundings } from "./rules/rules";
+import { checkSids } from "./rules/statement-rules";
 import { checkAgainstSchema } from "./schema/schema-check";
 import { readSource, type PlacedProblem } from "./schema/source";
 import type { Environment } from "./types";
@@ -44,9 +45,10 @@ export function checkEnvironment(
       : checkRules(shape.sound, (path) => source.line(path), surroundings);
   const findings = [...shape.findings, ...rules].map((finding) => source.locate(finding));
   const problems = inFile(file, [...syntax, ...findings]);
-  return shape.file !== undefined && problems.length === 0
-    ? { environment: resolveEnvironment(name, shape.file) }
-    : { problems };
+  if (shape.file === undefined || problems.length > 0) return { problems };
+  const environment = resolveEnvironment(name, shape.file);
+  const sids = checkSids(environment).map((finding) => source.locate(finding));
+  return sids.length > 0 ? { problems: inFile(file, sids) } : { environment };
 }
 
 /** The problems in the order of the lines: so many of them, and that there are more. */

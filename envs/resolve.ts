@@ -1,5 +1,6 @@
 import { parseArn } from "../cloudtrail/arn";
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
+import type { OwnStatements } from "../policies/documents/own-statements";
 import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema/schema";
 import type { Hardening } from "../policies/hardening/hardening";
 import type { LogReader } from "../policies/readers/readers";
@@ -38,6 +39,8 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
       ...optional("hardening", hardening(destination, partition)),
       ...optional("objectLock", destination.objectLock),
       ...optional("notifications", destination.notifications),
+      // The rules have read them as what they are.
+      ...optional("statements", destination.statements as OwnStatements | undefined),
       ...optional("query", query(destination.query, name)),
       policyWaitSeconds: destination.policyWaitSeconds,
     },

@@ -7,6 +7,7 @@ import { checkEndpoint } from "./endpoint-rules";
 import { checkEventRules, checkProviderFields } from "./event-rules";
 import { formatPath, type EntryProblem, type Path } from "../schema/problems";
 import { checkRoleRules } from "./role-rules";
+import { checkStatements } from "./statement-rules";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "../schema/schema";
 import type { Sound } from "../schema/schema-check";
 import { nearest } from "../schema/suggest";
@@ -45,6 +46,7 @@ export function checkRules(
     ...acknowledgedOnce(file, lineOf),
     ...checkEndpoint(file, endpointHosts),
     ...checkDestinationRules(file, lineOf),
+    ...checkStatements(file),
     ...checkEventRules(file),
     ...checkProviderFields(file, installedMajor),
   ];

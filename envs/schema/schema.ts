@@ -32,6 +32,7 @@ import { endpointProblem } from "../rules/endpoint-rules";
 import { GUARD_IDS } from "../rules/guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../../cloudtrail/selection/event-settings";
 import { advancedSelector, basicSelector } from "./selector-schema";
+import { ownStatements } from "./statement-schema";
 import { nearest } from "./suggest";
 import { flag, must, oneOf, text, wholeNumber, yaml } from "./wording";
 
@@ -465,6 +466,9 @@ const destination = z.strictObject({
   notifications: notifications
     .optional()
     .describe("Notifications of each log file, for all trails. Default: none"),
+  statements: ownStatements
+    .optional()
+    .describe("Policy statements of your own, behind those that are made. Default: none"),
   query: query
     .optional()
     .describe("A table over the logs and a workgroup to query it with Athena. Default: none"),

@@ -91,6 +91,36 @@ const everything: Every<
     },
     objectLock: { mode: "GOVERNANCE", days: 30 },
     notifications: { topicName: "every-log-files", queueName: "every-log-files" },
+    statements: {
+      bucket: [
+        {
+          Sid: "DenyOtherNetworks",
+          Effect: "Deny",
+          NotPrincipal: { AWS: "arn:aws:iam::111111111111:role/every" },
+          NotAction: "s3:PutObject",
+          NotResource: "arn:aws:s3:::every-other",
+          Condition: { Bool: { "aws:ViaAWSService": "false" } },
+        },
+      ],
+      key: [
+        {
+          Sid: "AllowEvery",
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::111111111111:role/every" },
+          Action: "kms:DescribeKey",
+          Resource: "*",
+        },
+      ],
+      topic: [
+        {
+          Sid: "AllowEvery",
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::111111111111:role/every" },
+          Action: "sns:Subscribe",
+          Resource: "arn:aws:sns:eu-central-1:111111111111:every-log-files",
+        },
+      ],
+    },
     query: {
       resultsBucket: "every-query-results",
       resultsExpireDays: 30,

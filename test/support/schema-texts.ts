@@ -9,7 +9,8 @@ export function schemaTexts(schema: z.core.$ZodType, at = ""): string[] {
     schema instanceof z.ZodPrefault
   )
     return schemaTexts(schema.unwrap(), at);
-  if (schema instanceof z.ZodString) return [at];
+  // A value of IAM may be a text.
+  if (schema instanceof z.ZodString || schema instanceof z.ZodUnknown) return [at];
   if (schema instanceof z.ZodArray) return schemaTexts(schema.element, `${at}.*`);
   if (schema instanceof z.ZodRecord) return [`${at}.*`];
   if (schema instanceof z.ZodDiscriminatedUnion)
