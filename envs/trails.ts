@@ -1,4 +1,5 @@
 import type { EventContext, ExcludedBucket } from "../cloudtrail/selection/event-settings";
+import type { ServiceCaller } from "../cloudtrail/service/calls";
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import type { Account, Destination, Environment } from "./types";
 
@@ -23,6 +24,26 @@ export function environmentTrails(environment: Environment): readonly TrailIdent
   return [environment.destination, ...environment.members].map((account) =>
     trailIdentity(environment, account),
   );
+}
+
+/**
+ * CloudTrail as it calls for a trail that delivers to the environment's bucket. The environment's accounts
+ * are taken to be in its organization, where it names one; others are not.
+ */
+export function callerFor(
+  { destination, members }: Pick<Environment, "destination" | "members">,
+  identity: TrailIdentity,
+): ServiceCaller {
+  const { organizationId, servicePrincipal } = destination;
+  const isOurs = [destination, ...members].some(({ account }) => account === identity.accountId);
+  return {
+    trail: {
+      kind: "account",
+      identity,
+      organizationId: isOurs ? organizationId : undefined,
+    },
+    servicePrincipal,
+  };
 }
 
 /** The buckets whose own object-level events no trail may record. */

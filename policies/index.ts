@@ -7,7 +7,7 @@ export {
   accessLogBucketPolicy,
   type AccessLogBucketPolicyInput,
 } from "./documents/access-log-bucket-policy";
-export type { TopicIdentity } from "./arns";
+export type { TopicIdentity } from "../cloudtrail/arn";
 export {
   type DestinationDocuments,
   destinationDocuments,
@@ -15,17 +15,21 @@ export {
   type DestinationPolicySettings,
   destinationProblems,
 } from "./documents/destination-policies";
-export type { Hardening } from "./hardening/hardening";
-export { logBucketPolicy, type LogBucketPolicyInput } from "./documents/log-bucket-policy";
+export type { Hardening } from "./hardening/hardening-options";
+export type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "./documents/inputs";
+export { logBucketPolicy } from "./documents/log-bucket-policy";
 export type { LogEncryption } from "./documents/log-encryption";
-export { logKeyPolicy, type LogKeyPolicyInput } from "./documents/log-key-policy";
+export { logKeyPolicy } from "./documents/log-key-policy";
 export {
   notificationKeyPolicy,
-  type NotificationKeyPolicyInput,
   notificationQueuePolicy,
   type Notifications,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
 } from "./documents/notification-topic-policy";
 export type { ObjectLock } from "./hardening/object-lock";
 export {

@@ -1,7 +1,7 @@
 /** For each account and region, which events are logged before and after. */
 import { parseTrailArn } from "../cloudtrail/trails/trail-identity";
 import { accountName, type Estate, type Located } from "./estate";
-import { compareTexts } from "./plan-json";
+import { compareTexts } from "./compare-texts";
 import { at, type PlanValue, scalar, textOf } from "./plan-value";
 import { describeRecorded, lacking, type Recorded, recordedEvents } from "./recorded-events";
 
@@ -10,6 +10,7 @@ export const OTHER_REGIONS = "all other regions";
 
 /** One account in one region. */
 export interface RegionCoverage {
+  /** Twelve digits. */
   readonly account: string;
   /** @default - the environment has no name for it */
   readonly name?: string;
@@ -17,8 +18,11 @@ export interface RegionCoverage {
   readonly region: string;
   /** What is logged, sorted; empty for nothing. */
   readonly before: readonly string[];
+  /** As `before`, once the plans are applied. */
   readonly after: readonly string[];
+  /** What is logged before and not after. */
   readonly lost: readonly string[];
+  /** What is logged after and not before. */
   readonly gained: readonly string[];
 }
 

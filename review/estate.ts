@@ -1,15 +1,11 @@
 /** An environment's stacks with their plans: what every part of the review looks at. */
+import { isAccountId } from "../cloudtrail/names";
 import { stackNames } from "../envs/stack-names";
 import type { Environment } from "../envs/types";
-import {
-  checkPlan,
-  compareTexts,
-  type Plan,
-  PlanError,
-  readPlan,
-  type ResourceChange,
-  secretsOf,
-} from "./plan-json";
+import { compareTexts } from "./compare-texts";
+import type { Plan, ResourceChange } from "./plan";
+import { checkPlan, PlanError } from "./plan-format";
+import { readPlan, secretsOf } from "./plan-json";
 import { at, secretFinder, textOf } from "./plan-value";
 
 /** One stack and its plan. */
@@ -155,7 +151,7 @@ function accountsOfStacks(environment: Environment): Map<string, string> {
 /** The account of a member that the environment file no longer has. */
 function accountInName(environment: Environment, stack: string): string | undefined {
   const account = stack.slice(-12);
-  return /^\d{12}$/.test(account) && stack === stackNames.member(environment, { account })
+  return isAccountId(account) && stack === stackNames.member(environment, { account })
     ? account
     : undefined;
 }

@@ -4,7 +4,8 @@ import { destinationSettings } from "../envs/destination-settings";
 import { logBuckets } from "../envs/trails";
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { trailSettings } from "./trail-settings";
-import { AccountStack, type StackProps } from "./account-stack";
+import { AccountStack } from "./account-stack";
+import type { StackProps } from "./stack-props";
 import { stackNames } from "../envs/stack-names";
 
 /**

@@ -1,8 +1,8 @@
-import type { AccountTrail } from "../envs/types";
+import type { ResolvedTrail } from "../envs/types";
 import type { TrailSettings } from "../modules/trail/trail";
 
 /** The environment file's words for a trail in Terraform's, which the modules have. */
-export function trailSettings(trail: AccountTrail): TrailSettings {
+export function trailSettings(trail: ResolvedTrail): TrailSettings {
   return {
     isMultiRegionTrail: trail.multiRegion,
     includeGlobalServiceEvents: trail.includeGlobalServiceEvents,

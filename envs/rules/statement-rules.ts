@@ -6,7 +6,7 @@ import type { EntryProblem, Path } from "../schema/problems";
 import { valueAt } from "../schema/schema-at";
 import { carryProblem } from "../schema/wording";
 import type { Environment } from "../types";
-import type { SoundFile } from "./rules";
+import type { SoundFile } from "./sound-file";
 
 const POLICIES = ["bucket", "key", "topic"] as const;
 

@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { type Decision, evaluate } from "../../iam/evaluate";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { PolicyError } from "../../iam/policy-error";
@@ -29,14 +30,14 @@ export interface Permission {
 
 /** A key, by its ARN. */
 export function keyResource(arn: string): Resource {
-  return { arn, policyOf: arn, accountId: arn.split(":")[4]!, type: "kms-key" };
+  return { arn, policyOf: arn, accountId: parseArn(arn)?.account ?? "", type: "kms-key" };
 }
 
 /** Who asks. */
 export interface Identity {
   readonly principal: Principal;
   /** @default - none, as for services */
-  readonly policy?: PolicyDocument;
+  readonly policies?: readonly PolicyDocument[];
 }
 
 /**
@@ -45,8 +46,8 @@ export interface Identity {
  * @throws ServiceError where a policy cannot be evaluated: a guess would be worse than no answer
  */
 export function decide(
-  policies: LivePolicies,
-  { principal, policy }: Identity,
+  policies: Pick<LivePolicies, "inEffect">,
+  { principal, policies: identityPolicies = [] }: Identity,
   { action, resource, context }: Permission,
 ): Decision {
   const { arn, accountId, type, policyOf } = resource;
@@ -55,7 +56,7 @@ export function decide(
       { principal, action, resource: arn, context },
       {
         resourcePolicy: policyOf === undefined ? undefined : policies.inEffect(policyOf),
-        identityPolicies: policy === undefined ? [] : [policy],
+        identityPolicies,
         resourceAccount: accountId,
         resourceType: type,
       },

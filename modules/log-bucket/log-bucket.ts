@@ -2,12 +2,10 @@ import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { keyPrefixProblem } from "../../cloudtrail/names";
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
-import { standInKeyArn } from "../../policies/arns";
+import { standInKeyArn } from "../../cloudtrail/arn";
 import { bucketPolicyBudget } from "../../policies/shapes/budget";
-import {
-  logBucketPolicy,
-  type LogBucketPolicyInput,
-} from "../../policies/documents/log-bucket-policy";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
+import type { LogBucketPolicyInput } from "../../policies/documents/inputs";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { ClosedBucket, type ClosedBucketProps } from "../closed-bucket";
 import { checkProps } from "../module-options";

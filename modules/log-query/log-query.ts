@@ -3,13 +3,14 @@ import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table";
 import { Construct } from "constructs";
+import { FOLDERS, type LogFolderName } from "../../cloudtrail/files/log-folders";
 import { LIMITS } from "../../cloudtrail/limits";
+import { LOG_COLUMNS, PARTITION_COLUMNS } from "../../cloudtrail/table/log-columns";
 import {
   dayProblem,
-  LOG_COLUMNS,
   logTable,
   type LogTableInput,
-  PARTITION_COLUMNS,
+  logTableNames,
   QUERY_DEFAULTS,
 } from "../../cloudtrail/table/log-table";
 import {
@@ -86,8 +87,10 @@ export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regio
 export class LogQuery extends Construct {
   /** The bucket for results. */
   readonly resultsBucket: ClosedBucket;
-  /** The table as a resource of the AWS provider, for what the props do not cover. */
+  /** The table of management and data events, as a resource of the AWS provider. */
   readonly resource: GlueCatalogTable;
+  /** The table of each of CloudTrail's folders, as a resource. */
+  readonly tableResources: Readonly<Record<LogFolderName, GlueCatalogTable>>;
   /** The database as a resource. */
   readonly databaseResource: GlueCatalogDatabase;
   /** The workgroup as a resource. */
@@ -120,7 +123,24 @@ export class LogQuery extends Construct {
         description: "CloudTrail logs of all accounts",
       }),
     );
-    this.resource = this.#table(this.databaseResource, props);
+    const database = this.databaseResource;
+    this.resource = this.#table("table", database, "CloudTrail", props);
+    this.tableResources = {
+      CloudTrail: this.resource,
+      "CloudTrail-Insight": this.#table("insights-table", database, "CloudTrail-Insight", props),
+      "CloudTrail-NetworkActivity": this.#table(
+        "network-activity-table",
+        database,
+        "CloudTrail-NetworkActivity",
+        props,
+      ),
+      "CloudTrail-Aggregated": this.#table(
+        "aggregated-table",
+        database,
+        "CloudTrail-Aggregated",
+        props,
+      ),
+    };
     this.workgroupResource = this.#workgroup(props);
     const { databaseName, accountIds } = props;
     const queries = savedQueries({ database: databaseName, table: tableNameOf(props), accountIds });
@@ -147,17 +167,22 @@ export class LogQuery extends Construct {
     });
   }
 
-  #table(database: GlueCatalogDatabase, props: LogQueryProps): GlueCatalogTable {
+  #table(
+    id: string,
+    database: GlueCatalogDatabase,
+    folder: LogFolderName,
+    props: LogQueryProps,
+  ): GlueCatalogTable {
     const { provider, partition, regions = regionsOfPartition(partition) } = props;
-    const { location, properties } = logTable({ ...props, regions });
+    const { location, properties } = logTable({ ...props, regions }, folder);
     return new GlueCatalogTable(
       this,
-      "table",
+      id,
       verbatim({
         provider,
         databaseName: database.name,
-        name: tableNameOf(props),
-        description: "CloudTrail log files, one row for each record; partitions are projected",
+        name: logTableNames(tableNameOf(props))[folder],
+        description: DESCRIPTIONS[folder],
         tableType: "EXTERNAL_TABLE",
         parameters: {
           EXTERNAL: "TRUE",
@@ -166,7 +191,7 @@ export class LogQuery extends Construct {
         partitionKeys: [...PARTITION_COLUMNS],
         storageDescriptor: {
           location,
-          columns: [...LOG_COLUMNS],
+          columns: [...LOG_COLUMNS[folder]],
           inputFormat: "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
           outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
           serDeInfo: { serializationLibrary: "org.apache.hive.hcatalog.data.JsonSerDe" },
@@ -206,6 +231,19 @@ export class LogQuery extends Construct {
   }
 }
 
+/** What each table holds. */
+const DESCRIPTIONS: Readonly<Record<LogFolderName, string>> = {
+  // As it was before there were other tables, so that no plan changes it.
+  CloudTrail: "CloudTrail log files, one row for each record; partitions are projected",
+  "CloudTrail-Insight": described("CloudTrail-Insight"),
+  "CloudTrail-NetworkActivity": described("CloudTrail-NetworkActivity"),
+  "CloudTrail-Aggregated": described("CloudTrail-Aggregated"),
+};
+
+function described(folder: LogFolderName): string {
+  return `CloudTrail's ${FOLDERS[folder].holds}, one row for each record; partitions are projected`;
+}
+
 function tableNameOf({ tableName = QUERY_DEFAULTS.tableName }: LogQueryProps): string {
   return tableName;
 }
@@ -219,7 +257,7 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
   });
   checkProps(construct, [
     named("databaseName", props.databaseName, catalogNameProblem),
-    named("tableName", tableNameOf(props), catalogNameProblem),
+    named("tableName", tableNameOf(props), tableNameProblem),
     named("workgroupName", props.workgroupName, workgroupNameProblem),
     named("firstDay", props.firstDay, dayProblem),
     ...(s3KeyPrefix === undefined ? [] : [named("s3KeyPrefix", s3KeyPrefix, keyPrefixProblem)]),
@@ -244,6 +282,16 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
           : undefined,
     },
   ]);
+}
+
+/** The names of the other tables begin with this one's, and have to be names too. */
+function tableNameProblem(tableName: string): string | undefined {
+  const own = catalogNameProblem(tableName);
+  if (own !== undefined) return own;
+  const tooLong = Object.values(logTableNames(tableName)).find(
+    (name) => catalogNameProblem(name) !== undefined,
+  );
+  return tooLong && `is too long: the table ${tooLong} begins with it`;
 }
 
 /** Each value of a list, and that there is one. */

@@ -1,3 +1,4 @@
+import { queueNameProblem, topicNameProblem } from "../../cloudtrail/names";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
@@ -14,8 +15,8 @@ import {
   notificationKeyPolicy,
   notificationQueuePolicy,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
 } from "../../policies/documents/notification-topic-policy";
+import type { NotificationTopicPolicyInput } from "../../policies/documents/inputs";
 import { TrailRegistry } from "../../policies/trail-registry";
 import { checkProps, type ModuleOptions } from "../module-options";
 import { statementChecks } from "../own-statements";
@@ -68,8 +69,10 @@ export class NotificationTopic extends Construct {
     super(scope, id);
     const { provider, topicName, queueName } = props;
     checkProps(this, [
-      { prop: "topicName", ...name(topicName, 256) },
-      { prop: "queueName", ...name(queueName, 80) },
+      { prop: "topicName", value: topicName, problem: topicNameProblem(topicName) },
+      ...(queueName === undefined
+        ? []
+        : [{ prop: "queueName", value: queueName, problem: queueNameProblem(queueName) }]),
     ]);
     const input = { ...props, trails: new TrailRegistry(props.trails) };
     this.policy = notificationTopicPolicy(input);
@@ -164,10 +167,4 @@ export class NotificationTopic extends Construct {
     );
     return queue;
   }
-}
-
-function name(value: string | undefined, length: number): { value?: string; problem?: string } {
-  return value === undefined || new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`).test(value)
-    ? { value }
-    : { value, problem: `is no name: 1 to ${length} letters, digits and _ - are` };
 }

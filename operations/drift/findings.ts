@@ -1,4 +1,4 @@
-import { reasonOf } from "../verify/reason";
+import { reasonOf } from "../../aws/reason";
 
 /** What of one resource AWS has and no resource of the environment declares. */
 export interface SettingDrift {

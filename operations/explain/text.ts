@@ -1,5 +1,5 @@
 import { table } from "../../text/table";
-import type { PolicedResources } from "./requests";
+import type { PolicedResources, Target } from "./requests";
 import type { TrailAccess } from "./trails";
 import type { AccessAnswer, DeedAnswer, AccessVerdict } from "./who";
 
@@ -31,6 +31,27 @@ export function trailTable(trails: readonly TrailAccess[]): string[] {
     ]),
   ]);
 }
+
+/** The calls of CloudTrail's that the policies refuse for trails of the environment; none as a rule. */
+export function refusedLines(trails: readonly TrailAccess[]): string[] {
+  const accounts = new Map<string, string[]>();
+  for (const { account, refused } of trails) {
+    for (const { action, policy } of refused) {
+      const what = `${action} by the ${POLICY_NAMES[policy]} policy`;
+      accounts.set(what, [...(accounts.get(what) ?? []), account]);
+    }
+  }
+  return [...accounts].map(
+    ([what, of]) => `CloudTrail is refused ${what}, for the trails of ${of.join(", ")}.`,
+  );
+}
+
+const POLICY_NAMES: Readonly<Record<Target, string>> = {
+  bucket: "bucket",
+  key: "key",
+  topic: "topic",
+  topicKey: "topic's key",
+};
 
 /** Why nothing is said of encryption. */
 export function encryptionNote({ keyArn }: PolicedResources): string {

@@ -1,3 +1,4 @@
+import { roleArn as nameAsArn } from "../../cloudtrail/arn";
 import { QUERY_DEFAULTS } from "../../cloudtrail/table/log-table";
 import { stackNames } from "../../envs/stack-names";
 import { trailIdentity } from "../../envs/trails";
@@ -15,7 +16,7 @@ import {
 import { statePolicy } from "../../policies/deployer/state-policy";
 import type { TrailSelectors } from "../../policies/deployer/trail-statements";
 import { callerPolicy, trustPolicy } from "../../policies/deployer/trust-policy";
-import { readingRole } from "../aws/account-access";
+import { readingRole } from "../../aws/account-access";
 import { hasPlanRole } from "./plan-role";
 
 /** What is known beside the environment. */
@@ -173,7 +174,7 @@ function verifierRole(
   trusted: readonly string[],
 ): VerifierRole {
   const { account, externalId } = destination;
-  const roleArn = `arn:${partition}:iam::${account}:role/central-trail-verifier`;
+  const roleArn = nameAsArn({ partition, accountId: account }, "central-trail-verifier");
   return {
     roleArn,
     trust: trustPolicy({ partition, trusted, externalId }),

@@ -1,5 +1,5 @@
 import type { Statement } from "../../iam/policy-document";
-import { type TopicIdentity, queueArn, topicArn } from "../arns";
+import { type TopicIdentity, queueArn, topicArn } from "../../cloudtrail/arn";
 
 /** The topic that a destination's deployer makes and looks after, and the queue behind it. */
 export interface DeployedTopic extends TopicIdentity {

@@ -4,24 +4,28 @@
  */
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { standInKeyArn } from "../arns";
+import { standInKeyArn } from "../../cloudtrail/arn";
 import {
   bucketPolicyBudget,
   keyPolicyBudget,
   topicPolicyBudget,
   type ShapedBudget,
 } from "../shapes/budget";
-import type { Hardening } from "../hardening/hardening";
+import type { Hardening } from "../hardening/hardening-options";
 import { hardeningProblems } from "../hardening/hardening-problems";
-import { logBucketPolicy, type LogBucketPolicyInput } from "./log-bucket-policy";
+import { logBucketPolicy } from "./log-bucket-policy";
+import type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "./inputs";
 import { type LogEncryption, makesKey } from "./log-encryption";
-import { logKeyPolicy, type LogKeyPolicyInput } from "./log-key-policy";
+import { logKeyPolicy } from "./log-key-policy";
 import {
   notificationKeyPolicy,
-  type NotificationKeyPolicyInput,
   notificationQueuePolicy,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
   type Notifications,
 } from "./notification-topic-policy";
 import { type OwnStatements, statementProblems } from "./own-statements";
@@ -50,7 +54,7 @@ export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
    */
   readonly topicPolicyShape?: TopicPolicyShape;
   /**
-   * The organization's ID, `o-…`, for the bucket policy's shape `organization`.
+   * The organization's ID, `o-…`, for the bucket policy's shape `source-org-id`.
    * @default - none; the other shapes need none
    */
   readonly organizationId?: string;
@@ -291,7 +295,9 @@ export function ownStatementProblems(settings: DestinationPolicySettings): OwnSt
     if (own.length > 0 && document === undefined)
       return [{ policy, index: 0, path: `statements.${policy}`, message: NOT_MADE[policy] }];
     return statementProblems(own, document?.Statement).map(({ index, element, message }) => ({
-      ...{ policy, index, message },
+      policy,
+      index,
+      message,
       path: [`statements.${policy}[${index}]`, element].filter(Boolean).join("."),
     }));
   });

@@ -136,7 +136,7 @@ test("refuses what AWS or Terraform would refuse, naming prop and value", () => 
     's3KeyPrefix "AWSLogs/x" may not hold AWSLogs/',
   );
   expect(() => destination({ encryption: { alias: "alias x", deletionWindowInDays: 3 } })).toThrow(
-    /deletionWindowInDays 3 is outside 7 to 30.*\n.*alias "alias x" is no alias name/,
+    /deletionWindowInDays 3 is outside 7 to 30.*\n.*alias "alias x" must have 1 to 250 letters, digits or \/ _ -/,
   );
   expect(() =>
     destination({ encryption: { kmsKeyArn: "arn:aws:kms:us-east-1:1:key/k", alias: "logs" } }),

@@ -1,11 +1,17 @@
 import type { EnvironmentInput } from "../../envs/schema/schema";
 
+type OwnStatements = NonNullable<EnvironmentInput["destination"]["statements"]>;
+type OwnStatement = NonNullable<OwnStatements["bucket"]>[number];
+
 /** The settings of an object, all of them: a new one that a file of these lacks does not compile. */
 type Every<T> = T extends readonly (infer E)[]
   ? readonly Every<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]-?: Every<NonNullable<T[K]>> }
-    : T;
+  : // A statement has Action or NotAction, never both.
+    T extends OwnStatement
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]-?: Every<NonNullable<T[K]>> }
+      : T;
 
 type Trail = NonNullable<EnvironmentInput["trail"]>;
 type Events = NonNullable<Trail["events"]>;
@@ -70,7 +76,7 @@ const everything: Every<
     prefix: "org",
     retention: { transitionToGlacierDays: 90, expireDays: 2557, noncurrentExpireDays: 90 },
     accessLogBucket: "every-access-logs",
-    bucketPolicyShape: "organization",
+    bucketPolicyShape: "source-org-id",
     keyPolicyShape: "account-list",
     topicPolicyShape: "account-list",
     organizationId: "o-a1b2c3d4e5",

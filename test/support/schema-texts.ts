@@ -9,8 +9,9 @@ export function schemaTexts(schema: z.core.$ZodType, at = ""): string[] {
     schema instanceof z.ZodPrefault
   )
     return schemaTexts(schema.unwrap(), at);
-  // A value of IAM may be a text.
-  if (schema instanceof z.ZodString || schema instanceof z.ZodUnknown) return [at];
+  if (schema instanceof z.ZodString) return [at];
+  // An element of a policy statement, which iam/ reads.
+  if (schema instanceof z.ZodUnknown) return [];
   if (schema instanceof z.ZodArray) return schemaTexts(schema.element, `${at}.*`);
   if (schema instanceof z.ZodRecord) return [`${at}.*`];
   if (schema instanceof z.ZodDiscriminatedUnion)
