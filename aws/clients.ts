@@ -16,9 +16,16 @@ import { LimitedRequests, REQUEST_LIMITS, type RequestLimits } from "./request-l
 /** What every client takes as `credentials`; renewed before they run out. */
 export type CredentialProvider = ReturnType<typeof fromTemporaryCredentials>;
 
+/** An access key of a user. */
+export interface AccessKey {
+  /** `AKIA…` */
+  readonly accessKeyId: string;
+  /** What requests are signed with. */
+  readonly secretAccessKey: string;
+}
+
 /** Credentials that are at hand, or a way to them. */
-export type Credentials =
-  { readonly accessKeyId: string; readonly secretAccessKey: string } | CredentialProvider;
+export type Credentials = AccessKey | CredentialProvider;
 
 /** Where a client asks, and as whom. */
 export interface ClientOptions {

@@ -29,6 +29,8 @@ export { GATE_OUTPUTS } from "./trails/gate-outputs";
 export { LIMITS } from "./limits";
 export {
   type FolderFacts,
+  type LogFolderFacts,
+  type RecordShape,
   type FolderName,
   FOLDERS,
   LOG_FOLDERS,
@@ -39,6 +41,7 @@ export {
   digestFileKey,
   type DigestFileName,
   logFileKey,
+  type LogFileInFolder,
   type LogFileName,
   type LogFolder,
   parseDigestFileKey,

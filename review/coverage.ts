@@ -14,7 +14,7 @@ export interface RegionCoverage {
   readonly account: string;
   /** @default - the environment has no name for it */
   readonly name?: string;
-  /** A region, or {@link OTHER_REGIONS}. */
+  /** A region, or `all other regions`. */
   readonly region: string;
   /** What is logged, sorted; empty for nothing. */
   readonly before: readonly string[];

@@ -25,7 +25,15 @@ export interface StackPlan {
    * `lifecycle`, so `prevent_destroy` is read here.
    * @default - nothing is said of prevent_destroy
    */
-  readonly synthesized?: { readonly before?: unknown; readonly after: unknown };
+  readonly synthesized?: StackSynthesis;
+}
+
+/** A stack's synthesized Terraform JSON, parsed. */
+export interface StackSynthesis {
+  /** As it is deployed. @default - not known, or the stack is new */
+  readonly before?: unknown;
+  /** As it is now. */
+  readonly after: unknown;
 }
 
 /** One stack with its plan, read. */
@@ -35,7 +43,7 @@ export interface ReadStack {
   readonly account?: string;
   readonly forReviewOnly: boolean;
   readonly plan: Plan;
-  readonly synthesized?: StackPlan["synthesized"];
+  readonly synthesized?: StackSynthesis;
 }
 
 /** A managed resource's change with its stack. */

@@ -7,13 +7,13 @@
 export type { AcknowledgementDoubt } from "../envs/rules/acknowledgements";
 export { type Right, RIGHTS } from "../iam/policy-rights";
 export type { RegionCoverage } from "./coverage";
-export type { StackPlan } from "./estate";
+export type { StackPlan, StackSynthesis } from "./estate";
 export type { Applied, GuardFinding, TrailShown } from "./guards/finding";
 export { type MarkdownOptions, renderMarkdown } from "./markdown";
 export type { OutputChange, PlanAction } from "./plan";
 export { PlanError } from "./plan-format";
 export type { AttributeChange } from "./plan-value";
-export type { PolicyDifference, RightDifference } from "./policies";
+export type { PolicyDifference, PolicySize, RightDifference } from "./policies";
 export { RIGHT_WORDS, type RightId } from "./probes";
 export {
   type DoubtfulAcknowledgement,

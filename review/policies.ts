@@ -35,6 +35,16 @@ export interface RightDifference {
   readonly gain: boolean;
 }
 
+/** Bytes of a policy's minified document. */
+export interface PolicySize {
+  /** Before the change. @default - there was none, or it is not known */
+  readonly before?: number;
+  /** After the change. @default - there is none, or it is not known */
+  readonly after?: number;
+  /** As many as AWS takes. */
+  readonly limit: number;
+}
+
 /** One resource's policy that differs in meaning, or may. */
 export interface PolicyDifference extends PolicyComparison {
   /** The stack's name. */
@@ -50,7 +60,7 @@ export interface PolicyDifference extends PolicyComparison {
   /** Rights that somebody gains or loses. */
   readonly rights: readonly RightDifference[];
   /** Bytes of the minified documents, and AWS's limit. Undefined for none, and for what is not known. */
-  readonly size: { readonly before?: number; readonly after?: number; readonly limit: number };
+  readonly size: PolicySize;
   /** Whether it goes with its bucket, key or other resource; nothing is compared then. @default false */
   readonly gone?: true;
   /** Why the change cannot be judged. @default - it can */

@@ -27,8 +27,34 @@ import {
   worldOf,
 } from "./subjects";
 
+/** What somebody may do, by a short name. */
+export type RightId =
+  | "look-at-bucket"
+  | "deliver"
+  | "deliver-digests"
+  | "deliver-elsewhere"
+  | "deliver-without-ownership"
+  | "deliver-otherwise-encrypted"
+  | "encrypt"
+  | "use-bucket-key"
+  | "encrypt-messages"
+  | "look-at-key"
+  | "publish"
+  | "send"
+  | "use-key"
+  | "read"
+  | "decrypt"
+  | "read-over-http"
+  | "publish-over-http"
+  | "send-over-http"
+  | "forge"
+  | "delete"
+  | "change-policy"
+  | "subscribe"
+  | "receive";
+
 /** What the right to each request is, in words that follow "may". */
-export const RIGHT_WORDS = {
+export const RIGHT_WORDS: Readonly<Record<RightId, string>> = {
   "look-at-bucket": "look at the bucket's ACL",
   deliver: "write into its account's folder",
   "deliver-digests": "write digest files into its account's folder",
@@ -52,10 +78,7 @@ export const RIGHT_WORDS = {
   "change-policy": "change the policy or the settings that keep logs safe",
   subscribe: "get the topic's messages",
   receive: "get the queue's messages",
-} as const;
-
-/** One of {@link RIGHT_WORDS}. */
-export type RightId = keyof typeof RIGHT_WORDS;
+};
 
 /** One request with its meaning. */
 export interface Probe {

@@ -130,7 +130,9 @@ export type Totals = Readonly<
     number
   >
 > & {
+  /** Stacks that were planned. */
   readonly stacks: number;
+  /** Those of them with changes. */
   readonly stacksThatChange: number;
   /** Outputs that change. */
   readonly outputs: number;

@@ -5,10 +5,16 @@
  * @packageDocumentation
  */
 export type { AwsAccess, ReadAs } from "../aws/account-access";
-export type { CredentialProvider, Credentials } from "../aws/clients";
+export type { AccessKey, CredentialProvider, Credentials } from "../aws/clients";
 export type { DeliveredFile } from "./newest-findings";
 export type { NotNamed } from "./not-named";
-export type { RegionReport, TrailVerification, VerifyReport } from "./report";
+export type {
+  CoveredPeriod,
+  NotLookedAt,
+  RegionReport,
+  TrailVerification,
+  VerifyReport,
+} from "./report";
 export { EXIT_CODES, type Verdict, VERDICTS, type VerifyFinding } from "./verdict";
 export { UnknownAccountsError, verifyEnvironment } from "./verify-environment";
 export type { VerifyOptions } from "./verify-options";

@@ -21,7 +21,7 @@ export interface RegionReport {
    * From the start of the first valid digest file to the end of the last; ISO 8601.
    * @default - there is none
    */
-  readonly covered?: { readonly from: string; readonly to: string };
+  readonly covered?: CoveredPeriod;
   /** What is not proven. */
   readonly findings: readonly VerifyFinding[];
   /** Files of the period in folders that AWS documents no digest files for, and that none names. */
@@ -57,11 +57,25 @@ export interface VerifyReport {
   /** In the order of the environment: destination, then members. */
   readonly trails: readonly TrailVerification[];
   /** Accounts, and regions and folders of accounts, that were not looked at. */
-  readonly leftOut: readonly {
-    readonly account: string;
-    readonly name: string;
-    /** @default - all of the account, or what the reason says */
-    readonly region?: string;
-    readonly reason: string;
-  }[];
+  readonly leftOut: readonly NotLookedAt[];
+}
+
+/** A period that digest files cover. */
+export interface CoveredPeriod {
+  /** ISO 8601. */
+  readonly from: string;
+  /** ISO 8601. */
+  readonly to: string;
+}
+
+/** An account, or a region or folder of one, that was not looked at. */
+export interface NotLookedAt {
+  /** The account's ID: twelve digits. */
+  readonly account: string;
+  /** The account's name in the environment file. */
+  readonly name: string;
+  /** @default - all of the account, or what the reason says */
+  readonly region?: string;
+  /** Why. */
+  readonly reason: string;
 }

@@ -15,7 +15,7 @@ import { causeInS3 } from "./same-cause";
 import { settingsFindings } from "./trail-findings";
 import { type VerifyFinding, worst } from "./verdict";
 import type { VerifyOptions } from "./verify-options";
-import { type LeftOut, verifyRegion } from "./verify-region";
+import { type RegionLeftOut, verifyRegion } from "./verify-region";
 
 /** Trails, and regions of trails, that are looked at at once. */
 const REGIONS_AT_ONCE = 32;
@@ -109,7 +109,7 @@ export class Verification {
     region: string,
     arn: string,
     { key, trail, folders }: TrailFacts,
-  ): Promise<RegionReport | LeftOut> {
+  ): Promise<RegionReport | RegionLeftOut> {
     const isMultiRegion = trail?.IsMultiRegionTrail ?? account.trail.multiRegion;
     const isHome = region === account.region;
     return verifyRegion(

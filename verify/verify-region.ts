@@ -81,7 +81,7 @@ export interface RegionAccess {
 export async function verifyRegion(
   check: RegionCheck,
   access: RegionAccess,
-): Promise<RegionReport | LeftOut> {
+): Promise<RegionReport | RegionLeftOut> {
   const findings: VerifyFinding[] = [];
   const { covers, since } = check;
   const [status, log, digest] = await Promise.all([
@@ -143,7 +143,7 @@ export async function verifyRegion(
 }
 
 /** A region that was not looked at, on purpose. */
-export interface LeftOut {
+export interface RegionLeftOut {
   readonly region: string;
   readonly reason: string;
 }

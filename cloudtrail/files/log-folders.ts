@@ -7,12 +7,15 @@
 /** The folder that all others lie in, right behind a trail's prefix. */
 export const LOGS_FOLDER = "AWSLogs";
 
+/** How a record is written: see cloudtrail/records/record-fields.ts. */
+export type RecordShape = "event" | "insight" | "aggregated";
+
 /** What is known of one folder. */
 export interface FolderFacts {
   /** What lies in it, in words. */
   readonly holds: string;
-  /** How its content is written: see cloudtrail/records/record-fields.ts, and digest.ts for digests. */
-  readonly shape: "event" | "insight" | "aggregated" | "digest";
+  /** How its content is written: see cloudtrail/digests/digest.ts for digests. */
+  readonly shape: RecordShape | "digest";
   /** The field that says when it happened. */
   readonly time: "eventTime" | "timeWindow" | "digestEndTime";
   /**
@@ -22,8 +25,24 @@ export interface FolderFacts {
   readonly namedByDigests: boolean;
 }
 
+/** What is known of a folder of log files. */
+export interface LogFolderFacts extends FolderFacts {
+  /** How its records are written. */
+  readonly shape: RecordShape;
+}
+
+/** A folder that CloudTrail is known to write to. */
+export type FolderName =
+  | "CloudTrail"
+  | "CloudTrail-Digest"
+  | "CloudTrail-Insight"
+  | "CloudTrail-NetworkActivity"
+  | "CloudTrail-Aggregated";
+
 /** The folders that CloudTrail is known to write to. */
-export const FOLDERS = {
+export const FOLDERS: Readonly<
+  Record<FolderName, FolderFacts> & Record<LogFolderName, LogFolderFacts>
+> = {
   CloudTrail: {
     holds: "management and data events",
     shape: "event",
@@ -54,10 +73,7 @@ export const FOLDERS = {
     time: "timeWindow",
     namedByDigests: false,
   },
-} as const satisfies Record<string, FolderFacts>;
-
-/** One of {@link FOLDERS}. */
-export type FolderName = keyof typeof FOLDERS;
+};
 
 /** A folder of log files. */
 export type LogFolderName = Exclude<FolderName, "CloudTrail-Digest">;

@@ -100,10 +100,14 @@ function placeOf(match: readonly (string | undefined)[]): LogFolder | undefined 
   return { prefix, organizationId, accountId: accountId!, region: region! };
 }
 
+/** A log file's name, and the account's folder that it lies in. */
+export interface LogFileInFolder extends LogFileName {
+  /** The folder, which says what the file holds. */
+  readonly folder: LogFolderName;
+}
+
 /** The reverse of {@link logFileKey}; undefined where the key is no log file's, or names no time that there is. */
-export function parseLogFileKey(
-  key: string,
-): (LogFileName & { readonly folder: LogFolderName }) | undefined {
+export function parseLogFileKey(key: string): LogFileInFolder | undefined {
   const match = LOG_FILE_KEY.exec(key);
   const place = match && placeOf(match);
   if (!match || !place) return undefined;

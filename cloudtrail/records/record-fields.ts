@@ -1,4 +1,4 @@
-import { FOLDERS, type FolderFacts, type LogFolderName } from "../files/log-folders";
+import { FOLDERS, type LogFolderName, type RecordShape } from "../files/log-folders";
 import { parseTime } from "../time";
 import type { CloudTrailRecord } from "./record";
 
@@ -10,9 +10,6 @@ import type { CloudTrailRecord } from "./record";
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aggregated-events.html
  */
-
-/** How a record is written. */
-export type RecordShape = Exclude<FolderFacts["shape"], "digest">;
 
 /** The folder that CloudTrail writes a record to, by its own eventCategory. */
 export function logFolderOf({ eventCategory }: CloudTrailRecord): LogFolderName {

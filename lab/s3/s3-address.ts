@@ -9,7 +9,7 @@ import { decodedPath } from "../gateway/decoded-path";
 import { headerOf, type HttpRequest, pathOf, queryTextOf } from "../gateway/http-request";
 import { ServiceError } from "../gateway/service-error";
 import { SIGNING_PARAMETER } from "../gateway/signed-scope";
-import { isSubResource } from "./s3-operations";
+import { isSubResource } from "./s3-sub-resources";
 
 /** A request to S3, taken apart. */
 export interface S3Address {

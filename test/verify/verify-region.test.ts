@@ -8,7 +8,7 @@ import type { RegionReport, VerifyReport } from "../../verify/report";
 import { reportLines } from "../../operations/verify/text";
 import { worst } from "../../verify/verdict";
 import {
-  type LeftOut,
+  type RegionLeftOut,
   type RegionAccess,
   type RegionCheck,
   verifyRegion,
@@ -61,7 +61,7 @@ function verified(
   { source }: DeliveredTrail,
   check: Partial<RegionCheck> = {},
   bucket = bucketOf(source),
-): Promise<RegionReport | LeftOut> {
+): Promise<RegionReport | RegionLeftOut> {
   return verifyRegion(
     {
       ...{ trail: TRAIL, region: REGION, key: { type: "sse-s3" }, logFileValidation: true },

@@ -24,6 +24,16 @@ describe("the whole environment", () => {
     expect(text).not.toMatch(/nobody/i);
   });
 
+  test("the calls that the policies refuse CloudTrail are lines below its table", () => {
+    const environment = fourAccounts();
+    const servicePrincipal = "cloudtrail.amazonaws.com.cn";
+    const destination = { ...environment.destination, servicePrincipal };
+    expect(explained({ ...environment, destination }, {}).lines).toContain(
+      "CloudTrail is refused s3:GetBucketAcl by the bucket policy, for the trails of 111111111111, 222222222222, 333333333333, 444444444444.",
+    );
+    expect(lines()).not.toContain("CloudTrail is refused");
+  });
+
   test("as data", () => {
     const { trails, deeds } = result() as { trails: []; deeds: { what: string; answers: [] }[] };
     expect(trails).toHaveLength(5);
