@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { table } from "../text/table";
 import { link, pack, SUB_PATHS } from "../test/support/package";
 
@@ -13,7 +13,7 @@ export function benchPackage(): string[] {
   try {
     const consumer = join(folder, "consumer");
     link(pack(folder), consumer);
-    const names = SUB_PATHS.map((path) => `central-trail/${path}`);
+    const names = SUB_PATHS.map((path) => posix.join("central-trail", path));
     const cdktf = imported("cdktf", consumer);
     const row = (name: string, { seconds, megabytes } = imported(name, consumer)): string[] => [
       ...[name, seconds.toFixed(2), (seconds / cdktf.seconds).toFixed(2), megabytes.toFixed(0)],

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { trailArn } from "../cloudtrail/trails/trail-identity";
 import { requireEnvironment } from "../envs/load";
-import { trailIdentities } from "../envs/trails";
+import { environmentTrails } from "../envs/trails";
 import { SigningKeys } from "../lab";
 import { deliveredFiles } from "./verify-files";
 
@@ -17,7 +17,7 @@ const S3_DELAY_MS = 30;
 const [envs = "", name = ""] = process.argv.slice(2);
 const environment = requireEnvironment(envs, name);
 const { bucket } = environment.destination;
-const trails = trailIdentities(environment);
+const trails = environmentTrails(environment);
 const end = Date.now() - 10 * 60_000;
 const keys = new SigningKeys(Date.now);
 const objects = deliveredFiles(

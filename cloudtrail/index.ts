@@ -67,4 +67,10 @@ export type { ProblemKind } from "./files/record-splitter";
 export { type RecordCriteria, type RecordFilter, recordFilter } from "./records/record-filter";
 export { ownerIsRedacted, type CrossAccountCall } from "./records/redaction";
 export { type Partition, PARTITIONS } from "./regions";
-export { parseTrailArn, trailArn, type TrailIdentity } from "./trails/trail-identity";
+export {
+  parseTrailArn,
+  trailArn,
+  trailIdentities,
+  type TrailIdentitiesInput,
+  type TrailIdentity,
+} from "./trails/trail-identity";

@@ -2,6 +2,7 @@ import { OLDEST_PROVIDER } from "../cloudtrail/selection/provider-fields";
 import { formatPath, MAX_PROBLEMS, type Problem } from "./schema/problems";
 import { resolveEnvironment } from "./resolve";
 import { checkRules, type CheckSurroundings } from "./rules/rules";
+import { checkSids } from "./rules/statement-rules";
 import { withTodaysWords } from "./schema/former-words";
 import { checkAgainstSchema } from "./schema/schema-check";
 import { readSource, type PlacedProblem } from "./schema/source";
@@ -50,9 +51,10 @@ export function checkEnvironment(
       : checkRules(checked.sound, (path) => source.line(path), surroundings);
   const findings = [...checked.findings, ...rules].map((finding) => source.locate(finding));
   const problems = inFile(file, [...syntax, ...findings]);
-  return checked.file !== undefined && problems.length === 0
-    ? { environment: resolveEnvironment(name, checked.file), warnings }
-    : { problems };
+  if (checked.file === undefined || problems.length > 0) return { problems };
+  const environment = resolveEnvironment(name, checked.file);
+  const sids = checkSids(environment).map((finding) => source.locate(finding));
+  return sids.length > 0 ? { problems: inFile(file, sids) } : { environment, warnings };
 }
 
 /** The problems in the order of the lines: so many of them, and that there are more. */

@@ -1,25 +1,24 @@
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import type { DestinationPolicySettings } from "../policies/documents/destination-policies";
-import { trailIdentities } from "./trails";
-import type { Destination, Environment, NewKeyEncryption } from "./types";
+import { environmentTrails } from "./trails";
+import type { LogEncryption } from "../policies/documents/log-encryption";
+import type { Destination, Environment } from "./types";
 
-/** What a destination's policies follow from, with the settings of the key that it makes. */
+/** What a destination's policies follow from. */
 export interface DestinationSettings extends DestinationPolicySettings {
   /** The members', in the file's order, retiring ones included. */
   readonly memberTrails: readonly TrailIdentity[];
-  /** @default - no key is made */
-  readonly newKey?: NewKeyEncryption;
 }
 
 /** The settings of an environment's destination: so the stacks and the commands that print policies have the same. */
 export function destinationSettings(environment: Environment): DestinationSettings {
   const { destination, throwaway } = environment;
-  const [trail, ...memberTrails] = trailIdentities(environment);
+  const [trail, ...memberTrails] = environmentTrails(environment);
   return {
     ...destination,
     throwaway,
     bucketName: destination.bucket,
-    keyPrefix: destination.prefix,
+    s3KeyPrefix: destination.prefix,
     trail: trail!,
     memberTrails,
     hardening: destination.hardening && {
@@ -27,19 +26,22 @@ export function destinationSettings(environment: Environment): DestinationSettin
       planRoleArn: destination.planRoleArn,
       ...destination.hardening,
     },
-    ...keySettings(destination.encryption),
+    encryption: logEncryption(destination.encryption),
   };
 }
 
-function keySettings(
-  encryption: Destination["encryption"],
-): Pick<DestinationSettings, "newKey" | "existingKmsKeyArn" | "bucketKey"> {
+/** The environment file's words in Terraform's. */
+function logEncryption(encryption: Destination["encryption"]): LogEncryption {
   switch (encryption.type) {
     case "sse-kms":
-      return { newKey: encryption, bucketKey: encryption.bucketKey };
+      return {
+        alias: encryption.alias,
+        deletionWindowInDays: encryption.deletionWindowDays,
+        bucketKeyEnabled: encryption.bucketKey,
+      };
     case "sse-kms-existing":
-      return { existingKmsKeyArn: encryption.keyArn, bucketKey: encryption.bucketKey };
+      return { kmsKeyArn: encryption.keyArn, bucketKeyEnabled: encryption.bucketKey };
     case "sse-s3":
-      return {};
+      return { sseAlgorithm: "AES256" };
   }
 }

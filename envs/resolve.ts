@@ -3,6 +3,7 @@ import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
 import type { EnvironmentFile } from "./schema/schema";
 import { ALL_ACCOUNTS } from "./schema/reader-schema";
 import { DEFAULT_TRAIL } from "./schema/trail-schema";
+import type { OwnStatements } from "../policies/documents/own-statements";
 import type { Hardening } from "../policies/hardening/hardening-options";
 import type { LogReader } from "../policies/readers/readers";
 import type { Account, Encryption, Environment, Query } from "./types";
@@ -40,6 +41,8 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
       ...optional("hardening", hardening(destination, partition)),
       ...optional("objectLock", destination.objectLock),
       ...optional("notifications", destination.notifications),
+      // The rules have read them as what they are.
+      ...optional("statements", destination.statements as OwnStatements | undefined),
       ...optional("query", query(destination.query, name)),
       policyWaitSeconds: destination.policyWaitSeconds,
     },

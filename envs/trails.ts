@@ -20,7 +20,7 @@ export function trailIdentity(
  * All trails that the environment's policies name: the destination's first, then the members' in
  * the file's order, retiring ones included.
  */
-export function trailIdentities(environment: Environment): readonly TrailIdentity[] {
+export function environmentTrails(environment: Environment): readonly TrailIdentity[] {
   return [environment.destination, ...environment.members].map((account) =>
     trailIdentity(environment, account),
   );
@@ -53,7 +53,7 @@ export function logBuckets({
   accessLogBucket,
 }: Pick<Destination, "bucket" | "prefix" | "accessLogBucket">): readonly ExcludedBucket[] {
   return [
-    { name: bucket, keyPrefix: prefix },
+    { name: bucket, s3KeyPrefix: prefix },
     ...(accessLogBucket === undefined ? [] : [{ name: accessLogBucket }]),
   ];
 }
@@ -61,8 +61,8 @@ export function logBuckets({
 /** What an account's selection of events depends on. */
 export function eventContext(environment: Environment, account: Account): EventContext {
   return {
-    identity: trailIdentity(environment, account),
-    multiRegion: account.trail.multiRegion,
+    trail: trailIdentity(environment, account),
+    isMultiRegionTrail: account.trail.multiRegion,
     logBuckets: logBuckets(environment.destination),
   };
 }

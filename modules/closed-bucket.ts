@@ -28,7 +28,7 @@ export interface BucketEncryption {
    * Whether to use an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
    * @default false
    */
-  readonly bucketKey?: boolean;
+  readonly bucketKeyEnabled?: boolean;
 }
 
 /**
@@ -60,10 +60,14 @@ export interface ClosedBucketProps extends ModuleOptions {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
  */
 export class ClosedBucket extends Construct {
-  /** The bucket itself. */
-  readonly bucket: S3Bucket;
+  /** The bucket as a resource of the AWS provider, for what the props do not cover. */
+  readonly resource: S3Bucket;
   /** The policy as a resource: the last of the bucket's parts, so waiting for it waits for all. */
-  readonly bucketPolicy: S3BucketPolicy;
+  readonly policyResource: S3BucketPolicy;
+  /** The bucket's name, as given. */
+  readonly bucketName: string;
+  /** The bucket's policy. */
+  readonly policy: PolicyDocument;
 
   /** @throws Error where the name is not one that S3 takes */
   constructor(scope: Construct, id: string, props: ClosedBucketProps) {
@@ -73,7 +77,9 @@ export class ClosedBucket extends Construct {
     checkProps(this, [
       { prop: "bucketName", value: bucketName, problem: bucketNameProblem(bucketName) },
     ]);
-    this.bucket = new S3Bucket(
+    this.bucketName = bucketName;
+    this.policy = props.policy;
+    this.resource = new S3Bucket(
       this,
       "bucket",
       verbatim({
@@ -86,14 +92,14 @@ export class ClosedBucket extends Construct {
     if (objectLock) {
       // From the start for a new bucket. The provider would replace a bucket that gets it later,
       // though S3 takes the configuration below for one that exists.
-      this.bucket.objectLockEnabled = true;
-      this.bucket.lifecycle = {
-        ...this.bucket.lifecycle,
+      this.resource.objectLockEnabled = true;
+      this.resource.lifecycle = {
+        ...this.resource.lifecycle,
         ignoreChanges: ["object_lock_enabled"],
       };
     }
     // One after the other: S3 answers 409 OperationAborted to changes of one bucket that overlap.
-    const common = { provider, bucket: this.bucket.id };
+    const common = { provider, bucket: this.resource.id };
     const publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access-block", {
       ...common,
       blockPublicAcls: true,
@@ -121,7 +127,7 @@ export class ClosedBucket extends Construct {
             applyServerSideEncryptionByDefault: encryption.kmsKeyArn
               ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: encryption.kmsKeyArn }
               : { sseAlgorithm: "AES256" },
-            bucketKeyEnabled: encryption.bucketKey ?? false,
+            bucketKeyEnabled: encryption.bucketKeyEnabled ?? false,
           },
         ],
         dependsOn: [versioning],
@@ -134,7 +140,7 @@ export class ClosedBucket extends Construct {
           dependsOn: [encrypted],
         })
       : undefined;
-    this.bucketPolicy = new S3BucketPolicy(
+    this.policyResource = new S3BucketPolicy(
       this,
       "policy",
       verbatim({
@@ -143,5 +149,10 @@ export class ClosedBucket extends Construct {
         dependsOn: [locked ?? encrypted],
       }),
     );
+  }
+
+  /** The bucket's ARN: a token. */
+  get bucketArn(): string {
+    return this.resource.arn;
   }
 }

@@ -28,7 +28,7 @@ export interface PropCheck {
   readonly prop: string;
   /**
    * The value given. Tokens pass: Terraform knows them, synthesis does not.
-   * @default - the prop was left out
+   * @default - the problem says all
    */
   readonly value?: string | number;
   /**
@@ -51,9 +51,10 @@ export function checkProps(construct: Construct, checks: readonly PropCheck[]): 
   if (failed.length === 0) return;
   throw new Error(
     failed
-      .map(
-        ({ prop, value, problem }) =>
-          `${construct.node.path}: ${prop} ${JSON.stringify(value)} ${problem}.`,
+      .map(({ prop, value, problem }) =>
+        [`${construct.node.path}: ${prop}`, JSON.stringify(value), `${problem}.`]
+          .filter((part) => part !== undefined)
+          .join(" "),
       )
       .join("\n"),
   );

@@ -23,6 +23,7 @@ export type {
   NotificationTopicPolicyInput,
 } from "./documents/inputs";
 export { logBucketPolicy } from "./documents/log-bucket-policy";
+export type { LogEncryption } from "./documents/log-encryption";
 export { logKeyPolicy } from "./documents/log-key-policy";
 export {
   notificationKeyPolicy,
@@ -31,6 +32,11 @@ export {
   notificationTopicPolicy,
 } from "./documents/notification-topic-policy";
 export type { ObjectLock } from "./hardening/object-lock";
+export {
+  type OwnStatements,
+  type StatementProblem,
+  statementProblems,
+} from "./documents/own-statements";
 export { queryResultsBucketPolicy } from "./documents/query-results-bucket-policy";
 export { type LogReader, type ReaderBucketInput, readerIdentityPolicy } from "./readers/readers";
 export type { CloudTrailPrincipalInput } from "./documents/service-principal";

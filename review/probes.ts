@@ -13,7 +13,7 @@ import {
 } from "../cloudtrail/service/encryption-context";
 import { parseTrailArn } from "../cloudtrail/trails/trail-identity";
 import { hasBucketKey, logKeyArn } from "../envs/log-key";
-import { trailIdentities } from "../envs/trails";
+import { environmentTrails } from "../envs/trails";
 import type { Environment } from "../envs/types";
 import type { AccessRequest } from "../iam/request";
 import {
@@ -318,7 +318,7 @@ function requestsOfPerson(
             "kms:Decrypt",
             arn,
             fileContext(
-              { ...trailIdentities(environment)[0]!, accountId: of },
+              { ...environmentTrails(environment)[0]!, accountId: of },
               s3ArnOf(world, fileOf(world, of)),
             ),
             of,

@@ -7,7 +7,7 @@ import { formatArn, parseArn } from "../cloudtrail/arn";
 import type { ServiceCaller } from "../cloudtrail/service/calls";
 import { servicePrincipalIn } from "../cloudtrail/service/principal";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../cloudtrail/trails/trail-identity";
-import { callerFor, trailIdentities } from "../envs/trails";
+import { callerFor, environmentTrails } from "../envs/trails";
 import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import type { Principal } from "../iam/request";
@@ -80,7 +80,7 @@ export function worldOf(environment: Environment, resource: Compared): World {
   const { destination, partition } = environment;
   const { organizationId } = destination;
   const values = resource.documents.flatMap(conditionValues);
-  const ours = trailIdentities(environment);
+  const ours = environmentTrails(environment);
   const named = values.flatMap(({ value }) => parseTrailArn(value) ?? []);
   const accountsByKey = values
     .filter(({ key, value }) => key === "aws:sourceaccount" && isAccountId(value))

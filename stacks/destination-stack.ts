@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { destinationSettings } from "../envs/destination-settings";
 import { logBuckets } from "../envs/trails";
 import { LogDestination } from "../modules/log-destination/log-destination";
+import { trailSettings } from "./trail-settings";
 import { AccountStack } from "./account-stack";
 import type { StackProps } from "./stack-props";
 import { stackNames } from "../envs/stack-names";
@@ -29,7 +30,7 @@ export class DestinationStack extends AccountStack {
       provider: this.provider,
       ...destinationSettings(environment),
       trailSettings: {
-        ...destination.trail,
+        ...trailSettings(destination.trail),
         ...this.providerSettings,
         logBuckets: logBuckets(destination),
       },

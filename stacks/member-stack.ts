@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { logBuckets, trailIdentity } from "../envs/trails";
 import type { Member } from "../envs/types";
 import { Trail } from "../modules/trail/trail";
+import { trailSettings } from "./trail-settings";
 import { AccountStack } from "./account-stack";
 import type { StackProps } from "./stack-props";
 import type { DestinationStack } from "./destination-stack";
@@ -35,10 +36,10 @@ export class MemberStack extends AccountStack {
     new Trail(this, "trail", {
       provider: this.provider,
       throwaway: environment.throwaway,
-      ...member.trail,
+      ...trailSettings(member.trail),
       ...this.providerSettings,
       logBuckets: logBuckets(environment.destination),
-      identity: trailIdentity(environment, member),
+      trail: trailIdentity(environment, member),
       destination: this.logDestinationOf(destination),
     });
   }

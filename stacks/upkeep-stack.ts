@@ -59,7 +59,7 @@ export class UpkeepStack extends AccountStack {
         ...{ provider, throwaway, partition, bucketName, ...query },
         accountId: account.account,
         accountIds: [account, ...environment.members].map((one) => one.account),
-        keyPrefix: account.prefix,
+        s3KeyPrefix: account.prefix,
         databaseName: database,
         workgroupName: workgroup,
         resultsBucketName: resultsBucket,

@@ -29,9 +29,9 @@ export function eventProblems(
   return [
     ...togetherProblems(settings),
     ...selectionProblems(selection),
-    ...(settings.preset?.startsWith("cis-") && !context.multiRegion
+    ...(settings.preset?.startsWith("cis-") && !context.isMultiRegionTrail
       ? [
-          `${settings.preset} asks for a multi-region trail, and that of account ${context.identity.accountId} is multiRegion: false.`,
+          `${settings.preset} asks for a multi-region trail, and that of account ${context.trail.accountId} is a single-region trail.`,
         ]
       : []),
     ...recursionProblems(selection, context),
@@ -61,23 +61,23 @@ function recordsDataEvents({ kind, selectors }: EventSelection): boolean {
 
 /** A log bucket's own events would make log files that make events, without end. */
 function recursionProblems(selection: EventSelection, context: EventContext): string[] {
-  const { logBuckets, identity } = context;
+  const { logBuckets, trail } = context;
   const recorded = logBuckets.filter((bucket) =>
-    eventsOf(bucket, identity).some((record) => selects(selection, record)),
+    eventsOf(bucket, trail).some((record) => selects(selection, record)),
   );
   return recorded.map(({ name }) => {
     const fix =
       selection.kind === "basic"
         ? "Basic selectors can't leave a bucket out: name other buckets, or take the preset s3-read, s3-write or s3-all"
-        : `Leave it out of s3Buckets; in raw selectors, with resources.ARN NotStartsWith ${objectsArn(identity.partition, name)}`;
+        : `Leave it out of s3Buckets; in raw selectors, with resources.ARN NotStartsWith ${objectsArn(trail.partition, name)}`;
     return `The trail would record object-level events of the log bucket ${name}: each log file makes events, which make log files, without end. ${fix}.`;
   });
 }
 
 /** Events such as a log bucket has all the time: CloudTrail writes to it, and somebody reads. */
-function eventsOf({ name, keyPrefix }: ExcludedBucket, trail: TrailIdentity): CloudTrailRecord[] {
+function eventsOf({ name, s3KeyPrefix }: ExcludedBucket, trail: TrailIdentity): CloudTrailRecord[] {
   const { accountId, homeRegion, name: trailName } = trail;
-  const folder = { accountId, region: homeRegion, prefix: keyPrefix };
+  const folder = { accountId, region: homeRegion, prefix: s3KeyPrefix };
   const keys = [
     logFileKey({ ...folder, deliveredAt: "2026-01-31T23:55Z", uniqueString: "Mu0KsOhtH1ar15ZZ" }),
     digestFileKey({
@@ -179,7 +179,7 @@ export function secondCopyWarning(
   const selection = eventSelection(settings, context);
   if (!recordsManagement(selection, "read") && !recordsManagement(selection, "write"))
     return undefined;
-  const { accountId, name } = context.identity;
+  const { accountId, name } = context.trail;
   return (
     `Account ${accountId}: another trail records management events already, so the copy of ${name} is billed. ` +
     "Only the first copy is free. To save it, record data events alone: managementEvents: none."

@@ -104,15 +104,15 @@ export interface ExcludedBucket {
    * The part of each key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
 }
 
 /** The trail that events are selected for. */
 export interface EventContext {
   /** The trail. */
-  readonly identity: TrailIdentity;
+  readonly trail: TrailIdentity;
   /** Whether it logs every region. */
-  readonly multiRegion: boolean;
+  readonly isMultiRegionTrail: boolean;
   /** The bucket that the trail delivers to, and the one that takes that one's access logs. */
   readonly logBuckets: readonly ExcludedBucket[];
 }
@@ -131,7 +131,7 @@ export function eventSelection(settings: EventSettings, context: EventContext): 
     selectors: advancedSelectors ?? [
       ...managementSelectors(settings.managementEvents ?? "all"),
       ...allBucketsSelectors(S3_ACCESS[settings.preset ?? "management-only"], context),
-      ...namedBucketsSelectors(settings.s3Buckets ?? [], context.identity.partition),
+      ...namedBucketsSelectors(settings.s3Buckets ?? [], context.trail.partition),
     ],
   };
 }
@@ -181,10 +181,10 @@ function s3Selector(
 
 function allBucketsSelectors(
   access: Access | undefined,
-  { identity, logBuckets }: EventContext,
+  { trail, logBuckets }: EventContext,
 ): AdvancedEventSelector[] {
   if (access === undefined) return [];
-  const NotStartsWith = logBuckets.map(({ name }) => objectsArn(identity.partition, name));
+  const NotStartsWith = logBuckets.map(({ name }) => objectsArn(trail.partition, name));
   return [s3Selector("all S3 buckets but the log buckets", access, { NotStartsWith })];
 }
 

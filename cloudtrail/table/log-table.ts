@@ -46,7 +46,7 @@ export interface LogTableInput {
    * The part of every log file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** Whose logs, one or more: twelve digits each. */
   readonly accountIds: readonly string[];
   /**
@@ -85,12 +85,12 @@ export function logTableNames(tableName: string): Readonly<Record<LogFolderName,
 
 /** A table's location and the projection of its partitions. */
 export function logTable(input: LogTableInput, name: LogFolderName = "CloudTrail"): LogTable {
-  const { bucketName, keyPrefix, accountIds, regions, firstDay } = input;
+  const { bucketName, s3KeyPrefix, accountIds, regions, firstDay } = input;
   const { accountProjection = defaultAccountProjection(accountIds) } = input;
   const root = `s3://${bucketName}/`;
-  const place = { accountId: "${account}", region: "${region}", prefix: keyPrefix };
+  const place = { accountId: "${account}", region: "${region}", prefix: s3KeyPrefix };
   return {
-    location: `${root}${logsRoot(keyPrefix)}`,
+    location: `${root}${logsRoot(s3KeyPrefix)}`,
     properties: {
       "projection.enabled": "true",
       "projection.account.type": accountProjection,

@@ -6,7 +6,7 @@ export const GATE_OUTPUTS = {
   /** The bucket's name. */
   bucketName: "s3_bucket_name",
   /** The part of every log file's key before `AWSLogs/`; absent where there is none. */
-  keyPrefix: "s3_key_prefix",
+  s3KeyPrefix: "s3_key_prefix",
   /** The key's ARN; absent with SSE-S3. */
   kmsKeyArn: "kms_key_arn",
   /** The notification topic's ARN; absent where there is none. */

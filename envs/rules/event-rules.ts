@@ -116,13 +116,13 @@ function contextOf(file: SoundFile, entry: AccountInput): EventContext | undefin
   if (account === undefined || region === undefined || bucket === undefined) return undefined;
   const { name, multiRegion } = { ...DEFAULT_TRAIL, ...file.trail, ...entry.trail };
   return {
-    identity: {
+    trail: {
       partition: partitionOfRegion(region),
       homeRegion: region,
       accountId: account,
       name,
     },
-    multiRegion,
+    isMultiRegionTrail: multiRegion,
     logBuckets: logBuckets({ bucket, prefix, accessLogBucket }),
   };
 }

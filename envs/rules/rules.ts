@@ -6,6 +6,7 @@ import { checkEndpoint } from "./endpoint-rules";
 import { checkEventRules, checkProviderFields } from "./event-rules";
 import { checkPartitionRules } from "./partition-rules";
 import { checkRoleRules } from "./role-rules";
+import { checkStatements } from "./statement-rules";
 import type { LineOf, SoundFile } from "./sound-file";
 
 /** What a file is checked with that does not stand in it. */
@@ -31,6 +32,7 @@ export function checkRules(
     ...acknowledgedOnce(file, lineOf),
     ...checkEndpoint(file, endpointHosts),
     ...checkDestinationRules(file, lineOf),
+    ...checkStatements(file),
     ...checkEventRules(file),
     ...checkProviderFields(file, installedMajor),
   ];

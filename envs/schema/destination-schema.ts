@@ -15,6 +15,7 @@ import {
 import { account } from "./account-schema";
 import { query } from "./query-schema";
 import { reader } from "./reader-schema";
+import { ownStatements } from "./statement-schema";
 import { accountRole, bucketName, days, keyArn, keyPrefix } from "./values";
 import { flag, oneOf, text, wholeNumber } from "./wording";
 
@@ -151,6 +152,9 @@ export const destination = z.strictObject({
   notifications: notifications
     .optional()
     .describe("Notifications of each log file, for all trails. Default: none"),
+  statements: ownStatements
+    .optional()
+    .describe("Policy statements of your own, behind those that are made. Default: none"),
   query: query
     .optional()
     .describe("A table over the logs and a workgroup to query it with Athena. Default: none"),

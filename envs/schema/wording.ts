@@ -69,7 +69,7 @@ const TOKEN_WORDS = /[$#&]\{TfToken\[|^(String|Any) Map Token Value$/;
 const NUMBERS = /-[\d.]+e[-+\d]+/g;
 
 /** What keeps any text from getting to AWS as it is. */
-function carryProblem(value: string): string | undefined {
+export function carryProblem(value: string): string | undefined {
   // It encodes tokens as numbers, too, of this size.
   const numbers = (value.match(NUMBERS) ?? []).map(parseFloat);
   return TOKEN_WORDS.test(value) || numbers.some((one) => one > -8.38e298 && one < -8.1e298)

@@ -28,7 +28,7 @@ class LogArchiveStack extends TerraformStack {
     });
     new LogDestination(this, "logs", {
       bucketName: "example-log-archive",
-      newKey: { alias: "log-archive" },
+      encryption: { alias: "log-archive" },
       trail: OWN_TRAIL,
       memberTrails: MEMBER_TRAILS,
       throwaway: process.env.THROWAWAY === "true",

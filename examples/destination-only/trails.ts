@@ -1,17 +1,15 @@
-import type { TrailIdentity } from "central-trail/cloudtrail";
+import { trailIdentities } from "central-trail/cloudtrail";
 
-const trailOf = (accountId: string): TrailIdentity => ({
-  partition: "aws",
+/**
+ * The trail of the account that owns the bucket, and those of the accounts whose trails may deliver. A pull
+ * request to this list is how a team asks to be let in.
+ */
+export const [OWN_TRAIL, ...MEMBER_TRAILS] = trailIdentities({
   homeRegion: "us-east-1",
-  accountId,
   name: "central-trail",
+  accountIds: [
+    "111111111111",
+    "222222222222", // shop
+    "333333333333", // billing
+  ],
 });
-
-/** The trail of the account that owns the bucket. */
-export const OWN_TRAIL = trailOf("111111111111");
-
-/** Whose trails may deliver. A pull request to this list is how a team asks to be let in. */
-export const MEMBER_TRAILS = [
-  trailOf("222222222222"), // shop
-  trailOf("333333333333"), // billing
-];

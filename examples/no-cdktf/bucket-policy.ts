@@ -6,21 +6,19 @@
  *
  * The trail of ../trail-only delivers to that bucket.
  */
+import { trailIdentities } from "central-trail/cloudtrail";
 import { logBucketPolicy, TrailRegistry } from "central-trail/policies";
-
-const accounts = ["111111111111", "222222222222"];
 
 const policy = logBucketPolicy({
   partition: "aws",
   bucketName: "example-audit-logs",
-  keyPrefix: "cloudtrail",
+  s3KeyPrefix: "cloudtrail",
   trails: new TrailRegistry(
-    accounts.map((accountId) => ({
-      partition: "aws",
+    trailIdentities({
       homeRegion: "us-east-1",
-      accountId,
       name: "central-trail",
-    })),
+      accountIds: ["111111111111", "222222222222"],
+    }),
   ),
 });
 

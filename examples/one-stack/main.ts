@@ -6,47 +6,47 @@
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import type { TrailIdentity } from "central-trail/cloudtrail";
+import { type TrailIdentity, trailIdentities } from "central-trail/cloudtrail";
 import { LogDestination } from "central-trail/modules/log-destination";
 import { Trail } from "central-trail/modules/trail";
 import type { Construct } from "constructs";
 
-const LOGS = "111111111111";
-const MEMBERS = { shop: "222222222222", billing: "333333333333" };
 const REGION = "us-east-1";
-
-function trailOf(accountId: string): TrailIdentity {
-  return { partition: "aws", homeRegion: REGION, accountId, name: "central-trail" };
-}
+const [LOGS_TRAIL, SHOP_TRAIL, BILLING_TRAIL] = trailIdentities({
+  homeRegion: REGION,
+  name: "central-trail",
+  accountIds: ["111111111111", "222222222222", "333333333333"],
+});
+const MEMBERS = { shop: SHOP_TRAIL, billing: BILLING_TRAIL };
 
 class AuditStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const throwaway = process.env.THROWAWAY === "true";
     const destination = new LogDestination(this, "destination", {
-      provider: this.providerOf("logs", LOGS),
+      provider: this.providerOf("logs", LOGS_TRAIL),
       bucketName: "example-one-stack-logs",
-      newKey: { alias: "one-stack-logs" },
-      trail: trailOf(LOGS),
-      memberTrails: Object.values(MEMBERS).map(trailOf),
+      encryption: { alias: "one-stack-logs" },
+      trail: LOGS_TRAIL,
+      memberTrails: Object.values(MEMBERS),
       throwaway,
     });
-    for (const [name, account] of Object.entries(MEMBERS)) {
+    for (const [name, trail] of Object.entries(MEMBERS)) {
       new Trail(this, `${name}-trail`, {
-        provider: this.providerOf(name, account),
-        identity: trailOf(account),
+        provider: this.providerOf(name, trail),
+        trail,
         destination,
         throwaway,
       });
     }
   }
 
-  private providerOf(alias: string, account: string): AwsProvider {
+  private providerOf(alias: string, { accountId }: TrailIdentity): AwsProvider {
     return new AwsProvider(this, alias, {
       alias,
       region: REGION,
-      allowedAccountIds: [account],
-      assumeRole: [{ roleArn: `arn:aws:iam::${account}:role/terraform` }],
+      allowedAccountIds: [accountId],
+      assumeRole: [{ roleArn: `arn:aws:iam::${accountId}:role/terraform` }],
     });
   }
 }

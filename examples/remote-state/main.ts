@@ -9,10 +9,16 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, DataTerraformRemoteStateS3, S3Backend, TerraformStack } from "cdktf";
 import { LogDestination } from "central-trail/modules/log-destination";
 import { Trail } from "central-trail/modules/trail";
+import { trailIdentities } from "central-trail/cloudtrail";
 import type { Construct } from "constructs";
 
 const ACCOUNT = "222222222222";
 const REGION = "us-east-1";
+const [TRAIL] = trailIdentities({
+  homeRegion: REGION,
+  name: "central-trail",
+  accountIds: [ACCOUNT],
+});
 const STATE = { bucket: "example-terraform-state", region: REGION };
 
 class ShopTrailStack extends TerraformStack {
@@ -30,7 +36,7 @@ class ShopTrailStack extends TerraformStack {
       key: "log-archive.tfstate",
     });
     new Trail(this, "trail", {
-      identity: { partition: "aws", homeRegion: REGION, accountId: ACCOUNT, name: "central-trail" },
+      trail: TRAIL,
       destination: LogDestination.fromRemoteState(logArchive, "log-archive"),
       throwaway: process.env.THROWAWAY === "true",
     });

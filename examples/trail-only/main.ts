@@ -8,10 +8,16 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { LogDestination } from "central-trail/modules/log-destination";
 import { Trail } from "central-trail/modules/trail";
+import { trailIdentities } from "central-trail/cloudtrail";
 import type { Construct } from "constructs";
 
 const ACCOUNT = "222222222222";
 const REGION = "us-east-1";
+const [TRAIL] = trailIdentities({
+  homeRegion: REGION,
+  name: "central-trail",
+  accountIds: [ACCOUNT],
+});
 
 class TrailStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
@@ -22,11 +28,11 @@ class TrailStack extends TerraformStack {
       assumeRole: [{ roleArn: `arn:aws:iam::${ACCOUNT}:role/terraform` }],
     });
     new Trail(this, "trail", {
-      identity: { partition: "aws", homeRegion: REGION, accountId: ACCOUNT, name: "central-trail" },
+      trail: TRAIL,
       destination: LogDestination.fromAttributes({
         bucketName: "example-audit-logs",
-        keyPrefix: "cloudtrail",
-        // Where its owners have them: kmsKeyArn, snsTopic.
+        s3KeyPrefix: "cloudtrail",
+        // Where its owners have them: kmsKeyArn, snsTopicArn.
       }),
       throwaway: process.env.THROWAWAY === "true",
     });

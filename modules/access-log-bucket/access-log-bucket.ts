@@ -27,7 +27,7 @@ export interface AccessLogBucketProps extends ModuleOptions {
    * What the keys of the access logs start with.
    * @default "s3-access/"
    */
-  readonly keyPrefix?: string;
+  readonly targetPrefix?: string;
 }
 
 /**
@@ -39,12 +39,12 @@ export interface AccessLogBucketProps extends ModuleOptions {
  */
 export class AccessLogBucket extends ClosedBucket {
   /** The order to log accesses, as a resource. */
-  readonly logging: S3BucketLoggingA;
+  readonly loggingResource: S3BucketLoggingA;
 
   /** @throws Error where the name is not one that S3 takes, or is the source bucket's */
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
-    const keyPrefix = props.keyPrefix ?? ACCESS_LOG_PREFIX;
-    super(scope, id, { ...props, policy: accessLogBucketPolicy({ ...props, keyPrefix }) });
+    const targetPrefix = props.targetPrefix ?? ACCESS_LOG_PREFIX;
+    super(scope, id, { ...props, policy: accessLogBucketPolicy({ ...props, targetPrefix }) });
     checkProps(this, [
       {
         prop: "bucketName",
@@ -55,15 +55,15 @@ export class AccessLogBucket extends ClosedBucket {
             : undefined,
       },
     ]);
-    this.logging = new S3BucketLoggingA(
+    this.loggingResource = new S3BucketLoggingA(
       this,
       "logging",
       verbatim({
         provider: props.provider,
         bucket: props.sourceBucketName,
-        targetBucket: this.bucket.id,
-        targetPrefix: keyPrefix,
-        dependsOn: [this.bucketPolicy],
+        targetBucket: this.resource.id,
+        targetPrefix,
+        dependsOn: [this.policyResource],
       }),
     );
   }

@@ -2,15 +2,14 @@ import { DataResource, type ITerraformDependable, TerraformOutput, TerraformStac
 import { Construct } from "constructs";
 import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
-import { trailArn } from "../../cloudtrail/trails/trail-identity";
-import type { TrailRegistry } from "../../policies/trail-registry";
+import { type TrailIdentity, trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { LogDestinationAttributes } from "./i-log-destination";
 import { verbatim } from "../terraform-text";
 
 /** Props of {@link Gate}. */
 export interface GateProps extends LogDestinationAttributes {
   /** The trails that the policies allow once the gate is through. */
-  readonly trails: TrailRegistry;
+  readonly trails: readonly TrailIdentity[];
   /** What has to be in place before anyone may read the outputs. */
   readonly after: readonly ITerraformDependable[];
 }
@@ -31,13 +30,13 @@ export class Gate extends Construct {
     super(scope, id);
     const values: Record<string, unknown> = {
       [GATE_OUTPUTS.bucketName]: props.bucketName,
-      ...(props.keyPrefix === undefined ? {} : { [GATE_OUTPUTS.keyPrefix]: props.keyPrefix }),
+      ...(props.s3KeyPrefix === undefined ? {} : { [GATE_OUTPUTS.s3KeyPrefix]: props.s3KeyPrefix }),
       ...(props.kmsKeyArn === undefined ? {} : { [GATE_OUTPUTS.kmsKeyArn]: props.kmsKeyArn }),
-      ...(props.snsTopic === undefined ? {} : { [GATE_OUTPUTS.snsTopicArn]: props.snsTopic }),
+      ...(props.snsTopicArn === undefined ? {} : { [GATE_OUTPUTS.snsTopicArn]: props.snsTopicArn }),
       [GATE_OUTPUTS.trails]: Object.fromEntries(
-        props.trails.trails.map((trail) => [
+        props.trails.map((trail) => [
           trailArn(trail),
-          accountFolder(trail.accountId, props.keyPrefix),
+          accountFolder(trail.accountId, props.s3KeyPrefix),
         ]),
       ),
     };

@@ -11,19 +11,18 @@ export interface LogDestinationAttributes {
    * The part of every log file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /**
    * The ARN of the KMS key that log files are encrypted with, in the bucket's region.
    * @default - SSE-S3
    */
   readonly kmsKeyArn?: string;
   /**
-   * The SNS topic that is told of each log file: its ARN, or for a trail of the topic's own account
-   * and region its name, which is what the AWS provider reads back there. Its policy has to let
-   * the trails publish.
+   * The ARN of the SNS topic to which CloudTrail publishes a message for each log file. Its policy has to
+   * let the trails publish.
    * @default - no notifications
    */
-  readonly snsTopic?: string;
+  readonly snsTopicArn?: string;
 }
 
 /** Where trails deliver to: all that a trail needs to know of a bucket. */

@@ -8,5 +8,7 @@ export type {
   LogDestinationAttributes,
   TrailPrecondition,
 } from "./i-log-destination";
-export { LogDestination, type LogDestinationProps, type NewKeyOptions } from "./log-destination";
+export { LogDestination, type LogDestinationProps } from "./log-destination";
+export type { LogEncryption } from "../../policies/documents/log-encryption";
+export type { OwnStatements } from "../../policies/documents/own-statements";
 export type { ModuleOptions } from "../module-options";

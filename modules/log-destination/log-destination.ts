@@ -1,5 +1,6 @@
-import type { ITerraformDependable, TerraformRemoteState } from "cdktf";
+import { type ITerraformDependable, type TerraformRemoteState, Token } from "cdktf";
 import { Construct } from "constructs";
+import { encryptionProblem } from "../../policies/documents/log-encryption";
 import {
   destinationPolicyInputs,
   destinationProblems,
@@ -8,7 +9,8 @@ import {
 } from "../../policies/documents/destination-policies";
 import { LogBucket } from "../log-bucket/log-bucket";
 import { LogEncryptionKey } from "../log-encryption-key/log-encryption-key";
-import type { ModuleOptions } from "../module-options";
+import { checkProps, type ModuleOptions } from "../module-options";
+import { knownStatements } from "../own-statements";
 import { NotificationTopic } from "../notification-topic/notification-topic";
 import { policyJson } from "../policy-json";
 import { Trail, type TrailSettings } from "../trail/trail";
@@ -16,17 +18,6 @@ import { Gate } from "./gate";
 import type { ILogDestination, LogDestinationAttributes } from "./i-log-destination";
 import { PolicyWait } from "./policy-wait";
 import { RemoteLogDestination } from "./remote-log-destination";
-
-/** A key that is made together with the bucket. */
-export interface NewKeyOptions {
-  /** The new key's alias, without `alias/`. */
-  readonly alias: string;
-  /**
-   * Days between the order to delete the key and its deletion, 7 to 30.
-   * @default 30
-   */
-  readonly deletionWindowDays?: number;
-}
 
 /**
  * Props of {@link LogDestination}: what its policies follow from, and the rest.
@@ -39,11 +30,6 @@ export interface LogDestinationProps extends ModuleOptions, DestinationPolicySet
    * @default - see {@link TrailSettings}
    */
   readonly trailSettings?: TrailSettings;
-  /**
-   * A KMS key to make for the log files.
-   * @default - no key is made: `existingKmsKeyArn`, else SSE-S3
-   */
-  readonly newKey?: NewKeyOptions;
   /**
    * Seconds between the last change of a policy and the first trail. AWS gives no figure for how long
    * S3 and KMS take to apply a policy; it is seconds as a rule. 30 is a cautious guess that was not
@@ -82,82 +68,84 @@ export class LogDestination extends Construct implements ILogDestination {
   /** The key, where one is made. */
   readonly encryptionKey?: LogEncryptionKey;
   /** The topic, where one is made. */
-  readonly notifications?: NotificationTopic;
+  readonly topic?: NotificationTopic;
   /** The destination account's own trail. */
   readonly trail: Trail;
   /** The bucket's name. */
   readonly bucketName: string;
   /** The part of every log file's key before `AWSLogs/`. */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** The ARN of the key, made or given; undefined with SSE-S3. */
   readonly kmsKeyArn?: string;
   /** The policies that readers of other accounts need there, by the reader's name: JSON texts. */
   readonly readerIdentityPolicies: Readonly<Record<string, string>>;
   /** The ARN of the topic, where one is made. */
-  readonly snsTopic?: string;
+  readonly snsTopicArn?: string;
   /** The gate: what a trail in the same stack has to wait for. */
   readonly dependsOn: readonly ITerraformDependable[];
 
   /**
    * @throws Error where a prop is not one that AWS takes, a trail is listed twice, trails are of
-   *   several partitions, both a new and an existing key are given, the bucket policy's shape lacks
+   *   several partitions, `encryption` contradicts itself, the bucket policy's shape lacks
    *   the organization's ID, or a deny the role that it has to spare
    */
   constructor(scope: Construct, id: string, props: LogDestinationProps) {
     super(scope, id);
-    const { provider, throwaway, bucketName, keyPrefix, bucketKey, newKey } = props;
-    if (newKey !== undefined && props.existingKmsKeyArn !== undefined) {
-      throw new Error(
-        `${this.node.path}: newKey and existingKmsKeyArn are both given; the bucket has one key.`,
-      );
-    }
+    const { provider, throwaway, bucketName, s3KeyPrefix, encryption = {} } = props;
+    checkProps(this, [{ prop: "encryption", problem: encryptionProblem(encryption) }]);
     const inputs = destinationPolicyInputs(props);
-    const common = { provider, throwaway };
+    const { trails } = inputs.bucket.trails;
+    const common = { provider, throwaway, trails };
 
-    if (newKey && inputs.key) {
+    if (inputs.key) {
       this.encryptionKey = new LogEncryptionKey(this, "key", {
-        ...{ ...common, ...inputs.key },
-        ...newKey,
+        ...inputs.key,
+        ...common,
+        alias: encryption.alias ?? aliasOf(bucketName),
+        deletionWindowInDays: encryption.deletionWindowInDays,
       });
     }
-    this.kmsKeyArn = this.encryptionKey?.arn ?? props.existingKmsKeyArn;
+    this.kmsKeyArn = this.encryptionKey?.keyArn ?? encryption.kmsKeyArn;
     this.bucket = new LogBucket(this, "bucket", {
-      ...{ ...common, ...inputs.bucket, objectLock: props.objectLock },
-      encryption: { kmsKeyArn: this.kmsKeyArn, bucketKey },
+      ...inputs.bucket,
+      ...common,
+      objectLock: props.objectLock,
+      encryption: {
+        kmsKeyArn: this.kmsKeyArn,
+        bucketKeyEnabled: encryption.bucketKeyEnabled,
+      },
     });
     if (inputs.topic) {
-      this.notifications = new NotificationTopic(this, "notifications", {
-        ...{ provider, ...inputs.topic },
+      this.topic = new NotificationTopic(this, "notifications", {
+        ...inputs.topic,
+        provider,
+        trails,
         queueName: props.notifications?.queueName,
       });
     }
-    this.snsTopic = this.notifications?.arn;
+    this.snsTopicArn = this.topic?.topicArn;
     this.bucketName = bucketName;
-    this.keyPrefix = keyPrefix;
+    this.s3KeyPrefix = s3KeyPrefix;
     // Last, since it needs documents, and settings that make none are refused above.
-    const problems = destinationProblems(props);
+    const statements = knownStatements(props.statements);
+    const problems = destinationProblems({ ...props, statements });
     this.node.addValidation({ validate: () => problems });
 
-    const { encryptionKey: key, notifications } = this;
+    const { encryptionKey: key, topic } = this;
     const policies = {
       bucket: policyJson(this.bucket.policy),
       ...(key ? { key: policyJson(key.policy) } : {}),
-      ...(notifications
-        ? {
-            topic: policyJson(notifications.policy),
-            topicKey: policyJson(notifications.keyPolicy),
-          }
-        : {}),
+      ...(topic ? { topic: policyJson(topic.policy), topicKey: policyJson(topic.keyPolicy) } : {}),
     };
     const carriers = [
-      this.bucket.bucketPolicy,
-      ...(key ? [key.key] : []),
-      ...(notifications?.policyCarriers ?? []),
+      this.bucket.policyResource,
+      ...(key ? [key.resource] : []),
+      ...(topic?.policyCarriers ?? []),
     ];
     const wait = new PolicyWait(this, "policy-wait", {
       seconds: props.policyWaitSeconds ?? 30,
       policies,
-      keyArn: key?.arn,
+      keyArn: key?.keyArn,
       after: carriers,
     });
     this.readerIdentityPolicies = Object.fromEntries(
@@ -166,23 +154,31 @@ export class LogDestination extends Construct implements ILogDestination {
         policyJson(document),
       ]),
     );
-    const { kmsKeyArn, snsTopic } = this;
-    const attributes = { bucketName, keyPrefix, kmsKeyArn, snsTopic };
+    const { kmsKeyArn, snsTopicArn } = this;
+    const attributes = { bucketName, s3KeyPrefix, kmsKeyArn, snsTopicArn };
     this.trail = new Trail(this, "trail", {
       ...common,
       ...props.trailSettings,
-      identity: props.trail,
-      destination: {
-        ...attributes,
-        snsTopic: notifications?.topic.name,
-        dependsOn: [wait.resource],
-      },
+      trail: props.trail,
+      destination: { ...attributes, dependsOn: [wait.resource] },
     });
+    // What the AWS provider reads back for a topic of the trail's own account and region.
+    if (topic) this.trail.resource.snsTopicName = topic.resource.name;
     const gate = new Gate(this, "gate", {
       ...attributes,
-      trails: inputs.bucket.trails,
-      after: [...carriers, wait.resource, this.trail.trail],
+      trails,
+      after: [...carriers, wait.resource, this.trail.resource],
     });
     this.dependsOn = [gate.resource];
   }
+
+  /** The bucket's ARN: a token. */
+  get bucketArn(): string {
+    return this.bucket.bucketArn;
+  }
+}
+
+/** An alias may not have the periods that a bucket's name may have. */
+function aliasOf(bucketName: string): string {
+  return Token.isUnresolved(bucketName) ? bucketName : bucketName.replaceAll(".", "-");
 }

@@ -2,6 +2,7 @@ import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
 import { topicArn } from "../../cloudtrail/arn";
 import type { DestinationPolicySettings } from "../../policies/documents/destination-policies";
+import { makesKey } from "../../policies/documents/log-encryption";
 import { expression } from "../terraform-text";
 import type { ILogDestination } from "./i-log-destination";
 
@@ -16,13 +17,13 @@ export function plannedLogDestination(
   settings: DestinationPolicySettings,
   kmsKeyArn?: string,
 ): ILogDestination {
-  const { bucketName, keyPrefix, newKey, existingKmsKeyArn, trail, notifications } = settings;
+  const { bucketName, s3KeyPrefix, encryption, trail, notifications } = settings;
   const { partition, homeRegion: region, accountId } = trail;
   return {
     bucketName,
-    keyPrefix,
-    kmsKeyArn: newKey ? (kmsKeyArn ?? knownAfterApply(scope)) : existingKmsKeyArn,
-    snsTopic:
+    s3KeyPrefix,
+    kmsKeyArn: makesKey(encryption) ? (kmsKeyArn ?? knownAfterApply(scope)) : encryption?.kmsKeyArn,
+    snsTopicArn:
       notifications &&
       topicArn({ partition, region, accountId, topicName: notifications.topicName }),
   };

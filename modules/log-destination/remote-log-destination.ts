@@ -8,11 +8,11 @@ export class RemoteLogDestination implements ILogDestination {
   /** The bucket's name, as an expression of Terraform's. */
   readonly bucketName: string;
   /** The part of every log file's key before `AWSLogs/`, as such an expression. */
-  readonly keyPrefix: string;
+  readonly s3KeyPrefix: string;
   /** The key's ARN, as such an expression. */
   readonly kmsKeyArn: string;
   /** The topic's ARN, as such an expression. */
-  readonly snsTopic: string;
+  readonly snsTopicArn: string;
 
   /**
    * @param state the state of the stack that holds the destination
@@ -24,9 +24,9 @@ export class RemoteLogDestination implements ILogDestination {
   ) {
     this.bucketName = expression(this.output(GATE_OUTPUTS.bucketName));
     // Absent where the destination has no prefix, no key or no topic, which Terraform writes as null.
-    this.keyPrefix = this.optional(GATE_OUTPUTS.keyPrefix);
+    this.s3KeyPrefix = this.optional(GATE_OUTPUTS.s3KeyPrefix);
     this.kmsKeyArn = this.optional(GATE_OUTPUTS.kmsKeyArn);
-    this.snsTopic = this.optional(GATE_OUTPUTS.snsTopicArn);
+    this.snsTopicArn = this.optional(GATE_OUTPUTS.snsTopicArn);
   }
 
   /**

@@ -2,12 +2,15 @@ import { keyAliasProblem } from "../../cloudtrail/names";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { minify, type PolicyDocument } from "../../iam/policy-document";
 import { keyPolicyBudget } from "../../policies/shapes/budget";
 import { KEY_TAGS } from "../../policies/key-tags";
 import { logKeyPolicy } from "../../policies/documents/log-key-policy";
 import type { LogKeyPolicyInput } from "../../policies/documents/inputs";
+import { TrailRegistry } from "../../policies/trail-registry";
 import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
+import { statementChecks } from "../own-statements";
 import { holdToBudget } from "../policy-budget";
 import { verbatim } from "../terraform-text";
 
@@ -16,7 +19,9 @@ import { verbatim } from "../terraform-text";
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
  */
-export interface LogEncryptionKeyProps extends ModuleOptions, LogKeyPolicyInput {
+export interface LogEncryptionKeyProps extends ModuleOptions, Omit<LogKeyPolicyInput, "trails"> {
+  /** Every trail whose files the key encrypts. */
+  readonly trails: readonly TrailIdentity[];
   /** The alias, without `alias/`. */
   readonly alias: string;
   /**
@@ -24,7 +29,7 @@ export interface LogEncryptionKeyProps extends ModuleOptions, LogKeyPolicyInput 
    * encrypted is lost.
    * @default 30
    */
-  readonly deletionWindowDays?: number;
+  readonly deletionWindowInDays?: number;
 }
 
 /**
@@ -36,10 +41,10 @@ export interface LogEncryptionKeyProps extends ModuleOptions, LogKeyPolicyInput 
 export class LogEncryptionKey extends Construct {
   /** The key's policy. */
   readonly policy: PolicyDocument;
-  /** The key itself, for what the props do not cover. */
-  readonly key: KmsKey;
-  /** The key's alias. */
-  readonly alias: KmsAlias;
+  /** The key as a resource of the AWS provider, for what the props do not cover. */
+  readonly resource: KmsKey;
+  /** The key's alias as a resource. */
+  readonly aliasResource: KmsAlias;
 
   /**
    * @throws Error where the deletion window or the alias is not one that AWS takes, or
@@ -47,13 +52,13 @@ export class LogEncryptionKey extends Construct {
    */
   constructor(scope: Construct, id: string, props: LogEncryptionKeyProps) {
     super(scope, id);
-    const { deletionWindowDays = 30, provider } = props;
+    const { deletionWindowInDays = 30, provider } = props;
     checkProps(this, [
       {
-        prop: "deletionWindowDays",
-        value: deletionWindowDays,
+        prop: "deletionWindowInDays",
+        value: deletionWindowInDays,
         problem:
-          deletionWindowDays < 7 || deletionWindowDays > 30 ? "is outside 7 to 30" : undefined,
+          deletionWindowInDays < 7 || deletionWindowInDays > 30 ? "is outside 7 to 30" : undefined,
       },
       {
         prop: "alias",
@@ -61,9 +66,11 @@ export class LogEncryptionKey extends Construct {
         problem: keyAliasProblem(props.alias),
       },
     ]);
-    this.policy = logKeyPolicy(props);
-    holdToBudget(this, keyPolicyBudget(props));
-    this.key = new KmsKey(
+    const input = { ...props, trails: new TrailRegistry(props.trails) };
+    this.policy = logKeyPolicy(input);
+    checkProps(this, statementChecks(this.policy, props.statements));
+    holdToBudget(this, keyPolicyBudget(input));
+    this.resource = new KmsKey(
       this,
       "key",
       verbatim({
@@ -71,24 +78,24 @@ export class LogEncryptionKey extends Construct {
         description: "Encrypts CloudTrail log files of all accounts",
         policy: minify(this.policy),
         enableKeyRotation: true,
-        deletionWindowInDays: deletionWindowDays,
+        deletionWindowInDays,
         tags: { [KEY_TAGS.logKey]: props.alias },
         lifecycle: protectedUnless(props.throwaway),
       }),
     );
-    this.alias = new KmsAlias(
+    this.aliasResource = new KmsAlias(
       this,
       "alias",
       verbatim({
         provider,
         name: `alias/${props.alias}`,
-        targetKeyId: this.key.keyId,
+        targetKeyId: this.resource.keyId,
       }),
     );
   }
 
-  /** The key's ARN. */
-  get arn(): string {
-    return this.key.arn;
+  /** The key's ARN: a token. */
+  get keyArn(): string {
+    return this.resource.arn;
   }
 }

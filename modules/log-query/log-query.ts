@@ -86,33 +86,35 @@ export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regio
  */
 export class LogQuery extends Construct {
   /** The bucket for results. */
-  readonly results: ClosedBucket;
-  /** The table of management and data events. */
-  readonly table: GlueCatalogTable;
-  /** The table of each of CloudTrail's folders. */
-  readonly tables: Readonly<Record<LogFolderName, GlueCatalogTable>>;
-  /** The workgroup, for what the props do not cover. */
-  readonly workgroup: AthenaWorkgroup;
-  /** The saved queries. */
-  readonly savedQueries: readonly AthenaNamedQuery[];
+  readonly resultsBucket: ClosedBucket;
+  /** The table of management and data events, as a resource of the AWS provider. */
+  readonly resource: GlueCatalogTable;
+  /** The table of each of CloudTrail's folders, as a resource. */
+  readonly tableResources: Readonly<Record<LogFolderName, GlueCatalogTable>>;
+  /** The database as a resource. */
+  readonly databaseResource: GlueCatalogDatabase;
+  /** The workgroup as a resource. */
+  readonly workgroupResource: AthenaWorkgroup;
+  /** The saved queries as resources. */
+  readonly queryResources: readonly AthenaNamedQuery[];
 
   /** @throws Error where a prop is not one that AWS takes, or results would be among the logs */
   constructor(scope: Construct, id: string, props: LogQueryProps) {
     super(scope, id);
     checkLogQueryProps(this, props);
     const { provider, throwaway, partition, resultsBucketName, resultsKmsKeyArn } = props;
-    this.results = new ClosedBucket(this, "results", {
+    this.resultsBucket = new ClosedBucket(this, "results", {
       ...{ provider, throwaway, bucketName: resultsBucketName },
       policy: queryResultsBucketPolicy({ partition, bucketName: resultsBucketName }),
-      encryption: { kmsKeyArn: resultsKmsKeyArn, bucketKey: resultsKmsKeyArn !== undefined },
+      encryption: { kmsKeyArn: resultsKmsKeyArn, bucketKeyEnabled: resultsKmsKeyArn !== undefined },
     });
     new LogRetention(this, "results-retention", {
       provider,
-      bucketName: this.results.bucket.id,
+      bucketName: this.resultsBucket.resource.id,
       expireDays: props.resultsExpireDays ?? QUERY_DEFAULTS.resultsExpireDays,
       noncurrentExpireDays: 1,
     });
-    const database = new GlueCatalogDatabase(
+    this.databaseResource = new GlueCatalogDatabase(
       this,
       "database",
       verbatim({
@@ -121,9 +123,10 @@ export class LogQuery extends Construct {
         description: "CloudTrail logs of all accounts",
       }),
     );
-    this.table = this.#table("table", database, "CloudTrail", props);
-    this.tables = {
-      CloudTrail: this.table,
+    const database = this.databaseResource;
+    this.resource = this.#table("table", database, "CloudTrail", props);
+    this.tableResources = {
+      CloudTrail: this.resource,
       "CloudTrail-Insight": this.#table("insights-table", database, "CloudTrail-Insight", props),
       "CloudTrail-NetworkActivity": this.#table(
         "network-activity-table",
@@ -138,18 +141,18 @@ export class LogQuery extends Construct {
         props,
       ),
     };
-    this.workgroup = this.#workgroup(props);
+    this.workgroupResource = this.#workgroup(props);
     const { databaseName, accountIds } = props;
     const queries = savedQueries({ database: databaseName, table: tableNameOf(props), accountIds });
-    this.savedQueries = queries.map(
+    this.queryResources = queries.map(
       ({ name, description, sql }) =>
         new AthenaNamedQuery(
           this,
           name,
           verbatim({
             ...{ provider, name, description, query: sql },
-            database: this.table.databaseName,
-            workgroup: this.workgroup.name,
+            database: this.resource.databaseName,
+            workgroup: this.workgroupResource.name,
           }),
         ),
     );
@@ -213,7 +216,7 @@ export class LogQuery extends Construct {
           bytesScannedCutoffPerQuery:
             props.bytesScannedCutoffPerQuery ?? QUERY_DEFAULTS.bytesScannedCutoffPerQuery,
           resultConfiguration: {
-            outputLocation: `s3://${this.results.bucket.id}/`,
+            outputLocation: `s3://${this.resultsBucket.resource.id}/`,
             expectedBucketOwner: props.accountId,
             encryptionConfiguration:
               resultsKmsKeyArn === undefined
@@ -222,7 +225,7 @@ export class LogQuery extends Construct {
           },
         },
         // Complete before the first result lies in it.
-        dependsOn: [this.results.bucketPolicy],
+        dependsOn: [this.resultsBucket.policyResource],
       }),
     );
   }
@@ -246,7 +249,7 @@ function tableNameOf({ tableName = QUERY_DEFAULTS.tableName }: LogQueryProps): s
 }
 
 function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
-  const { accountIds, regions, bytesScannedCutoffPerQuery: cutoff, keyPrefix } = props;
+  const { accountIds, regions, bytesScannedCutoffPerQuery: cutoff, s3KeyPrefix } = props;
   const named = (prop: string, value: string, problemOf: (text: string) => string | undefined) => ({
     prop,
     value,
@@ -257,7 +260,7 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
     named("tableName", tableNameOf(props), tableNameProblem),
     named("workgroupName", props.workgroupName, workgroupNameProblem),
     named("firstDay", props.firstDay, dayProblem),
-    ...(keyPrefix === undefined ? [] : [named("keyPrefix", keyPrefix, keyPrefixProblem)]),
+    ...(s3KeyPrefix === undefined ? [] : [named("s3KeyPrefix", s3KeyPrefix, keyPrefixProblem)]),
     ...listed("accountIds", accountIds, accountIdProblem),
     ...listed("regions", regions, (region) =>
       isRegionName(region) ? undefined : "is no region name",

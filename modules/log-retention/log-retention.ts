@@ -33,8 +33,8 @@ const SMALL_FILES_STAY = "all_storage_classes_128K";
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
  */
 export class LogRetention extends Construct {
-  /** The rules as a resource, for what the props do not cover. */
-  readonly configuration: S3BucketLifecycleConfiguration;
+  /** The rules as a resource of the AWS provider, for what the props do not cover. */
+  readonly resource: S3BucketLifecycleConfiguration;
 
   /** @throws Error where a number of days is none that S3 takes, or files would expire before they move */
   constructor(scope: Construct, id: string, props: LogRetentionProps) {
@@ -66,7 +66,7 @@ export class LogRetention extends Construct {
         ? {}
         : { noncurrentVersionExpiration: [{ noncurrentDays: noncurrentExpireDays }] }),
     };
-    this.configuration = new S3BucketLifecycleConfiguration(
+    this.resource = new S3BucketLifecycleConfiguration(
       this,
       "configuration",
       verbatim({

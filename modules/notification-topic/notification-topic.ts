@@ -7,6 +7,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { minify, type PolicyDocument } from "../../iam/policy-document";
 import { topicPolicyBudget } from "../../policies/shapes/budget";
 import { KEY_TAGS } from "../../policies/key-tags";
@@ -16,7 +17,9 @@ import {
   notificationTopicPolicy,
 } from "../../policies/documents/notification-topic-policy";
 import type { NotificationTopicPolicyInput } from "../../policies/documents/inputs";
+import { TrailRegistry } from "../../policies/trail-registry";
 import { checkProps, type ModuleOptions } from "../module-options";
+import { statementChecks } from "../own-statements";
 import { holdToBudget } from "../policy-budget";
 import { verbatim } from "../terraform-text";
 
@@ -26,7 +29,9 @@ import { verbatim } from "../terraform-text";
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html
  */
 export interface NotificationTopicProps
-  extends Pick<ModuleOptions, "provider">, NotificationTopicPolicyInput {
+  extends Pick<ModuleOptions, "provider">, Omit<NotificationTopicPolicyInput, "trails"> {
+  /** Every trail that may publish. */
+  readonly trails: readonly TrailIdentity[];
   /**
    * The name of an SQS queue that gets the messages.
    * @default - no queue is made
@@ -50,12 +55,12 @@ export class NotificationTopic extends Construct {
   readonly policy: PolicyDocument;
   /** The policy of the key of topic and queue. */
   readonly keyPolicy: PolicyDocument;
-  /** The key of topic and queue. */
-  readonly key: KmsKey;
-  /** The topic itself, for what the props do not cover. */
-  readonly topic: SnsTopic;
-  /** The queue, where one is made. */
-  readonly queue?: SqsQueue;
+  /** The topic as a resource of the AWS provider, for what the props do not cover. */
+  readonly resource: SnsTopic;
+  /** The key of topic and queue as a resource. */
+  readonly keyResource: KmsKey;
+  /** The queue as a resource, where one is made. */
+  readonly queueResource?: SqsQueue;
   /** The resources that carry the policies which CreateTrail checks. */
   readonly policyCarriers: readonly ITerraformDependable[];
 
@@ -69,10 +74,12 @@ export class NotificationTopic extends Construct {
         ? []
         : [{ prop: "queueName", value: queueName, problem: queueNameProblem(queueName) }]),
     ]);
-    this.policy = notificationTopicPolicy(props);
+    const input = { ...props, trails: new TrailRegistry(props.trails) };
+    this.policy = notificationTopicPolicy(input);
+    checkProps(this, statementChecks(this.policy, props.statements));
     this.keyPolicy = notificationKeyPolicy({ ...props, queue: queueName !== undefined });
-    holdToBudget(this, topicPolicyBudget(props));
-    this.key = new KmsKey(
+    holdToBudget(this, topicPolicyBudget(input));
+    this.keyResource = new KmsKey(
       this,
       "key",
       verbatim({
@@ -85,13 +92,13 @@ export class NotificationTopic extends Construct {
         tags: { [KEY_TAGS.topicKey]: topicName },
       }),
     );
-    this.topic = new SnsTopic(
+    this.resource = new SnsTopic(
       this,
       "topic",
       verbatim({
         provider,
         name: topicName,
-        kmsMasterKeyId: this.key.arn,
+        kmsMasterKeyId: this.keyResource.arn,
       }),
     );
     const topicPolicy = new SnsTopicPolicy(
@@ -99,17 +106,27 @@ export class NotificationTopic extends Construct {
       "policy",
       verbatim({
         provider,
-        arn: this.topic.arn,
+        arn: this.resource.arn,
         policy: minify(this.policy),
       }),
     );
-    this.policyCarriers = [this.key, topicPolicy];
-    if (queueName !== undefined) this.queue = this.#queue(queueName, props, topicPolicy);
+    this.policyCarriers = [this.keyResource, topicPolicy];
+    if (queueName !== undefined) this.queueResource = this.#queue(queueName, props, topicPolicy);
   }
 
-  /** The topic's ARN. */
-  get arn(): string {
-    return this.topic.arn;
+  /** The topic's ARN: a token. */
+  get topicArn(): string {
+    return this.resource.arn;
+  }
+
+  /** The ARN of the key of topic and queue: a token. */
+  get keyArn(): string {
+    return this.keyResource.arn;
+  }
+
+  /** The queue's ARN, where one is made: a token. */
+  get queueArn(): string | undefined {
+    return this.queueResource?.arn;
   }
 
   #queue(
@@ -124,7 +141,7 @@ export class NotificationTopic extends Construct {
       verbatim({
         provider,
         name: queueName,
-        kmsMasterKeyId: this.key.arn,
+        kmsMasterKeyId: this.keyResource.arn,
       }),
     );
     const queuePolicy = new SqsQueuePolicy(
@@ -141,7 +158,7 @@ export class NotificationTopic extends Construct {
       "subscription",
       verbatim({
         provider,
-        topicArn: this.topic.arn,
+        topicArn: this.resource.arn,
         protocol: "sqs",
         endpoint: queue.arn,
         rawMessageDelivery: true,

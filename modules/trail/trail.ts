@@ -15,6 +15,7 @@ import {
 } from "../../cloudtrail/selection/event-settings";
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
 import { oldestMajor, strangeFields } from "../../cloudtrail/selection/provider-fields";
+import { parseArn } from "../../cloudtrail/arn";
 import { type TrailIdentity, trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { ILogDestination } from "../log-destination/i-log-destination";
 import { checkProps, type ModuleOptions, type PropCheck, protectedUnless } from "../module-options";
@@ -31,7 +32,7 @@ export interface TrailSettings {
    * Whether the trail logs every region that the account has enabled.
    * @default true
    */
-  readonly multiRegion?: boolean;
+  readonly isMultiRegionTrail?: boolean;
   /**
    * Whether the trail logs events of global services such as IAM. A multi-region trail has to.
    * @default true
@@ -41,7 +42,7 @@ export interface TrailSettings {
    * Whether CloudTrail writes signed digest files, which prove log files whole and untouched.
    * @default true
    */
-  readonly logFileValidation?: boolean;
+  readonly enableLogFileValidation?: boolean;
   /**
    * Which events the trail records. Once it was given, go back with `preset: "management-only"`, not
    * by leaving it out: from advanced selectors to none the AWS provider sends an empty list, which
@@ -80,7 +81,7 @@ export interface TrailSettings {
  */
 export interface TrailProps extends ModuleOptions, TrailSettings {
   /** What names the trail. Account and home region have to be the provider's. */
-  readonly identity: TrailIdentity;
+  readonly trail: TrailIdentity;
   /** Where the trail delivers to. */
   readonly destination: ILogDestination;
 }
@@ -91,8 +92,8 @@ export interface TrailProps extends ModuleOptions, TrailSettings {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/turn-on-cloudtrail-in-additional-accounts.html
  */
 export class Trail extends Construct {
-  /** The trail itself, for what the props do not cover. */
-  readonly trail: Cloudtrail;
+  /** The trail as a resource of the AWS provider, for what the props do not cover. */
+  readonly resource: Cloudtrail;
   /** The trail's ARN, known before it is deployed. */
   readonly trailArn: string;
 
@@ -103,23 +104,23 @@ export class Trail extends Construct {
    */
   constructor(scope: Construct, id: string, props: TrailProps) {
     super(scope, id);
-    const { identity, destination, multiRegion = true, includeGlobalServiceEvents = true } = props;
-    const { events, insights = [] } = props;
+    const { trail, destination, events, insights = [] } = props;
+    const { isMultiRegionTrail = true, includeGlobalServiceEvents = true } = props;
     const context = eventContext(props);
     const selection = events && eventSelection(events, context);
     checkProps(this, [
-      { prop: "identity.name", value: identity.name, problem: trailNameProblem(identity.name) },
+      { prop: "trail.name", value: trail.name, problem: trailNameProblem(trail.name) },
       {
-        prop: "identity.accountId",
-        value: identity.accountId,
-        problem: accountIdProblem(identity.accountId),
+        prop: "trail.accountId",
+        value: trail.accountId,
+        problem: accountIdProblem(trail.accountId),
       },
       {
         prop: "includeGlobalServiceEvents",
         value: String(includeGlobalServiceEvents),
         problem:
-          multiRegion && !includeGlobalServiceEvents
-            ? "does not go with multiRegion: CloudTrail refuses a multi-region trail without the events of global services"
+          isMultiRegionTrail && !includeGlobalServiceEvents
+            ? "does not go with isMultiRegionTrail: CloudTrail refuses a multi-region trail without the events of global services"
             : undefined,
       },
       ...refused("events", events?.preset, [
@@ -132,21 +133,21 @@ export class Trail extends Construct {
     ]);
     const warning = secondCopyWarning(events, context);
     if (warning !== undefined) Annotations.of(this).addWarning(warning);
-    this.trailArn = trailArn(identity);
+    this.trailArn = trailArn(trail);
     const precondition = destination.precondition?.(this.trailArn);
-    this.trail = new Cloudtrail(
+    this.resource = new Cloudtrail(
       this,
       "trail",
       verbatim({
         provider: props.provider,
-        name: identity.name,
+        name: trail.name,
         s3BucketName: destination.bucketName,
-        s3KeyPrefix: destination.keyPrefix,
+        s3KeyPrefix: destination.s3KeyPrefix,
         kmsKeyId: destination.kmsKeyArn,
-        snsTopicName: destination.snsTopic,
-        isMultiRegionTrail: multiRegion,
+        snsTopicName: snsTopicName(destination.snsTopicArn, trail),
+        isMultiRegionTrail,
         includeGlobalServiceEvents,
-        enableLogFileValidation: props.logFileValidation ?? true,
+        enableLogFileValidation: props.enableLogFileValidation ?? true,
         enableLogging: true,
         ...eventBlocks(selection, insights),
         tags: props.tags,
@@ -158,6 +159,14 @@ export class Trail extends Construct {
       }),
     );
   }
+}
+
+/** The topic as the AWS provider reads it back: for one of the trail's own account and region its name. */
+function snsTopicName(topicArn: string | undefined, trail: TrailIdentity): string | undefined {
+  if (topicArn === undefined || !isKnown(topicArn)) return topicArn;
+  const { service, region, account, resource } = parseArn(topicArn) ?? {};
+  const isOwn = service === "sns" && region === trail.homeRegion && account === trail.accountId;
+  return isOwn ? resource : topicArn;
 }
 
 /** The major version of the AWS provider: as given, else the one that the provider's package was made from. */
@@ -182,15 +191,17 @@ function refused(
 
 /** What Terraform alone knows is left out: the bucket's name, and its prefix. */
 function eventContext({
-  identity,
-  multiRegion = true,
+  trail,
+  isMultiRegionTrail = true,
   destination,
   logBuckets = [],
 }: TrailProps): EventContext {
-  const { bucketName: name, keyPrefix } = destination;
-  const delivery = isKnown(name) ? [{ name, ...(isKnown(keyPrefix) ? { keyPrefix } : {}) }] : [];
+  const { bucketName: name, s3KeyPrefix } = destination;
+  const delivery = isKnown(name)
+    ? [{ name, ...(isKnown(s3KeyPrefix) ? { s3KeyPrefix } : {}) }]
+    : [];
   const named = delivery.filter((one) => logBuckets.every((other) => other.name !== one.name));
-  return { identity, multiRegion, logBuckets: [...named, ...logBuckets] };
+  return { trail, isMultiRegionTrail, logBuckets: [...named, ...logBuckets] };
 }
 
 function isKnown(text: string | undefined): boolean {

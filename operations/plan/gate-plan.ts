@@ -4,7 +4,7 @@ import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
 /** What a destination gives out. Undefined stands for what is known after the apply, null for nothing. */
 export interface GateValues {
   readonly bucketName: string | null | undefined;
-  readonly keyPrefix: string | null | undefined;
+  readonly s3KeyPrefix: string | null | undefined;
   readonly kmsKeyArn: string | null | undefined;
   readonly snsTopicArn: string | null | undefined;
   /** ARNs of the trails that the policies let in. */
@@ -32,18 +32,18 @@ export type StackReads =
 export function waitsForApply(reads: StackReads, { applied, planned }: GatePlan): boolean {
   if (reads.kind === "nothing") return false;
   if (applied === undefined || planned === undefined) return true;
-  const same = (name: "bucketName" | "keyPrefix" | "kmsKeyArn" | "snsTopicArn"): boolean =>
+  const same = (name: "bucketName" | "s3KeyPrefix" | "kmsKeyArn" | "snsTopicArn"): boolean =>
     planned[name] !== undefined && planned[name] === applied[name];
   if (reads.kind === "bucket") return !same("bucketName");
   const asBefore =
-    same("bucketName") && same("keyPrefix") && same("kmsKeyArn") && same("snsTopicArn");
+    same("bucketName") && same("s3KeyPrefix") && same("kmsKeyArn") && same("snsTopicArn");
   return !asBefore || !applied.trails.has(reads.trailArn);
 }
 
 const text = z.string().nullish();
 const inputs = z.object({
   [GATE_OUTPUTS.bucketName]: text,
-  [GATE_OUTPUTS.keyPrefix]: text,
+  [GATE_OUTPUTS.s3KeyPrefix]: text,
   [GATE_OUTPUTS.kmsKeyArn]: text,
   [GATE_OUTPUTS.snsTopicArn]: text,
   [GATE_OUTPUTS.trails]: z.record(z.string(), z.unknown()),
@@ -88,11 +88,11 @@ function gateValues(
   const { data } = inputs.safeParse(input);
   if (data === undefined) return undefined;
   const value = (
-    name: (typeof GATE_OUTPUTS)["bucketName" | "keyPrefix" | "kmsKeyArn" | "snsTopicArn"],
+    name: (typeof GATE_OUTPUTS)["bucketName" | "s3KeyPrefix" | "kmsKeyArn" | "snsTopicArn"],
   ) => (unknown[name] === true ? undefined : (data[name] ?? null));
   return {
     bucketName: value(GATE_OUTPUTS.bucketName),
-    keyPrefix: value(GATE_OUTPUTS.keyPrefix),
+    s3KeyPrefix: value(GATE_OUTPUTS.s3KeyPrefix),
     kmsKeyArn: value(GATE_OUTPUTS.kmsKeyArn),
     snsTopicArn: value(GATE_OUTPUTS.snsTopicArn),
     trails: new Set(Object.keys(data[GATE_OUTPUTS.trails])),

@@ -206,7 +206,7 @@ function destinationResources(
     trail: trailIdentity(environment, destination),
     ...trailSelectors(destination),
     bucketName: destination.bucket,
-    keyPrefix: destination.prefix,
+    s3KeyPrefix: destination.prefix,
     accessLogBucketName: destination.accessLogBucket,
     resultsBucketName: query?.resultsBucket,
     objectLock,

@@ -38,7 +38,7 @@ export function environmentDocuments(
           accessLogBucket: accessLogBucketPolicy({
             ...{ partition, accountId, bucketName: accessLogBucket },
             sourceBucketName: destination.bucket,
-            keyPrefix: ACCESS_LOG_PREFIX,
+            targetPrefix: ACCESS_LOG_PREFIX,
           }),
         }),
     ...(query === undefined

@@ -38,7 +38,7 @@ export interface DestinationResources extends Omit<DeployedBuckets, "partition">
    * The part of every log file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** The destination account's own trail; its partition is that of all the rest. */
   readonly trail: TrailIdentity;
   /** The region of keys, topic, queue, and what queries need. */

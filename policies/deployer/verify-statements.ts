@@ -14,7 +14,7 @@ export interface LogFiles {
    * The part of every file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /**
    * The ARN of the KMS key that they are encrypted with, or a pattern for it.
    * @default - SSE-S3
@@ -27,13 +27,13 @@ export interface LogFiles {
  * The key decrypts what CloudTrail encrypted for a trail, and nothing else.
  */
 export function readLogFiles(files: LogFiles): Statement[] {
-  const { partition, keyPrefix, keyArn } = files;
+  const { partition, s3KeyPrefix, keyArn } = files;
   return [
     {
       Sid: "ReadLogFiles",
       Effect: "Allow",
       Action: "s3:GetObject",
-      Resource: `${bucketArn(files)}/${accountFolder("*", keyPrefix)}*`,
+      Resource: `${bucketArn(files)}/${accountFolder("*", s3KeyPrefix)}*`,
     },
     ...(keyArn === undefined
       ? []

@@ -17,7 +17,7 @@ export interface AccessLogBucketPolicyInput {
   /** The bucket whose accesses are logged. */
   readonly sourceBucketName: string;
   /** What the keys of the access logs start with. */
-  readonly keyPrefix: string;
+  readonly targetPrefix: string;
 }
 
 /**
@@ -35,7 +35,7 @@ export function accessLogBucketPolicy(input: AccessLogBucketPolicyInput): Policy
         Effect: "Allow",
         Principal: { Service: "logging.s3.amazonaws.com" },
         Action: "s3:PutObject",
-        Resource: `${bucket}/${input.keyPrefix}*`,
+        Resource: `${bucket}/${input.targetPrefix}*`,
         Condition: {
           ArnEquals: {
             "aws:SourceArn": bucketArn({ ...input, bucketName: input.sourceBucketName }),

@@ -20,6 +20,7 @@ import type {
   NotificationKeyPolicyInput,
   NotificationTopicPolicyInput,
 } from "./inputs";
+import { type LogEncryption, makesKey } from "./log-encryption";
 import { logKeyPolicy } from "./log-key-policy";
 import {
   notificationKeyPolicy,
@@ -27,6 +28,7 @@ import {
   notificationTopicPolicy,
   type Notifications,
 } from "./notification-topic-policy";
+import { type OwnStatements, statementProblems } from "./own-statements";
 import type { ObjectLock } from "../hardening/object-lock";
 import { readerProblems } from "../readers/reader-problems";
 import { type LogReader, needsIdentityPolicy, readerIdentityPolicy } from "../readers/readers";
@@ -76,6 +78,11 @@ export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
    * @default - none
    */
   readonly notifications?: Notifications;
+  /**
+   * Statements of one's own for the policies of bucket, key and topic.
+   * @default - none
+   */
+  readonly statements?: OwnStatements;
 }
 
 /** What a destination's policies follow from. */
@@ -86,7 +93,7 @@ export interface DestinationPolicySettings extends DestinationPolicyOptions {
    * The part of every log file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** The destination account's own trail: its account, region and partition are the destination's. */
   readonly trail: TrailIdentity;
   /**
@@ -96,20 +103,10 @@ export interface DestinationPolicySettings extends DestinationPolicyOptions {
    */
   readonly memberTrails?: readonly TrailIdentity[];
   /**
-   * A KMS key that is made for the log files.
-   * @default - no key is made: `existingKmsKeyArn`, else SSE-S3
+   * How log files are encrypted. `{ sseAlgorithm: "AES256" }` for SSE-S3.
+   * @default - with a KMS key that is made for them
    */
-  readonly newKey?: object;
-  /**
-   * A KMS key that someone else made, in the bucket's region. Its policy has to let CloudTrail in.
-   * @default - `newKey`, else SSE-S3
-   */
-  readonly existingKmsKeyArn?: string;
-  /**
-   * Whether the bucket uses an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
-   * @default false
-   */
-  readonly bucketKey?: boolean;
+  readonly encryption?: LogEncryption;
   /**
    * Whether the destination is made to be destroyed.
    * @default false
@@ -143,7 +140,8 @@ export function destinationPolicyInputs(
   settings: DestinationPolicySettings,
   newKeyArn?: string,
 ): DestinationPolicyInputs {
-  const { bucketName, keyPrefix, organizationId, notifications, bucketKey } = settings;
+  const { bucketName, s3KeyPrefix, organizationId, notifications } = settings;
+  const { encryption, statements } = settings;
   const { partition, accountId, homeRegion: region } = settings.trail;
   const trails = new TrailRegistry([settings.trail, ...(settings.memberTrails ?? [])]);
   const made = newKeyArn ?? standInKeyArn({ partition, region, accountId });
@@ -151,12 +149,22 @@ export function destinationPolicyInputs(
   const people = { readers: settings.readers, hardening: settings.hardening };
   return {
     bucket: {
-      ...{ ...common, ...people, bucketName, keyPrefix, organizationId },
+      ...{ ...common, ...people, bucketName, s3KeyPrefix, organizationId },
       shape: settings.bucketPolicyShape,
-      kmsKeyArn: settings.newKey ? made : settings.existingKmsKeyArn,
+      kmsKeyArn: makesKey(encryption) ? made : encryption?.kmsKeyArn,
+      statements: statements?.bucket,
     },
-    ...(settings.newKey
-      ? { key: { ...common, ...people, accountId, bucketKey, shape: settings.keyPolicyShape } }
+    ...(makesKey(encryption)
+      ? {
+          key: {
+            ...common,
+            ...people,
+            accountId,
+            bucketKeyEnabled: encryption?.bucketKeyEnabled,
+            shape: settings.keyPolicyShape,
+            statements: statements?.key,
+          },
+        }
       : {}),
     ...(notifications
       ? {
@@ -164,6 +172,7 @@ export function destinationPolicyInputs(
             ...{ ...common, accountId, region, topicName: notifications.topicName },
             shape: settings.topicPolicyShape,
             queue: notifications.queueName !== undefined,
+            statements: statements?.topic,
           },
         }
       : {}),
@@ -251,8 +260,53 @@ export function destinationBudgets(settings: DestinationPolicySettings): ShapedB
 export function destinationProblems(settings: DestinationPolicySettings): string[] {
   const { bucket, key } = destinationPolicyInputs(settings);
   const { accountId } = settings.trail;
+  const own = ownStatementProblems(settings);
+  // Hardening is found by evaluating the documents, which takes statements that can be read.
+  if (own.length > 0) return own.map(({ path, message }) => `${path} ${message}.`);
   return [
     ...readerProblems(settings.readers ?? [], bucket),
     ...hardeningProblems({ bucket, key, accountId, throwaway: settings.throwaway }),
   ];
 }
+
+/** What is wrong with one of a destination's own statements. */
+export interface OwnStatementProblem {
+  /** The policy that it is for. */
+  readonly policy: keyof OwnStatements;
+  /** Its index in that list, from 0. */
+  readonly index: number;
+  /** `statements.bucket[0].Condition.StringEqual` */
+  readonly path: string;
+  /** What was found, what is allowed, and how to fix it. */
+  readonly message: string;
+}
+
+/**
+ * What is wrong with a destination's own statements, all at once; empty where nothing is.
+ *
+ * @throws Error as {@link destinationDocuments}
+ */
+export function ownStatementProblems(settings: DestinationPolicySettings): OwnStatementProblem[] {
+  const { statements = {} } = settings;
+  const others = destinationDocuments({ ...settings, statements: undefined });
+  return (["bucket", "key", "topic"] as const).flatMap((policy): OwnStatementProblem[] => {
+    const own = statements[policy] ?? [];
+    const document = others[policy];
+    if (own.length > 0 && document === undefined)
+      return [{ policy, index: 0, path: `statements.${policy}`, message: NOT_MADE[policy] }];
+    return statementProblems(own, document?.Statement).map(({ index, element, message }) => ({
+      policy,
+      index,
+      message,
+      path: [`statements.${policy}[${index}]`, element].filter(Boolean).join("."),
+    }));
+  });
+}
+
+/** Why a policy gets no statements. */
+const NOT_MADE = {
+  bucket: "",
+  key: "is for the policy of a key that is made here, and none is; write it where the key is made",
+  topic:
+    "is for the policy of a topic, and no notifications are set; add notifications, or remove it",
+} as const;

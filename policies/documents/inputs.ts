@@ -1,5 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { TopicIdentity } from "../../cloudtrail/arn";
+import type { Statement } from "../../iam/policy-document";
 import type { Hardening } from "../hardening/hardening-options";
 import type { LogReader } from "../readers/readers";
 import type { BucketPolicyShape, KeyPolicyShape, TopicPolicyShape } from "../shapes/shapes";
@@ -16,7 +17,7 @@ export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
    * The part of every log file's key before `AWSLogs/`, without slashes at its ends.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /** Every trail that may deliver. */
   readonly trails: TrailRegistry;
   /**
@@ -44,6 +45,11 @@ export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
    * @default - SSE-S3
    */
   readonly kmsKeyArn?: string;
+  /**
+   * Statements of one's own, put behind the others.
+   * @default - none
+   */
+  readonly statements?: readonly Statement[];
 }
 
 /** What the policy of the log encryption key follows from. */
@@ -58,7 +64,7 @@ export interface LogKeyPolicyInput extends CloudTrailPrincipalInput {
    * Whether the bucket has an S3 Bucket Key. CloudTrail needs `kms:Decrypt` then.
    * @default false
    */
-  readonly bucketKey?: boolean;
+  readonly bucketKeyEnabled?: boolean;
   /**
    * In which words the policy says whose trails may encrypt.
    * @default "trail-arns"
@@ -74,6 +80,11 @@ export interface LogKeyPolicyInput extends CloudTrailPrincipalInput {
    * @default - nothing
    */
   readonly hardening?: Hardening;
+  /**
+   * Statements of one's own, put behind the others.
+   * @default - none
+   */
+  readonly statements?: readonly Statement[];
 }
 
 /** What the policy of the notification topic follows from. */
@@ -85,6 +96,11 @@ export interface NotificationTopicPolicyInput extends TopicIdentity, CloudTrailP
    * @default "trail-arns"
    */
   readonly shape?: TopicPolicyShape;
+  /**
+   * Statements of one's own, put behind the others.
+   * @default - none
+   */
+  readonly statements?: readonly Statement[];
 }
 
 /** What the policy of the key of topic and queue follows from. */

@@ -23,6 +23,7 @@ export function logBucketPolicy(input: LogBucketPolicyInput): PolicyDocument {
       ...bucketStatementsForReaders(input),
       denyInsecureTransport("s3:*", [bucketArn(input), `${bucketArn(input)}/*`]),
       ...bucketHardening(input),
+      ...(input.statements ?? []),
     ],
   };
 }

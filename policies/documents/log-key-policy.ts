@@ -21,6 +21,7 @@ export function logKeyPolicy(input: LogKeyPolicyInput): PolicyDocument {
       ...KEY_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       ...keyStatementsForReaders(input),
       ...keyHardening(input),
+      ...(input.statements ?? []),
     ],
   };
 }

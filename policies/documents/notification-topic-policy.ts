@@ -31,6 +31,7 @@ export function notificationTopicPolicy(input: NotificationTopicPolicyInput): Po
     Statement: [
       ...TOPIC_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       denyInsecureTransport("sns:Publish", topicArn(input)),
+      ...(input.statements ?? []),
     ],
   };
 }

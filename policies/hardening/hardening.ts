@@ -146,12 +146,12 @@ export function keyHardening(input: LogKeyPolicyInput): Statement[] {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
  */
 function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement[] {
-  const { kmsKeyArn, keyPrefix } = input;
+  const { kmsKeyArn, s3KeyPrefix } = input;
   const put = (Sid: string, Resource: OneOrMany<string>, Condition: Statement["Condition"]) =>
     ({ Sid, Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource, Condition }) as const;
   const named = { Null: { [ENCRYPTION]: "false" } };
   const objects = `${bucket}/*`;
-  const account = `${bucket}/${accountFolder("*", keyPrefix)}`;
+  const account = `${bucket}/${accountFolder("*", s3KeyPrefix)}`;
   return [
     put("DenyOtherEncryption", objects, {
       StringNotEquals: { [ENCRYPTION]: kmsKeyArn === undefined ? "AES256" : ["aws:kms", "AES256"] },

@@ -24,7 +24,7 @@ export interface ReaderBucketInput {
    * The part of every log file's key before `AWSLogs/`.
    * @default - none
    */
-  readonly keyPrefix?: string;
+  readonly s3KeyPrefix?: string;
   /**
    * The readers.
    * @default - none
@@ -130,10 +130,10 @@ export function sidOf({ name }: LogReader): string {
 /** The patterns of the keys that a reader may read. */
 export function readableKeys(
   { accounts }: LogReader,
-  { keyPrefix }: Pick<ReaderBucketInput, "keyPrefix">,
+  { s3KeyPrefix }: Pick<ReaderBucketInput, "s3KeyPrefix">,
 ): string[] {
   const folders = accounts === "all" ? ["*"] : accounts;
-  return folders.map((accountId) => `${accountFolder(accountId, keyPrefix)}*`);
+  return folders.map((accountId) => `${accountFolder(accountId, s3KeyPrefix)}*`);
 }
 
 /** The patterns of the trail ARNs that a reader may decrypt with. */

@@ -33,7 +33,7 @@ const trailArns: BucketShape = {
     aclCheck(input, { StringEquals: { "aws:SourceArn": input.trails.arns } }),
     write(
       input,
-      input.trails.folders(input.keyPrefix).map((folder) => `${bucketArn(input)}/${folder}*`),
+      input.trails.folders(input.s3KeyPrefix).map((folder) => `${bucketArn(input)}/${folder}*`),
       { StringEquals: { "aws:SourceArn": input.trails.arns, ...FULL_CONTROL } },
     ),
   ],
@@ -186,7 +186,7 @@ function write(
 
 /** The folder of the account whose trail it is. Terraform must get the `${` as `$${`. */
 function ownFolder(input: LogBucketPolicyInput): string {
-  return `${bucketArn(input)}/${accountFolder("${aws:SourceAccount}", input.keyPrefix)}*`;
+  return `${bucketArn(input)}/${accountFolder("${aws:SourceAccount}", input.s3KeyPrefix)}*`;
 }
 
 function organizationId({ organizationId: id }: LogBucketPolicyInput): string {

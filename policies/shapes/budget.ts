@@ -96,7 +96,7 @@ export function bucketPolicyBudget(input: LogBucketPolicyInput): ShapedBudget {
     shapes: BUCKET_SHAPES,
     setting: "bucketPolicyShape",
     noneFits:
-      "even the organization's ID leaves no room, so what is too long are readers and hardening: name fewer readers, or more principals for one reader",
+      "even the organization's ID leaves no room, so what is too long are readers, hardening and statements of your own: name fewer readers, or more principals for one reader, or shorten statements",
     input,
     build: logBucketPolicy,
     inShape: (shape) =>

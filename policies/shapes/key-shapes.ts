@@ -105,7 +105,7 @@ export const KEY_SHAPES: Readonly<Record<KeyPolicyShape, KeyShape>> = {
 
 /** AWS documents this statement without a condition: which keys the request carries is not stated. */
 function decrypt(input: LogKeyPolicyInput): Statement[] {
-  return input.bucketKey
+  return input.bucketKeyEnabled
     ? [
         {
           Sid: "AllowCloudTrailDecryptTrail",

@@ -14,7 +14,7 @@ const GLOBAL_EVENTS =
 const APART =
   "a bucket for each purpose: logs, access logs, query results, state | name another bucket";
 const DESTINATION_KEYS =
-  "account, name, region, role, planRole, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, query, policyWaitSeconds";
+  "account, name, region, role, planRole, externalId, trail, bucket, prefix, encryption, retention, accessLogBucket, bucketPolicyShape, keyPolicyShape, topicPolicyShape, organizationId, servicePrincipal, readers, hardening, objectLock, notifications, statements, query, policyWaitSeconds";
 
 const DEPLOYER = "role: deployer";
 const PLANNING = "role: deployer\n  planRole: planner";

@@ -1,6 +1,6 @@
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { checkEnvironment } from "../../envs/check";
-import { trailIdentities } from "../../envs/trails";
+import { environmentTrails } from "../../envs/trails";
 import { environmentFile } from "../../envs/schema/schema";
 import type { Environment } from "../../envs/types";
 import {
@@ -220,7 +220,7 @@ test("every value arrives; an account's own settings win over the file's, one by
 });
 
 test("the trails of an environment: the destination's first, and those that retire are among them", () => {
-  expect(trailIdentities(resolved(FULL)).map(trailArn)).toEqual([
+  expect(environmentTrails(resolved(FULL)).map(trailArn)).toEqual([
     "arn:aws-us-gov:cloudtrail:us-gov-west-1:111111111111:trail/destination-trail",
     "arn:aws-us-gov:cloudtrail:us-gov-east-1:222222222222:trail/everybodys",
   ]);

@@ -125,14 +125,14 @@ requires("terraform", "moto")("trails' selections of events", () => {
       assumeRole: [{ roleArn: account.roleArn, externalId: account.externalId }],
     });
     for (const [name, selections] of Object.entries(TRAILS)) {
-      const { trail } = new Trail(stack, name, {
+      const { resource } = new Trail(stack, name, {
         ...selections[step],
         throwaway: true,
-        identity: trailOf(ACCOUNT, { name }),
+        trail: trailOf(ACCOUNT, { name }),
         destination: LogDestination.fromAttributes({ bucketName: LOG_BUCKET }),
       });
       if (name === writtenDefault)
-        trail.putEventSelector([{ readWriteType: "All", includeManagementEvents: true }]);
+        resource.putEventSelector([{ readWriteType: "All", includeManagementEvents: true }]);
     }
     app.synth();
   }

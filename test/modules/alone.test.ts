@@ -7,12 +7,11 @@ import { LogEncryptionKey } from "../../modules/log-encryption-key/log-encryptio
 import { LogQuery } from "../../modules/log-query/log-query";
 import { LogRetention } from "../../modules/log-retention/log-retention";
 import { Trail } from "../../modules/trail/trail";
-import { TrailRegistry } from "../../policies/trail-registry";
 import { emptyStack, synthesized } from "../support/synthesized";
 import { trailOf } from "../support/trails";
 
-const identity = trailOf("111111111111");
-const trails = new TrailRegistry([identity]);
+const trail = trailOf("111111111111");
+const trails = [trail];
 const owner = { partition: "aws", accountId: "111111111111" } as const;
 
 /** Each module alone, and how many AWS resources it makes. */
@@ -35,7 +34,7 @@ const modules: [string, number, (stack: TerraformStack, provider: AwsProvider) =
     (stack, provider) =>
       new Trail(stack, "m", {
         provider,
-        identity,
+        trail,
         destination: LogDestination.fromAttributes({ bucketName: "logs" }),
       }),
   ],
@@ -78,8 +77,7 @@ const modules: [string, number, (stack: TerraformStack, provider: AwsProvider) =
       new LogDestination(stack, "m", {
         provider,
         bucketName: "logs",
-        trail: identity,
-        newKey: { alias: "logs" },
+        trail,
       }),
   ],
 ];

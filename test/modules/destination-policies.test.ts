@@ -158,7 +158,7 @@ test("a policy over its limit fails validation, with the shapes that fit and the
 
 test("from 80 % of the limit on there is a warning, and no error", () => {
   const warnings = (count: number): unknown[] =>
-    logDestinationStack({ memberTrails: many(count), newKey: undefined })
+    logDestinationStack({ memberTrails: many(count), encryption: { sseAlgorithm: "AES256" } })
       .node.findAll()
       .flatMap(({ node }) => [
         ...node.validate(),
@@ -174,7 +174,7 @@ test("from 80 % of the limit on there is a warning, and no error", () => {
 test("the topic's policy has its limit too", () => {
   const problems = logDestinationStack({
     memberTrails: many(500),
-    newKey: undefined,
+    encryption: { sseAlgorithm: "AES256" },
     bucketPolicyShape: "account-list",
     notifications: { topicName: "log-files" },
   })

@@ -4,12 +4,12 @@ import { Trail, type TrailProps } from "../../modules/trail/trail";
 import { type Arguments, emptyStack, only, synthesized } from "../support/synthesized";
 import { trailOf } from "../support/trails";
 
-const identity = trailOf("222222222222");
+const memberTrail = trailOf("222222222222");
 const destination = LogDestination.fromAttributes({ bucketName: "the-logs" });
 
 function stackOf(props: Partial<TrailProps>): TerraformStack {
   const stack = emptyStack();
-  new Trail(stack, "trail", { identity, destination, ...props });
+  new Trail(stack, "trail", { trail: memberTrail, destination, ...props });
   return stack;
 }
 const trail = (props: Partial<TrailProps>): Arguments =>

@@ -56,7 +56,7 @@ test("the bucket is closed, versioned, owned by its account and encrypted with t
 });
 
 test("without a key the bucket has SSE-S3 and no key ARN leaves the gate", () => {
-  const configuration = destination({ newKey: undefined });
+  const configuration = destination({ encryption: { sseAlgorithm: "AES256" } });
   expect(configuration.resource.aws_kms_key).toBeUndefined();
   expect(
     only(configuration, "aws_s3_bucket_server_side_encryption_configuration").rule,
@@ -84,7 +84,7 @@ test("depends_on holds AWS's order: policies, wait, own trail, gate", () => {
 });
 
 test("everything leaves the stack through the gate, under stable names", () => {
-  const configuration = destination({ keyPrefix: "org" });
+  const configuration = destination({ s3KeyPrefix: "org" });
   const [gate] = Object.keys(configuration.resource.terraform_data!).filter((name) =>
     name.includes("gate"),
   );
@@ -132,19 +132,26 @@ test("refuses what AWS or Terraform would refuse, naming prop and value", () => 
   expect(() => destination({ bucketName: "Bad_Name" })).toThrow(
     'bucketName "Bad_Name" may hold only lower-case letters',
   );
-  expect(() => destination({ keyPrefix: "AWSLogs/x" })).toThrow(
-    'keyPrefix "AWSLogs/x" may not hold AWSLogs/',
+  expect(() => destination({ s3KeyPrefix: "AWSLogs/x" })).toThrow(
+    's3KeyPrefix "AWSLogs/x" may not hold AWSLogs/',
   );
-  expect(() => destination({ newKey: { alias: "alias x", deletionWindowDays: 3 } })).toThrow(
-    /deletionWindowDays 3 is outside 7 to 30.*\n.*alias "alias x" must have 1 to 250 letters, digits or \/ _ -/,
-  );
-  expect(() => destination({ existingKmsKeyArn: "arn:aws:kms:us-east-1:1:key/k" })).toThrow(
-    "newKey and existingKmsKeyArn are both given",
+  expect(() => destination({ encryption: { alias: "alias x", deletionWindowInDays: 3 } })).toThrow(
+    /deletionWindowInDays 3 is outside 7 to 30.*\n.*alias "alias x" must have 1 to 250 letters, digits or \/ _ -/,
   );
   expect(() =>
-    destination({ trailSettings: { multiRegion: true, includeGlobalServiceEvents: false } }),
-  ).toThrow("does not go with multiRegion");
-  expect(() => destination({ trail: { ...own!, name: "a..b" } })).toThrow('identity.name "a..b"');
+    destination({ encryption: { kmsKeyArn: "arn:aws:kms:us-east-1:1:key/k", alias: "logs" } }),
+  ).toThrow(
+    "test/logs: encryption has kmsKeyArn, a key that exists, and alias of one to make; remove either.",
+  );
+  expect(() =>
+    destination({ encryption: { sseAlgorithm: "AES256", bucketKeyEnabled: true } }),
+  ).toThrow(
+    'test/logs: encryption has sseAlgorithm "AES256", which uses no KMS key, and bucketKeyEnabled of one; remove either.',
+  );
+  expect(() =>
+    destination({ trailSettings: { isMultiRegionTrail: true, includeGlobalServiceEvents: false } }),
+  ).toThrow("does not go with isMultiRegionTrail");
+  expect(() => destination({ trail: { ...own!, name: "a..b" } })).toThrow('trail.name "a..b"');
 });
 
 test("a member's trail in the same stack waits for the gate", () => {
@@ -154,7 +161,7 @@ test("a member's trail in the same stack waits for the gate", () => {
     trail: own!,
     memberTrails: members,
   });
-  new Trail(stack, "member", { identity: members[0]!, destination: logs });
+  new Trail(stack, "member", { trail: members[0]!, destination: logs });
   const configuration = synthesized(stack);
   const gate = Object.keys(configuration.resource.terraform_data!).find((n) => n.includes("gate"));
   const member = Object.entries(configuration.resource.aws_cloudtrail!).find(([name]) =>
@@ -166,10 +173,10 @@ test("a member's trail in the same stack waits for the gate", () => {
 test("a trail delivers to a bucket that someone else owns", () => {
   const stack = emptyStack("foreign");
   new Trail(stack, "trail", {
-    identity: members[0]!,
+    trail: members[0]!,
     destination: LogDestination.fromAttributes({
       bucketName: "someone-elses",
-      keyPrefix: "org",
+      s3KeyPrefix: "org",
       kmsKeyArn: "arn:aws:kms:us-east-1:999999999999:key/abc",
     }),
   });

@@ -100,7 +100,7 @@ test("resources have arnprefix, which S3's objects have in place of the ARN", ()
 test("a prefix, and a bucket that only Terraform knows, are in the template", () => {
   const reference = "data.terraform_remote_state.destination.outputs.s3_bucket_name";
   const bucketName = `\${${reference}}`;
-  const configuration = query({ keyPrefix: "org", bucketName: expression(reference) });
+  const configuration = query({ s3KeyPrefix: "org", bucketName: expression(reference) });
   expect(parametersOf(configuration)["storage.location.template"]).toBe(
     `s3://${bucketName}/org/AWSLogs/$\${account}/CloudTrail/$\${region}/$\${day}`,
   );
@@ -212,7 +212,7 @@ test("refuses what AWS refuses, all at once", () => {
       tableName: "1",
       workgroupName: "a b",
       firstDay: "2026-02-29",
-      keyPrefix: "AWSLogs",
+      s3KeyPrefix: "AWSLogs",
       accountIds: ["1", "111111111111", "111111111111"],
       regions: ["mars"],
       bytesScannedCutoffPerQuery: 10_485_759,
@@ -231,7 +231,7 @@ test("refuses what AWS refuses, all at once", () => {
     'test/query: tableName "1" must have 1 to 128 lower-case letters, digits and underscores, a letter first.',
     'test/query: workgroupName "a b" must have 1 to 128 letters, digits or . _ -.',
     'test/query: firstDay "2026-02-29" must be a day of the calendar.',
-    'test/query: keyPrefix "AWSLogs" may not hold AWSLogs/: CloudTrail adds that part itself.',
+    'test/query: s3KeyPrefix "AWSLogs" may not hold AWSLogs/: CloudTrail adds that part itself.',
     'test/query: accountIds[0] "1" must have exactly 12 digits, leading zeros included.',
     'test/query: accountIds[2] "111111111111" is there twice.',
     'test/query: regions[0] "mars" is no region name.',

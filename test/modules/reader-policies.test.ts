@@ -9,7 +9,7 @@ test("readers of other accounts get the policy that they need there, the destina
     bucketName: "the-log-bucket",
     trail: own!,
     memberTrails: members,
-    existingKmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/abc",
+    encryption: { kmsKeyArn: "arn:aws:kms:us-east-1:111111111111:key/abc" },
     readers: [
       {
         name: "payments-team",

@@ -20,15 +20,15 @@ import {
 } from "../../modules/notification-topic/notification-topic";
 import { Trail, type TrailProps } from "../../modules/trail/trail";
 import { valueAt } from "../../envs/schema/schema-at";
-import { TrailRegistry } from "../../policies/trail-registry";
+import type { Statement } from "../../iam/policy-document";
 import { PAYLOADS } from "../support/payloads";
 import { withAt } from "../support/schema-texts";
 import { emptyStack } from "../support/synthesized";
 import { templateText, textsIn } from "../support/terraform-template";
 import { FOUR_TRAILS } from "../support/trails";
 
-/** All props, and theirs: a new one that a test lacks does not compile. */
-type Every<T> = T extends TrailRegistry
+/** All props, and theirs: a new one that a test lacks does not compile. No statement has all elements. */
+type Every<T> = T extends Statement
   ? T
   : T extends readonly (infer E)[]
     ? readonly Every<E>[]
@@ -39,7 +39,17 @@ type Every<T> = T extends TrailRegistry
 type Own<T> = Every<Omit<T, "provider" | "throwaway">>;
 
 const [own, ...memberTrails] = FOUR_TRAILS;
-const trails = new TrailRegistry(FOUR_TRAILS);
+const trails = FOUR_TRAILS;
+const ownStatements = (Resource: string): readonly Statement[] => [
+  {
+    Sid: "OfMyOwn",
+    Effect: "Deny",
+    Principal: { AWS: "arn:aws:iam::222222222222:role/mine" },
+    Action: "*",
+    Resource,
+    Condition: { StringLike: { "aws:userid": "a-user" } },
+  },
+];
 const readers = [
   {
     name: "audit",
@@ -62,19 +72,20 @@ const accessLogs: Own<AccessLogBucketProps> = {
   accountId: "111111111111",
   bucketName: "access-logs",
   sourceBucketName: "source-logs",
-  keyPrefix: "access/",
+  targetPrefix: "access/",
 };
 const bucket: Own<LogBucketProps> = {
   partition: "aws",
   bucketName: "the-logs",
-  keyPrefix: "org",
+  s3KeyPrefix: "org",
   trails,
   shape: "source-org-id",
   organizationId: "o-a1b2c3d4e5",
   readers,
   hardening,
   servicePrincipal: "cloudtrail.amazonaws.com",
-  encryption: { kmsKeyArn: arn, bucketKey: true },
+  encryption: { kmsKeyArn: arn, bucketKeyEnabled: true },
+  statements: ownStatements("arn:aws:s3:::the-logs"),
   objectLock: { mode: "GOVERNANCE", days: 3 },
 };
 const key: Own<LogEncryptionKeyProps> = {
@@ -85,15 +96,16 @@ const key: Own<LogEncryptionKeyProps> = {
   readers,
   hardening,
   servicePrincipal: "cloudtrail.amazonaws.com",
-  bucketKey: true,
+  bucketKeyEnabled: true,
   alias: "the-logs",
-  deletionWindowDays: 7,
+  deletionWindowInDays: 7,
+  statements: ownStatements("*"),
 };
 const query: Own<LogQueryProps> = {
   partition: "aws",
   accountId: "111111111111",
   bucketName: "the-logs",
-  keyPrefix: "org",
+  s3KeyPrefix: "org",
   accountIds: ["111111111111"],
   accountProjection: "enum",
   regions: ["us-east-1"],
@@ -121,6 +133,7 @@ const topic: Own<NotificationTopicProps> = {
   shape: "account-list",
   servicePrincipal: "cloudtrail.amazonaws.com",
   queueName: "the-queue",
+  statements: ownStatements("arn:aws:sns:us-east-1:111111111111:the-topic"),
 };
 const events = {
   advancedSelectors: [
@@ -138,29 +151,34 @@ const trail: Own<Omit<TrailProps, "destination" | "events" | "insights" | "awsPr
   destination: object;
   events: object;
 } = {
-  identity: own!,
-  multiRegion: true,
+  trail: own!,
+  isMultiRegionTrail: true,
   includeGlobalServiceEvents: true,
-  logFileValidation: true,
+  enableLogFileValidation: true,
   events,
-  logBuckets: [{ name: "other-logs", keyPrefix: "org" }],
+  logBuckets: [{ name: "other-logs", s3KeyPrefix: "org" }],
   tags: { team: "security" },
   destination: {
     bucketName: "the-logs",
-    keyPrefix: "org",
+    s3KeyPrefix: "org",
     kmsKeyArn: arn,
-    snsTopic: "the-topic",
+    snsTopicArn: "arn:aws:sns:us-east-1:222222222222:the-topic",
   },
 };
-const destination: Own<
-  Omit<LogDestinationProps, "trailSettings" | "existingKmsKeyArn" | "newKey">
-> & { newKey: object; trailSettings: object } = {
+const destination: Own<Omit<LogDestinationProps, "trailSettings" | "encryption">> & {
+  encryption: object;
+  trailSettings: object;
+} = {
   bucketName: "the-logs",
-  keyPrefix: "org",
+  s3KeyPrefix: "org",
   trail: own!,
   memberTrails,
-  newKey: { alias: "the-logs" },
-  bucketKey: true,
+  encryption: { alias: "the-logs", deletionWindowInDays: 7, bucketKeyEnabled: true },
+  statements: {
+    bucket: ownStatements("arn:aws:s3:::the-logs"),
+    key: ownStatements("*"),
+    topic: ownStatements("arn:aws:sns:us-east-1:111111111111:the-topic"),
+  },
   bucketPolicyShape: "own-prefix",
   keyPolicyShape: "account-list",
   topicPolicyShape: "account-list",
@@ -187,11 +205,11 @@ const MODULES: readonly (readonly [Module, object])[] = [
 ];
 
 /** Props that only say something about others, or become a part of a name. */
-const NOT_WRITTEN = [/^(identity|trail|memberTrails)\b/, /^logBuckets\b/, /^readers\.\d\.name$/];
+const NOT_WRITTEN = [/^(trail|trails|memberTrails)\b/, /^logBuckets\b/, /^readers\.\d\.name$/];
 
 function placesOf(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
   if (typeof value === "string") return [path];
-  if (typeof value !== "object" || value === null || value instanceof TrailRegistry) return [];
+  if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, one]) =>
     placesOf(one, [...path, Array.isArray(value) ? Number(name) : name]),
   );

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { Example } from "../support/examples";
 import { link, pack, SUB_PATHS } from "../support/package";
 import { REPOSITORY } from "../support/repository";
@@ -79,8 +79,26 @@ test("types resolve in every way of module resolution", () => {
   expect(status).toBe(0);
 });
 
+test("the main export says where each module is, and loads none of them", () => {
+  const script =
+    'const { MODULES } = require("central-trail"); console.log(JSON.stringify([MODULES, Object.keys(require.cache).length]))';
+  const [modules, loaded] = JSON.parse(
+    execFileSync(process.execPath, ["-e", script], { cwd: consumer, encoding: "utf8" }),
+  ) as [Record<string, string>, number];
+  const paths = SUB_PATHS.filter((path) => path.startsWith("modules/"));
+  expect(Object.values(modules).sort()).toEqual(
+    paths.map((path) => `central-trail/${path}`).sort(),
+  );
+  expect(loaded).toBe(1);
+  const load = `console.log(JSON.stringify(Object.entries(${JSON.stringify(modules)}).map(([name, path]) => typeof require(path)[name])))`;
+  const classes: unknown = JSON.parse(
+    execFileSync(process.execPath, ["-e", load], { cwd: consumer, encoding: "utf8" }),
+  );
+  expect(classes).toEqual(paths.map(() => "function"));
+});
+
 test.each(SUB_PATHS)("importing %s takes less than 100 MB", (path) => {
-  const script = `require("central-trail/${path}"); console.log(process.memoryUsage.rss())`;
+  const script = `require("${posix.join("central-trail", path)}"); console.log(process.memoryUsage.rss())`;
   const bytes = execFileSync(process.execPath, ["-e", script], {
     cwd: consumer,
     encoding: "utf8",

@@ -17,7 +17,7 @@ test("the bucket policy is AWS's own for several accounts, plus TLS for everyone
   const policy = logBucketPolicy({
     partition: "aws",
     bucketName: "logs",
-    keyPrefix: "org",
+    s3KeyPrefix: "org",
     trails,
   });
   expect(policy).toEqual({
@@ -103,7 +103,7 @@ test("an S3 Bucket Key adds kms:Decrypt for CloudTrail, and nothing else does", 
     partition: "aws",
     accountId: "111111111111",
     trails,
-    bucketKey: true,
+    bucketKeyEnabled: true,
   });
   expect(withBucketKey.Statement).toHaveLength(4);
   expect(withBucketKey.Statement[3]).toMatchObject({
@@ -125,7 +125,7 @@ test("other partitions change every ARN", () => {
       accountId: "111111111111",
       bucketName: "access",
       sourceBucketName: "logs",
-      keyPrefix: "s3-access/",
+      targetPrefix: "s3-access/",
     }),
   ]);
   expect(documents.match(/arn:aws-us-gov:/g)?.length).toBeGreaterThan(8);
@@ -138,7 +138,7 @@ test("the access log bucket takes logs from S3's logging service for the one buc
     accountId: "111111111111",
     bucketName: "access",
     sourceBucketName: "logs",
-    keyPrefix: "s3-access/",
+    targetPrefix: "s3-access/",
   });
   expect(policy.Statement[0]).toEqual({
     Sid: "S3ServerAccessLogsPolicy",

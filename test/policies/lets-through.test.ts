@@ -70,7 +70,7 @@ test.each(BUCKET_POLICY_SHAPES)("bucket, shape %s", (shape) => {
   const document = logBucketPolicy({
     partition: "aws",
     bucketName: BUCKET_NAME,
-    keyPrefix: PREFIX,
+    s3KeyPrefix: PREFIX,
     trails,
     shape,
     organizationId: ORGANIZATION,

@@ -41,7 +41,7 @@ test("the service principal can be another, in every document that names CloudTr
   const servicePrincipal = "cloudtrail.amazonaws.com.cn";
   const trails = new TrailRegistry([trailOf(OWNER)]);
   const topic = { partition: "aws", region: "x", accountId: OWNER, topicName: "t" } as const;
-  const common = { ...topic, bucketName: "logs", trails, servicePrincipal, bucketKey: true };
+  const common = { ...topic, bucketName: "logs", trails, servicePrincipal, bucketKeyEnabled: true };
   for (const document of [
     ...BUCKET_POLICY_SHAPES.map((shape) =>
       logBucketPolicy({ ...common, shape, organizationId: "o-ours000000" }),

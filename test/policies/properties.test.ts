@@ -35,7 +35,7 @@ const OWNER = "000000000000";
 interface Estate {
   readonly partition: Partition;
   readonly trails: readonly TrailIdentity[];
-  readonly keyPrefix: string | undefined;
+  readonly s3KeyPrefix: string | undefined;
   readonly servicePrincipal: string | undefined;
 }
 
@@ -47,12 +47,12 @@ const estates: fc.Arbitrary<Estate> = fc
     step: fc.integer({ min: 1, max: 399_000_000 }),
     regions: fc.integer({ min: 1, max: 2 }),
     names: fc.integer({ min: 1, max: NAMES.length }),
-    keyPrefix: fc.constantFrom(undefined, "org", "a/b.c_d", "AWSLogs2"),
+    s3KeyPrefix: fc.constantFrom(undefined, "org", "a/b.c_d", "AWSLogs2"),
     servicePrincipal: fc.constantFrom(undefined, "cloudtrail.amazonaws.com.cn"),
   })
-  .map(({ partition, accounts, step, regions, names, keyPrefix, servicePrincipal }) => ({
+  .map(({ partition, accounts, step, regions, names, s3KeyPrefix, servicePrincipal }) => ({
     partition,
-    keyPrefix,
+    s3KeyPrefix,
     servicePrincipal,
     trails: Array.from({ length: accounts }, (_, index) => ({
       partition,
@@ -94,7 +94,7 @@ function allows(
 function put(estate: Estate, folderOf: string, kind = "CloudTrail") {
   return {
     action: "s3:PutObject",
-    resource: `arn:${estate.partition}:s3:::logs/${accountFolder(folderOf, estate.keyPrefix)}${kind}/x/2026/01/31/x.json.gz`,
+    resource: `arn:${estate.partition}:s3:::logs/${accountFolder(folderOf, estate.s3KeyPrefix)}${kind}/x/2026/01/31/x.json.gz`,
     context: { "s3:x-amz-acl": "bucket-owner-full-control" },
   };
 }

@@ -1,11 +1,17 @@
 import type { EnvironmentInput } from "../../envs/schema/schema";
 
+type OwnStatements = NonNullable<EnvironmentInput["destination"]["statements"]>;
+type OwnStatement = NonNullable<OwnStatements["bucket"]>[number];
+
 /** The settings of an object, all of them: a new one that a file of these lacks does not compile. */
 type Every<T> = T extends readonly (infer E)[]
   ? readonly Every<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]-?: Every<NonNullable<T[K]>> }
-    : T;
+  : // A statement has Action or NotAction, never both.
+    T extends OwnStatement
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]-?: Every<NonNullable<T[K]>> }
+      : T;
 
 type Trail = NonNullable<EnvironmentInput["trail"]>;
 type Events = NonNullable<Trail["events"]>;
@@ -91,6 +97,36 @@ const everything: Every<
     },
     objectLock: { mode: "GOVERNANCE", days: 30 },
     notifications: { topicName: "every-log-files", queueName: "every-log-files" },
+    statements: {
+      bucket: [
+        {
+          Sid: "DenyOtherNetworks",
+          Effect: "Deny",
+          NotPrincipal: { AWS: "arn:aws:iam::111111111111:role/every" },
+          NotAction: "s3:PutObject",
+          NotResource: "arn:aws:s3:::every-other",
+          Condition: { Bool: { "aws:ViaAWSService": "false" } },
+        },
+      ],
+      key: [
+        {
+          Sid: "AllowEvery",
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::111111111111:role/every" },
+          Action: "kms:DescribeKey",
+          Resource: "*",
+        },
+      ],
+      topic: [
+        {
+          Sid: "AllowEvery",
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:iam::111111111111:role/every" },
+          Action: "sns:Subscribe",
+          Resource: "arn:aws:sns:eu-central-1:111111111111:every-log-files",
+        },
+      ],
+    },
     query: {
       resultsBucket: "every-query-results",
       resultsExpireDays: 30,

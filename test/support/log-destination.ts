@@ -14,7 +14,7 @@ export function logDestinationStack(overrides: Partial<LogDestinationProps> = {}
     bucketName: "the-log-bucket",
     trail: trail!,
     memberTrails,
-    newKey: { alias: "logs" },
+    encryption: { alias: "logs" },
     ...overrides,
   });
   return stack;

@@ -10,6 +10,8 @@ export function schemaTexts(schema: z.core.$ZodType, at = ""): string[] {
   )
     return schemaTexts(schema.unwrap(), at);
   if (schema instanceof z.ZodString) return [at];
+  // An element of a policy statement, which iam/ reads.
+  if (schema instanceof z.ZodUnknown) return [];
   if (schema instanceof z.ZodArray) return schemaTexts(schema.element, `${at}.*`);
   if (schema instanceof z.ZodRecord) return [`${at}.*`];
   if (schema instanceof z.ZodDiscriminatedUnion)

@@ -16,9 +16,9 @@ import {
 import { trailOf } from "../../support/trails";
 
 const context: EventContext = {
-  identity: trailOf("222222222222"),
-  multiRegion: true,
-  logBuckets: [{ name: "the-logs", keyPrefix: "org" }, { name: "the-access-logs" }],
+  trail: trailOf("222222222222"),
+  isMultiRegionTrail: true,
+  logBuckets: [{ name: "the-logs", s3KeyPrefix: "org" }, { name: "the-access-logs" }],
 };
 const of = (settings: EventSettings): EventSelection => eventSelection(settings, context);
 const management = (readOnly: boolean) => ({
@@ -86,7 +86,7 @@ test("all but raw basic selectors are advanced, so that each can follow each", (
 test("ARNs are those of the trail's partition", () => {
   const selection = eventSelection(
     { preset: "s3-write", s3Buckets: [{ name: "payroll" }] },
-    { ...context, identity: trailOf("222222222222", { partition: "aws-us-gov" }) },
+    { ...context, trail: trailOf("222222222222", { partition: "aws-us-gov" }) },
   );
   expect(JSON.stringify(selection)).toContain("arn:aws-us-gov:s3:::the-logs/");
   expect(JSON.stringify(selection)).toContain("arn:aws-us-gov:s3:::payroll/");
@@ -195,10 +195,10 @@ test("data events need the log bucket's name; management events do not", () => {
 });
 
 test("CIS presets ask for a multi-region trail", () => {
-  const oneRegion = { ...context, multiRegion: false };
+  const oneRegion = { ...context, isMultiRegionTrail: false };
   expect(eventProblems({ preset: "s3-write" }, oneRegion)).toEqual([]);
   expect(eventProblems({ preset: "cis-3.8" }, oneRegion)).toEqual([
-    "cis-3.8 asks for a multi-region trail, and that of account 222222222222 is multiRegion: false.",
+    "cis-3.8 asks for a multi-region trail, and that of account 222222222222 is a single-region trail.",
   ]);
 });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { PARTITIONS, regionsOfPartition } from "../../../cloudtrail/regions";
 import { CLOUDTRAIL_PRINCIPALS } from "../../../cloudtrail/service/principal";
 import { parseTrailArn, trailArn } from "../../../cloudtrail/trails/trail-identity";
-import { trailIdentities } from "../../../envs/trails";
+import { environmentTrails } from "../../../envs/trails";
 import type { Environment } from "../../../envs/types";
 import type { PolicyDocument, Statement } from "../../../iam/policy-document";
 import { environmentDocuments } from "../../../operations/policies/environment-documents";
@@ -98,7 +98,7 @@ const ACTIONS = [
 
 /** Values of the estate's own, and of nobody's. */
 function valuesOf({ environment }: Estate): string[] {
-  const trails = trailIdentities(environment);
+  const trails = environmentTrails(environment);
   const { bucket, key, topic } = places(environment);
   return [
     ...[OURS, THEIRS, "true", "false", "*", "bucket-owner-full-control", "private"],
@@ -206,7 +206,7 @@ test("for random policies and trails, local AWS, explain and review give one ans
       const reviewed = review(environment, documents, before);
       // Four trails of the environment, another one of each account, a stranger's, and those that a change names.
       expect([...reviewed.keys()]).toEqual(
-        expect.arrayContaining(trailIdentities(environment).map(trailArn)),
+        expect.arrayContaining(environmentTrails(environment).map(trailArn)),
       );
       expect(reviewed.size).toBeGreaterThanOrEqual(9);
       for (const [arn, answers] of reviewed) {
@@ -232,7 +232,7 @@ test("each of the four trails is asked for all that it needs, by all three alike
     destination: { organizationId: OURS },
   });
   const reviewed = review(environment, documents, documents);
-  for (const trail of trailIdentities(environment)) {
+  for (const trail of environmentTrails(environment)) {
     const local = localAws(environment, documents, trail);
     expect(Object.values(local)).toEqual(Array(8).fill("yes"));
     expect(explain(environment, documents, trail)).toEqual(local);
@@ -264,7 +264,7 @@ describe("aws:SourceOrgID where CloudTrail does not send it", () => {
     const { environment, documents } = estate;
     const changed = { ...documents, [target]: asked(documents[target], action) };
     const reviewed = review(environment, changed, documents);
-    for (const trail of trailIdentities(environment)) {
+    for (const trail of environmentTrails(environment)) {
       const answers = [
         localAws(environment, changed, trail),
         explain(environment, changed, trail),
@@ -277,7 +277,7 @@ describe("aws:SourceOrgID where CloudTrail does not send it", () => {
   test("on the delivery alone it is taken as sent", () => {
     const { environment, documents } = estate;
     const changed = { ...documents, bucket: asked(documents.bucket, "s3:PutObject") };
-    for (const trail of trailIdentities(environment)) {
+    for (const trail of environmentTrails(environment)) {
       const local = localAws(environment, changed, trail);
       expect(local["bucket s3:PutObject log file"]).toBe("yes");
     }

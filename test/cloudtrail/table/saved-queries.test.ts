@@ -17,7 +17,7 @@ const PREFIX = "org";
 
 const INPUT: LogTableInput = {
   bucketName: "the-logs",
-  keyPrefix: PREFIX,
+  s3KeyPrefix: PREFIX,
   accountIds: [OWNER, CALLER],
   regions: ["us-east-1", "eu-west-1"],
   firstDay: "2020-01-01",

@@ -23,7 +23,7 @@ requires("moto", "boto3")("access logs of a bucket, through boto3", () => {
       Policy: JSON.stringify(
         accessLogBucketPolicy({
           ...{ partition: "aws", accountId: account.id, bucketName: target, sourceBucketName },
-          keyPrefix: "s3-access/",
+          targetPrefix: "s3-access/",
         }),
       ),
     });

@@ -33,7 +33,7 @@ function gate(): Record<string, unknown> {
   );
   return {
     [GATE_OUTPUTS.bucketName]: "logs",
-    [GATE_OUTPUTS.keyPrefix]: null,
+    [GATE_OUTPUTS.s3KeyPrefix]: null,
     [GATE_OUTPUTS.kmsKeyArn]: "arn:aws:kms:us-east-1:111111111111:key/k",
     [GATE_OUTPUTS.snsTopicArn]: null,
     [GATE_OUTPUTS.trails]: Object.fromEntries<string>(trails),

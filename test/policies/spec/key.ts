@@ -60,11 +60,11 @@ function contextPasses(shape: KeyPolicyShape, account: string | undefined) {
 }
 
 /** All that a key policy of the shape is asked about encrypting, by whomever. */
-export function encryptingRows(shape: KeyPolicyShape, bucketKey: boolean): Row[] {
-  return [...TRAILS.flatMap((trail) => trailRows(shape, bucketKey, trail)), ...otherRows()];
+export function encryptingRows(shape: KeyPolicyShape, bucketKeyEnabled: boolean): Row[] {
+  return [...TRAILS.flatMap((trail) => trailRows(shape, bucketKeyEnabled, trail)), ...otherRows()];
 }
 
-function trailRows(shape: KeyPolicyShape, bucketKey: boolean, trail: TrailCase): Row[] {
+function trailRows(shape: KeyPolicyShape, bucketKeyEnabled: boolean, trail: TrailCase): Row[] {
   const own = CONTEXTS.filter(({ account }) => account === trail.account);
   const rows = (
     principal: Principal,
@@ -93,7 +93,7 @@ function trailRows(shape: KeyPolicyShape, bucketKey: boolean, trail: TrailCase):
           row("kms:GenerateDataKey", context, may),
           row("kms:GenerateDataKeyWithoutPlaintext", context, may),
           // AWS's statement for S3 Bucket Keys has no condition, so any trail passes it.
-          row("kms:Decrypt", context, bucketKey),
+          row("kms:Decrypt", context, bucketKeyEnabled),
         ];
       }),
       ...["kms:Encrypt", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"].map((action) =>

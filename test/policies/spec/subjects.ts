@@ -44,7 +44,7 @@ import {
 const bucket = {
   partition: "aws",
   bucketName: BUCKET_NAME,
-  keyPrefix: PREFIX,
+  s3KeyPrefix: PREFIX,
   trails,
   organizationId: ORGANIZATION,
 } as const;
@@ -114,10 +114,10 @@ export const SUBJECTS: readonly Subject[] = [
     ],
   },
   ...KEY_POLICY_SHAPES.flatMap((shape) =>
-    [false, true].map((bucketKey): Subject => ({
-      name: `key policy, shape ${shape}${bucketKey ? ", with a bucket key" : ""}`,
-      document: logKeyPolicy({ ...key, shape, bucketKey }),
-      rows: encryptingRows(shape, bucketKey),
+    [false, true].map((bucketKeyEnabled): Subject => ({
+      name: `key policy, shape ${shape}${bucketKeyEnabled ? ", with a bucket key" : ""}`,
+      document: logKeyPolicy({ ...key, shape, bucketKeyEnabled }),
+      rows: encryptingRows(shape, bucketKeyEnabled),
       resourceType: "kms-key",
     })),
   ),
@@ -129,7 +129,12 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     name: "key policy with all of it",
-    document: logKeyPolicy({ ...key, bucketKey: true, readers: READERS, hardening: HARDENING }),
+    document: logKeyPolicy({
+      ...key,
+      bucketKeyEnabled: true,
+      readers: READERS,
+      hardening: HARDENING,
+    }),
     rows: [
       ...encryptingRows("trail-arns", true).filter(({ identity }) => identity === undefined),
       ...keyReaderRows(true),
@@ -161,7 +166,7 @@ export const SUBJECTS: readonly Subject[] = [
       accountId: OWNER,
       bucketName: "example-access",
       sourceBucketName: BUCKET_NAME,
-      keyPrefix: "s3-access/",
+      targetPrefix: "s3-access/",
     }),
     rows: accessLogRows(),
   },
