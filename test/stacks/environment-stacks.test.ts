@@ -1,3 +1,4 @@
+import { LOG_FOLDERS } from "../../cloudtrail/files/log-folders";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,11 +80,16 @@ test("queries alone make the upkeep stack: over the bucket that the destination'
   });
   expect(manifest.stacks["test-upkeep"]!.dependencies).toEqual(["test-destination"]);
   const upkeep = configuration("test-upkeep");
-  expect(only(upkeep, "aws_glue_catalog_table").parameters).toMatchObject({
-    "projection.account.values": "111111111111,222222222222,333333333333,444444444444",
-    "storage.location.template":
-      "s3://${data.terraform_remote_state.destination.outputs.s3_bucket_name}/org/AWSLogs/$${account}/CloudTrail/$${region}/$${day}",
-  });
+  const tables = Object.values(upkeep.resource["aws_glue_catalog_table"]!);
+  expect(tables).toHaveLength(LOG_FOLDERS.length);
+  for (const folder of LOG_FOLDERS) {
+    expect(tables.map(({ parameters }) => parameters)).toContainEqual(
+      expect.objectContaining({
+        "projection.account.values": "111111111111,222222222222,333333333333,444444444444",
+        "storage.location.template": `s3://\${data.terraform_remote_state.destination.outputs.s3_bucket_name}/org/AWSLogs/$\${account}/${folder}/$\${region}/$\${day}`,
+      }),
+    );
+  }
   expect(only(upkeep, "aws_athena_workgroup")).toMatchObject({
     name: "central-trail-test",
     force_destroy: true,
