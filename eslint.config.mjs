@@ -10,12 +10,13 @@ import { commentSays } from "./packaging/comment-says.mjs";
  */
 const rooms = {
   text: [],
-  aws: [],
+  aws: ["envs"],
   cloudtrail: [],
   iam: [],
   policies: ["cloudtrail", "iam"],
   envs: ["cloudtrail", "iam", "policies"],
   review: ["cloudtrail", "iam", "policies", "envs", "text"],
+  verify: ["aws", "cloudtrail", "envs"],
   modules: ["cloudtrail", "iam", "policies"],
   stacks: ["cloudtrail", "iam", "policies", "modules", "envs"],
   processes: [],
@@ -30,6 +31,7 @@ const rooms = {
     "processes",
     "review",
     "text",
+    "verify",
   ],
 };
 
@@ -48,6 +50,11 @@ const constructs = {
 const io = {
   regex: "^(node:)?(fs|fs/promises|child_process|os|net|http|https)$",
   message: "No I/O here: Terraform and I/O live at the edges (docs/design.md, Rooms).",
+};
+
+const labInside = {
+  regex: "^(\\.\\./)+lab/",
+  message: "Import from lab itself: its index.ts says what others use.",
 };
 
 const credentialProviders = {
@@ -91,6 +98,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
               message: `${room}/ may import only: ${allowed.join(", ") || "nothing of ours"} (docs/design.md, Rooms).`,
             },
             providerIndex,
+            ...(room === "operations" ? [labInside] : []),
             ...(room === "aws" ? [] : [credentialProviders]),
             ...(buildsResources ? [] : [provider, constructs]),
             ...(pure || buildsResources ? [io] : []),
@@ -139,6 +147,11 @@ const apiComments = {
     "{cloudtrail,iam,modules,policies,stacks}/**/*.ts",
     "envs/{check,index,load,types}.ts",
     "envs/schema/problems.ts",
+    // What review/index.ts and verify/index.ts export comes from these.
+    "review/{coverage,estate,index,markdown,plan,plan-format,plan-value,policies,report,review,summary}.ts",
+    "review/guards/finding.ts",
+    "verify/{index,newest-findings,report,verdict,verify-environment}.ts",
+    "aws/{account-access,clients}.ts",
   ],
   // Not in the package's exports: they go out as documents, through the command.
   ignores: ["policies/deployer/**"],
@@ -208,6 +221,14 @@ export default tseslint.config(
     },
   },
   ...roomRules,
+  {
+    // Each verb loads what it does when it is run: help, and every other verb, starts without it.
+    files: ["operations/verbs/*.ts"],
+    rules: {
+      "@typescript-eslint/no-require-imports": "off",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+    },
+  },
   { files: ["operations/terminal/terminal.ts"], rules: { "no-restricted-syntax": "off" } },
   apiComments,
   {

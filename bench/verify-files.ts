@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { logFileKey } from "../cloudtrail/files/log-layout";
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
-import { type DeliveredLogFile, type PreviousDigest, writeDigest } from "../lab/cloudtrail/digests";
-import type { SigningKeys } from "../lab/cloudtrail/signing-keys";
+import { type DeliveredLogFile, type PreviousDigest, type SigningKeys, writeDigest } from "../lab";
 
 /** An object as the bench's S3 keeps it. */
 export interface MemoryObject {

@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 import { trailArn } from "../cloudtrail/trails/trail-identity";
 import { requireEnvironment } from "../envs/load";
 import { trailIdentities } from "../envs/trails";
-import { SigningKeys } from "../lab/cloudtrail/signing-keys";
+import { SigningKeys } from "../lab";
 import { deliveredFiles } from "./verify-files";
 
 const S3_DELAY_MS = 30;

@@ -22,7 +22,7 @@ export {
   type EventSettings,
   INSIGHT_TYPES,
   type InsightType,
-  type LogBucket,
+  type ExcludedBucket,
   type RecordedBucket,
 } from "./selection/event-settings";
 export { GATE_OUTPUTS } from "./trails/gate-outputs";

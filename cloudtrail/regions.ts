@@ -19,6 +19,11 @@ export const PARTITIONS = [
 /** An AWS partition: ARNs, policies and trails never cross it. */
 export type Partition = (typeof PARTITIONS)[number];
 
+/** Whether the text is a partition that this project knows. */
+export function isPartition(text: string): text is Partition {
+  return (PARTITIONS as readonly string[]).includes(text);
+}
+
 /** Regions of partition `aws` that every account has without opting in. */
 const ENABLED_BY_DEFAULT = [
   "us-east-1",
@@ -97,10 +102,10 @@ const OTHERS: Readonly<
   },
 };
 
-/** The names that CloudTrail could have in policies: by what the partitions' hosts end with. */
-export const CLOUDTRAIL_PRINCIPALS: readonly string[] = [
+/** What the hosts of services end with, in each partition. */
+export const SERVICE_HOST_SUFFIXES: readonly string[] = [
   ...new Set(["amazonaws.com", ...Object.values(OTHERS).map(({ suffix }) => suffix)]),
-].map((suffix) => `cloudtrail.${suffix}`);
+];
 
 /**
  * Whether AWS's text of CloudTrail's policies is known for a partition. Elsewhere the name that CloudTrail has

@@ -2,8 +2,8 @@ import { OLDEST_PROVIDER } from "../cloudtrail/selection/provider-fields";
 import { formatPath, MAX_PROBLEMS, type Problem } from "./schema/problems";
 import { resolveEnvironment } from "./resolve";
 import { checkRules, type CheckSurroundings } from "./rules/rules";
-import { checkShape } from "./schema/shape";
-import { readSource, type Located } from "./schema/source";
+import { checkAgainstSchema } from "./schema/schema-check";
+import { readSource, type PlacedProblem } from "./schema/source";
 import type { Environment } from "./types";
 
 /** An environment, or everything that is wrong with it in the order of the lines. */
@@ -35,7 +35,7 @@ export function checkEnvironment(
 ): Checked {
   const { source, problems: syntax } = readSource(text);
   if (source === undefined) return { problems: inFile(file, syntax) };
-  const shape = checkShape(source);
+  const shape = checkAgainstSchema(source);
   const surroundings = { installedMajor, endpointHosts };
   // Where the schema refuses more than is told, nobody needs to know what rules say of the rest.
   const rules =
@@ -50,7 +50,7 @@ export function checkEnvironment(
 }
 
 /** The problems in the order of the lines: so many of them, and that there are more. */
-function inFile(file: string, located: readonly Located[]): Problem[] {
+function inFile(file: string, located: readonly PlacedProblem[]): Problem[] {
   const sorted = [...located].sort((a, b) => a.line - b.line || a.column - b.column);
   const told = sorted.slice(0, MAX_PROBLEMS);
   const problems = told.map((one) => ({ ...one, file, path: formatPath(one.path) }));

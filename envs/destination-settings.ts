@@ -1,75 +1,44 @@
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
+import type { DestinationPolicySettings } from "../policies/documents/destination-policies";
 import { trailIdentities } from "./trails";
-import type { Destination, Environment, Hardening, NewKeyEncryption } from "./types";
+import type { Destination, Environment, NewKeyEncryption } from "./types";
 
-/**
- * What a destination's bucket, key and topic follow from, in the words of the modules and the policies: so the
- * stacks and the commands that print policies have one and the same.
- */
-export interface DestinationSettings extends Pick<
-  Destination,
-  | "bucketPolicyShape"
-  | "keyPolicyShape"
-  | "topicPolicyShape"
-  | "organizationId"
-  | "servicePrincipal"
-  | "readers"
-  | "objectLock"
-  | "notifications"
-> {
-  readonly throwaway: boolean;
-  readonly bucketName: string;
-  readonly keyPrefix?: string;
-  /** The destination account's own. */
-  readonly trail: TrailIdentity;
+/** What a destination's policies follow from, with the settings of the key that it makes. */
+export interface DestinationSettings extends DestinationPolicySettings {
   /** The members', in the file's order, retiring ones included. */
   readonly memberTrails: readonly TrailIdentity[];
-  /** @default no key is made */
+  /** @default - no key is made */
   readonly newKey?: NewKeyEncryption;
-  readonly existingKmsKeyArn?: string;
-  readonly bucketKey?: boolean;
-  readonly hardening?: Hardening & {
-    readonly deployerRoleArn: string;
-    readonly planRoleArn?: string;
-  };
 }
 
-/** The settings of an environment's destination. */
+/** The settings of an environment's destination: so the stacks and the commands that print policies have the same. */
 export function destinationSettings(environment: Environment): DestinationSettings {
   const { destination, throwaway } = environment;
   const [trail, ...memberTrails] = trailIdentities(environment);
-  const { hardening } = destination;
   return {
+    ...destination,
     throwaway,
     bucketName: destination.bucket,
     keyPrefix: destination.prefix,
     trail: trail!,
     memberTrails,
-    ...encryption(destination),
-    bucketPolicyShape: destination.bucketPolicyShape,
-    keyPolicyShape: destination.keyPolicyShape,
-    topicPolicyShape: destination.topicPolicyShape,
-    organizationId: destination.organizationId,
-    servicePrincipal: destination.servicePrincipal,
-    readers: destination.readers,
-    hardening: hardening && {
-      ...hardening,
+    hardening: destination.hardening && {
       deployerRoleArn: destination.roleArn,
-      ...(destination.planRoleArn ? { planRoleArn: destination.planRoleArn } : {}),
+      planRoleArn: destination.planRoleArn,
+      ...destination.hardening,
     },
-    objectLock: destination.objectLock,
-    notifications: destination.notifications,
+    ...keySettings(destination.encryption),
   };
 }
 
-function encryption({
-  encryption: wanted,
-}: Destination): Pick<DestinationSettings, "newKey" | "existingKmsKeyArn" | "bucketKey"> {
-  switch (wanted.type) {
+function keySettings(
+  encryption: Destination["encryption"],
+): Pick<DestinationSettings, "newKey" | "existingKmsKeyArn" | "bucketKey"> {
+  switch (encryption.type) {
     case "sse-kms":
-      return { newKey: wanted, bucketKey: wanted.bucketKey };
+      return { newKey: encryption, bucketKey: encryption.bucketKey };
     case "sse-kms-existing":
-      return { existingKmsKeyArn: wanted.keyArn, bucketKey: wanted.bucketKey };
+      return { existingKmsKeyArn: encryption.keyArn, bucketKey: encryption.bucketKey };
     case "sse-s3":
       return {};
   }

@@ -1,7 +1,9 @@
 import { parseArn } from "../cloudtrail/arn";
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
 import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema/schema";
-import type { Account, Encryption, Environment, Hardening, Query, Reader } from "./types";
+import type { Hardening } from "../policies/hardening/hardening";
+import type { LogReader } from "../policies/readers/readers";
+import type { Account, Encryption, Environment, Query } from "./types";
 
 /** A valid file as an environment: defaults merged, role names turned into ARNs. */
 export function resolveEnvironment(name: string, file: EnvironmentFile): Environment {
@@ -72,7 +74,7 @@ function query(given: EnvironmentFile["destination"]["query"], name: string): Qu
   );
 }
 
-function resolveReader({ accounts, ...reader }: FileReader): Reader {
+function resolveReader({ accounts, ...reader }: FileReader): LogReader {
   return { ...reader, accounts: accounts.includes(ALL_ACCOUNTS) ? ALL_ACCOUNTS : accounts };
 }
 

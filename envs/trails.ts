@@ -1,4 +1,5 @@
-import type { EventContext, LogBucket } from "../cloudtrail/selection/event-settings";
+import type { EventContext, ExcludedBucket } from "../cloudtrail/selection/event-settings";
+import type { Caller } from "../cloudtrail/service/calls";
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import type { Account, Destination, Environment } from "./types";
 
@@ -25,12 +26,32 @@ export function trailIdentities(environment: Environment): readonly TrailIdentit
   );
 }
 
+/**
+ * CloudTrail as it calls for a trail that delivers to the environment's bucket. The environment's accounts
+ * are taken to be in its organization, where it names one; others are not.
+ */
+export function callerFor(
+  { destination, members }: Pick<Environment, "destination" | "members">,
+  identity: TrailIdentity,
+): Caller {
+  const { organizationId, servicePrincipal } = destination;
+  const isOurs = [destination, ...members].some(({ account }) => account === identity.accountId);
+  return {
+    trail: {
+      kind: "account",
+      identity,
+      organizationId: isOurs ? organizationId : undefined,
+    },
+    servicePrincipal,
+  };
+}
+
 /** The buckets whose own object-level events no trail may record. */
 export function logBuckets({
   bucket,
   prefix,
   accessLogBucket,
-}: Pick<Destination, "bucket" | "prefix" | "accessLogBucket">): readonly LogBucket[] {
+}: Pick<Destination, "bucket" | "prefix" | "accessLogBucket">): readonly ExcludedBucket[] {
   return [
     { name: bucket, keyPrefix: prefix },
     ...(accessLogBucket === undefined ? [] : [{ name: accessLogBucket }]),

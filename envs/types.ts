@@ -1,6 +1,8 @@
 import type { EventSettings, InsightType } from "../cloudtrail/selection/event-settings";
 import type { AccountProjection } from "../cloudtrail/table/log-table";
 import type { Partition } from "../cloudtrail/regions";
+import type { DestinationPolicyOptions } from "../policies/documents/destination-policies";
+import type { RetentionDays } from "../policies/hardening/object-lock";
 import type { GuardId } from "./rules/guard-ids";
 
 /**
@@ -77,11 +79,11 @@ export interface Account {
    */
   readonly externalId?: string;
   /** The file's `trail:` with this account's own `trail:` laid over it. */
-  readonly trail: TrailSettings;
+  readonly trail: AccountTrail;
 }
 
 /** The account that owns the bucket, and what is made there. */
-export interface Destination extends Account {
+export interface Destination extends Account, DestinationPolicyOptions {
   /** The log bucket's name. */
   readonly bucket: string;
   /**
@@ -95,57 +97,12 @@ export interface Destination extends Account {
    * How long log files stay.
    * @default for ever
    */
-  readonly retention?: Retention;
+  readonly retention?: RetentionDays;
   /**
    * Name of a bucket that is made to take S3's server access logs; never the log bucket itself.
    * @default no access logs
    */
   readonly accessLogBucket?: string;
-  /**
-   * In which words the bucket's policy says whose trails may deliver.
-   * @default "trail-arns"
-   */
-  readonly bucketPolicyShape?: "trail-arns" | "own-prefix" | "account-list" | "organization";
-  /**
-   * In which words the key's policy says whose trails may encrypt.
-   * @default "trail-arns"
-   */
-  readonly keyPolicyShape?: "trail-arns" | "account-list";
-  /**
-   * In which words the topic's policy says whose trails may publish.
-   * @default "trail-arns"
-   */
-  readonly topicPolicyShape?: "trail-arns" | "account-list";
-  /**
-   * `o-…`, for the bucket policy's shape `organization`.
-   * @default none
-   */
-  readonly organizationId?: string;
-  /**
-   * Who CloudTrail is in policies.
-   * @default "cloudtrail.amazonaws.com"
-   */
-  readonly servicePrincipal?: string;
-  /**
-   * Who may read whose logs.
-   * @default nobody
-   */
-  readonly readers?: readonly Reader[];
-  /**
-   * Denies that bind administrators too.
-   * @default none
-   */
-  readonly hardening?: Hardening;
-  /**
-   * How long each version is kept at least.
-   * @default the bucket is not locked
-   */
-  readonly objectLock?: ObjectLock;
-  /**
-   * The topic that is told of each log file.
-   * @default none
-   */
-  readonly notifications?: Notifications;
   /**
    * The table to query the logs with.
    * @default none
@@ -186,52 +143,6 @@ export interface S3KeyEncryption {
   readonly type: "sse-s3";
 }
 
-/** Somebody who may read the logs of some accounts. */
-export interface Reader {
-  /** The reader's name: lower-case words with hyphens; statements are named by it. */
-  readonly name: string;
-  /** ARNs of IAM roles and users. */
-  readonly principals: readonly string[];
-  /** Account IDs, or "all", those to come included. */
-  readonly accounts: readonly string[] | "all";
-}
-
-/** What is denied on top of plain HTTP. */
-export interface Hardening {
-  /** Writing objects that are encrypted with anything but the log key. */
-  readonly denyOtherEncryption: boolean;
-  /** Deleting logs and the key, to everyone but the break-glass role. */
-  readonly denyLogDeletion: boolean;
-  /** Changing policies, to everyone but the break-glass role and the deployer. */
-  readonly denyPolicyChange: boolean;
-  /** Reading logs, to everyone but the readers and the break-glass role. */
-  readonly readersOnly: boolean;
-  /**
-   * The role that the denies spare.
-   * @default none
-   */
-  readonly breakGlassRoleArn?: string;
-}
-
-/** The default retention of the locked log bucket. */
-export interface ObjectLock {
-  /** Whether those with a special permission may shorten it, or nobody. */
-  readonly mode: "GOVERNANCE" | "COMPLIANCE";
-  /** From when a version is written. */
-  readonly days: number;
-}
-
-/** A topic that is told of each log file. */
-export interface Notifications {
-  /** The topic's name. */
-  readonly topicName: string;
-  /**
-   * The name of an SQS queue that gets the messages.
-   * @default no queue is made
-   */
-  readonly queueName?: string;
-}
-
 /** A table over the logs and a workgroup to query it with Athena. */
 export interface Query {
   /** Name of the database. */
@@ -263,25 +174,6 @@ export interface Query {
   readonly bytesScannedCutoffPerQuery: number;
 }
 
-/** Days from a log file's creation on. */
-export interface Retention {
-  /**
-   * When a log file of 128 KB or more moves to S3 Glacier Flexible Retrieval; smaller ones stay.
-   * @default never moved
-   */
-  readonly transitionToGlacierDays?: number;
-  /**
-   * When a log file expires.
-   * @default never expired
-   */
-  readonly expireDays?: number;
-  /**
-   * Days from when a version stops being the current one.
-   * @default never expired
-   */
-  readonly noncurrentExpireDays?: number;
-}
-
 /** A member account. */
 export interface Member extends Account {
   /** On its way out: its stack and its place in the policies stay, its trail goes. */
@@ -289,7 +181,7 @@ export interface Member extends Account {
 }
 
 /** An account's trail. */
-export interface TrailSettings {
+export interface AccountTrail {
   /** The trail's name. */
   readonly name: string;
   /** Whether it logs every region that the account has enabled. */

@@ -24,7 +24,7 @@ import { type MotoCommand, startMoto } from "./gateway/moto";
 import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
-import { createOperator, type Credentials } from "./access/operator";
+import { createOperator, type LongTermCredentials } from "./access/operator";
 import { Principals } from "./access/principals";
 
 /** The account of the credentials that everything starts with: none of an environment's. */
@@ -85,6 +85,12 @@ export interface LocalAwsOptions {
    */
   readonly organization?: Organization;
   /**
+   * CloudTrail's service principal, for partitions where AWS documents none.
+   *
+   * @default "cloudtrail.amazonaws.com"
+   */
+  readonly servicePrincipal?: string;
+  /**
    * Regions that exist: a multi-region trail has digests of each, and of all that trails and calls use.
    *
    * @default - us-east-1, us-west-2 and eu-west-1
@@ -109,7 +115,7 @@ export interface LocalAws {
   /** `http://127.0.0.1:PORT`, for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   /** Of an IAM user in {@link OPERATOR_ACCOUNT}. */
-  readonly credentials: Credentials;
+  readonly credentials: LongTermCredentials;
   /** All calls so far, in the order of their answers. */
   readonly calls: readonly RecordedCall[];
   /**
@@ -152,7 +158,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const surroundings = {
     clients,
     policies,
-    access: new ServiceAccess(policies, options.organization),
+    access: new ServiceAccess(policies, options.organization, options.servicePrincipal),
   };
   const encryption = new ObjectEncryption(clients);
   const keys = new KmsKeys(clients, policies);

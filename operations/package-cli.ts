@@ -1,4 +1,5 @@
-import { program, run } from "./cli";
+import { program } from "./cli";
+import { run } from "./terminal/run-command";
 
 /** The command as the npm package has it. */
 void run(program());

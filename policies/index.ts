@@ -7,10 +7,11 @@ export {
   accessLogBucketPolicy,
   type AccessLogBucketPolicyInput,
 } from "./documents/access-log-bucket-policy";
-export type { NotificationTopic } from "./arns";
+export type { TopicIdentity } from "../cloudtrail/arn";
 export {
   type DestinationDocuments,
   destinationDocuments,
+  type DestinationPolicyOptions,
   type DestinationPolicySettings,
   destinationProblems,
 } from "./documents/destination-policies";
@@ -21,6 +22,7 @@ export {
   notificationKeyPolicy,
   type NotificationKeyPolicyInput,
   notificationQueuePolicy,
+  type Notifications,
   notificationTopicPolicy,
   type NotificationTopicPolicyInput,
 } from "./documents/notification-topic-policy";

@@ -1,7 +1,7 @@
 /** For each account and region, which events are logged before and after. */
 import { parseTrailArn } from "../cloudtrail/trails/trail-identity";
 import { accountName, type Estate, type Located } from "./estate";
-import { compareTexts } from "./plan-json";
+import { compareTexts } from "./compare-texts";
 import { at, type PlanValue, scalar, textOf } from "./plan-value";
 import { describeRecorded, lacking, type Recorded, recordedEvents } from "./recorded-events";
 

@@ -1,15 +1,10 @@
 /** An environment's stacks with their plans: what every part of the review looks at. */
 import { stackNames } from "../envs/stack-names";
 import type { Environment } from "../envs/types";
-import {
-  checkPlan,
-  compareTexts,
-  type Plan,
-  PlanError,
-  readPlan,
-  type ResourceChange,
-  secretsOf,
-} from "./plan-json";
+import { compareTexts } from "./compare-texts";
+import type { Plan, ResourceChange } from "./plan";
+import { checkPlan, PlanError } from "./plan-format";
+import { readPlan, secretsOf } from "./plan-json";
 import { at, secretFinder, textOf } from "./plan-value";
 
 /** One stack and its plan. */

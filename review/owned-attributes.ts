@@ -6,7 +6,7 @@
 import type { Environment } from "../envs/types";
 import { stackNames } from "../envs/stack-names";
 import type { Estate } from "./estate";
-import type { ResourceChange } from "./plan-json";
+import type { ResourceChange } from "./plan";
 import {
   ABSENT,
   type AttributeChange,

@@ -3,15 +3,20 @@
  * and administrators make, and those that nobody should get through with. Who makes them is taken from the
  * environment and from both documents, so that whoever is named in one of them only is asked about.
  */
-import { parseArn } from "../cloudtrail/arn";
-import { accountFolder } from "../cloudtrail/files/log-layout";
-import { parseTrailArn, trailArn } from "../cloudtrail/trails/trail-identity";
+import { bucketArn, keyArn, parseArn, topicArn } from "../cloudtrail/arn";
+import * as calls from "../cloudtrail/service/calls";
+import {
+  type ContextValues,
+  fileContext,
+  s3ContextArn,
+  TOPIC_CONTEXT,
+} from "../cloudtrail/service/encryption-context";
+import { parseTrailArn } from "../cloudtrail/trails/trail-identity";
+import { hasBucketKey, logKeyArn } from "../envs/log-key";
 import { trailIdentities } from "../envs/trails";
 import type { Environment } from "../envs/types";
-import type { PolicyDocument } from "../iam/policy-document";
 import type { AccessRequest } from "../iam/request";
 import {
-  cloudTrail,
   type Compared,
   conditionValues,
   people,
@@ -26,10 +31,13 @@ import {
 export const RIGHT_WORDS = {
   "look-at-bucket": "look at the bucket's ACL",
   deliver: "write into its account's folder",
+  "deliver-digests": "write digest files into its account's folder",
   "deliver-elsewhere": "write into another account's folder",
   "deliver-without-ownership": "write files that the bucket's owner has no full control of",
   "deliver-otherwise-encrypted": "write files encrypted with another key",
   encrypt: "encrypt with the key",
+  "use-bucket-key": "use the key by way of an S3 Bucket Key",
+  "encrypt-messages": "encrypt messages to the topic",
   "look-at-key": "look at the key",
   publish: "publish to the topic",
   send: "send to the queue",
@@ -76,81 +84,107 @@ export function probesOf(environment: Environment, resource: Compared): Probe[] 
   ];
 }
 
-/** A file's key in an account's folder. */
+/** The key of a log file in an account's folder. */
 function fileOf({ environment }: World, account: string): string {
-  return `${accountFolder(account, environment.destination.prefix)}CloudTrail/us-east-1/2026/01/31/any.json.gz`;
+  return calls.exampleKeys(account, environment.destination.prefix).logFile;
 }
 
-const SSE = "s3:x-amz-server-side-encryption";
-const SSE_KEY = `${SSE}-aws-kms-key-id`;
-
-/** How CloudTrail says that a file is encrypted. The log key's ARN is taken from the documents. */
-function encryptionOf(documents: readonly PolicyDocument[]): Record<string, string> {
-  const key = documents
+/** The ARN of the key that files are encrypted with. Where a deploy makes it, the documents may name it. */
+function fileKeyArn({ environment, resource }: World): string | undefined {
+  const { encryption } = environment.destination;
+  if (encryption.type === "sse-kms-existing") return encryption.keyArn;
+  const named = resource.documents
     .flatMap(conditionValues)
-    .find((one) => one.key === SSE_KEY && parseArn(one.value)?.service === "kms")?.value;
-  return key === undefined ? {} : { [SSE]: "aws:kms", [SSE_KEY]: key };
+    .find(({ key, value }) => key === calls.ENCRYPTION_KEY && parseArn(value)?.service === "kms");
+  return named?.value ?? logKeyArn(environment);
 }
 
-function trailProbes(world: World, { subject, trail, organizationId }: TrailOf): Probe[] {
-  const { environment, resource, elsewhere, nobody } = world;
-  const source = {
-    "aws:SourceArn": trailArn(trail),
-    "aws:SourceAccount": trail.accountId,
-    ...(organizationId === undefined ? {} : { "aws:SourceOrgID": organizationId }),
-  };
-  const probe = (
-    right: RightId,
-    action: string,
-    context: Record<string, string> = {},
-    arn = resource.arn,
-  ): Probe => ({
-    ...{ subject, right, of: trail.accountId },
-    request: {
-      ...{ principal: cloudTrail(environment), action, resource: arn },
-      context: { ...source, ...context },
-    },
-  });
-  switch (resource.kind) {
-    case "bucket": {
-      const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
-      const encryption = encryptionOf(resource.documents);
-      const own = `${resource.arn}/${fileOf(world, trail.accountId)}`;
-      const other = elsewhere.find((account) => account !== trail.accountId) ?? nobody;
-      const file = { ...acl, ...encryption };
-      return [
-        probe("look-at-bucket", "s3:GetBucketAcl"),
-        probe("deliver", "s3:PutObject", file, own),
-        probe("deliver-elsewhere", "s3:PutObject", file, `${resource.arn}/${fileOf(world, other)}`),
-        probe("deliver-without-ownership", "s3:PutObject", encryption, own),
-        probe(
-          "deliver-otherwise-encrypted",
-          "s3:PutObject",
-          { ...acl, [SSE]: "aws:kms", [SSE_KEY]: OTHER_KEY(environment, nobody) },
-          own,
-        ),
-      ];
-    }
-    case "key": {
-      const { bucket } = environment.destination;
-      const folder = accountFolder(trail.accountId, environment.destination.prefix);
-      return [
-        probe("encrypt", "kms:GenerateDataKey", {
-          "kms:EncryptionContext:aws:cloudtrail:arn": trailArn(trail),
-          "kms:EncryptionContext:aws:s3:arn": `arn:${environment.partition}:s3:::${bucket}/${folder}`,
-        }),
-        probe("look-at-key", "kms:DescribeKey"),
-      ];
-    }
+/** A call's requests, each with the right that it stands for. */
+type Asked = readonly [RightId, calls.ServiceCall];
+
+function trailProbes(world: World, { subject, caller }: TrailOf): Probe[] {
+  const { accountId } = caller.trail.identity;
+  return callsOn(world, caller)
+    .filter(([right]) => subject.kind === "trail" || !FOR_NAMED_TRAILS.includes(right))
+    .map(([right, request]) => ({ subject, right, of: accountId, request }));
+}
+
+/** AWS's statements for these have no condition that tells trails apart, so any trail may. */
+const FOR_NAMED_TRAILS: readonly RightId[] = ["use-bucket-key", "encrypt-messages"];
+
+function callsOn(world: World, caller: calls.Caller): Asked[] {
+  switch (world.resource.kind) {
+    case "bucket":
+      return callsOnBucket(world, caller);
+    case "key":
+      return callsOnKey(world, caller);
     case "topic":
-      return [probe("publish", "sns:Publish")];
+      return [["publish", calls.publication(caller, world.resource.arn)]];
     case "queue":
       return [];
   }
 }
 
-const OTHER_KEY = ({ partition, destination }: Environment, account: string): string =>
-  `arn:${partition}:kms:${destination.region}:${account}:key/of-somebody-else`;
+function callsOnBucket(world: World, caller: calls.Caller): Asked[] {
+  const { environment, resource, elsewhere, nobody } = world;
+  const { partition, destination } = environment;
+  const { accountId } = caller.trail.identity;
+  const other = elsewhere.find((account) => account !== accountId) ?? nobody;
+  const encryptedWith = fileKeyArn(world);
+  const { logFile, digestFile } = calls.exampleKeys(accountId, destination.prefix);
+  const deliver = (key: string, kmsKeyArn = encryptedWith): calls.ServiceCall =>
+    calls.delivery(caller, `${resource.arn}/${key}`, kmsKeyArn);
+  const otherPlace = { partition, region: destination.region, accountId: nobody };
+  return [
+    ["look-at-bucket", calls.aclCheck(caller, resource.arn)],
+    ["deliver", deliver(logFile)],
+    ["deliver-digests", deliver(digestFile)],
+    ["deliver-elsewhere", deliver(fileOf(world, other))],
+    ["deliver-without-ownership", withoutAcl(deliver(logFile))],
+    ["deliver-otherwise-encrypted", deliver(logFile, keyArn(otherPlace, "of-somebody-else"))],
+  ];
+}
+
+function withoutAcl(call: calls.ServiceCall): calls.ServiceCall {
+  const kept = Object.entries(call.context).filter(([key]) => key !== calls.OBJECT_ACL);
+  return { ...call, context: Object.fromEntries(kept) };
+}
+
+function callsOnKey(world: World, caller: calls.Caller): Asked[] {
+  const { environment, resource } = world;
+  const { arn } = resource;
+  const s3Arn = s3ArnOf(world, fileOf(world, caller.trail.identity.accountId));
+  const bucketKey: Asked[] = hasBucketKey(environment)
+    ? [["use-bucket-key", calls.bucketKeyDecryption(caller, arn, s3Arn)]]
+    : [];
+  const messages = topicOfKey(world).flatMap((topic) =>
+    calls.topicKeyCalls(caller, arn, topic).map((call): Asked => ["encrypt-messages", call]),
+  );
+  return [
+    ["encrypt", calls.dataKey(caller, arn, s3Arn)],
+    ["look-at-key", calls.keyDescription(caller, arn)],
+    ...bucketKey,
+    ...messages,
+  ];
+}
+
+/** What the encryption context of an object in the environment's bucket says of S3. */
+function s3ArnOf({ environment }: World, key: string): string {
+  const { partition, destination } = environment;
+  const bucket = bucketArn({ partition, bucketName: destination.bucket });
+  return s3ContextArn(bucket, key, hasBucketKey(environment));
+}
+
+/** The topic whose messages the key encrypts, as far as the key's policies name one. */
+function topicOfKey({ environment, resource }: World): string[] {
+  const { partition, destination } = environment;
+  const { account: accountId, region, notifications } = destination;
+  const isOfTopic = resource.documents
+    .flatMap(conditionValues)
+    .some(({ key }) => key === TOPIC_CONTEXT.toLowerCase());
+  if (!isOfTopic || notifications === undefined) return [];
+  return [topicArn({ partition, region, accountId, topicName: notifications.topicName })];
+}
 
 /** A service other than CloudTrail: on behalf of what the documents name, and of a stranger. */
 function serviceProbes(world: World, service: string): Probe[] {
@@ -199,7 +233,7 @@ function personProbes(world: World): Probe[] {
       right: RightId,
       action: string,
       arn: string,
-      context: Record<string, string> = {},
+      context: ContextValues = {},
       of?: string,
     ): Probe => ({
       ...{ subject: person.subject, right },
@@ -220,7 +254,7 @@ function requestsOfPerson(
     right: RightId,
     action: string,
     arn: string,
-    context?: Record<string, string>,
+    context?: ContextValues,
     of?: string,
   ) => Probe,
 ): Probe[] {
@@ -260,13 +294,10 @@ function requestsOfPerson(
             "decrypt",
             "kms:Decrypt",
             arn,
-            {
-              "kms:EncryptionContext:aws:cloudtrail:arn": trailArn({
-                ...trailIdentities(environment)[0]!,
-                accountId: of,
-              }),
-              "kms:EncryptionContext:aws:s3:arn": `arn:${environment.partition}:s3:::${environment.destination.bucket}/${fileOf(world, of)}`,
-            },
+            fileContext(
+              { ...trailIdentities(environment)[0]!, accountId: of },
+              s3ArnOf(world, fileOf(world, of)),
+            ),
             of,
           ),
         ),

@@ -3,12 +3,13 @@
  * the documents names, and strangers.
  */
 import { parseArn } from "../cloudtrail/arn";
+import type { Caller } from "../cloudtrail/service/calls";
+import { servicePrincipalIn } from "../cloudtrail/service/principal";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../cloudtrail/trails/trail-identity";
-import { trailIdentities } from "../envs/trails";
+import { callerFor, trailIdentities } from "../envs/trails";
 import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import type { Principal } from "../iam/request";
-import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../policies/documents/service-principal";
 import { accountOutside, principalOf } from "../policies/principals";
 import { namedPrincipals } from "../policies/named-principals";
 
@@ -48,8 +49,7 @@ export interface Compared {
 /** A trail that CloudTrail writes for. */
 export interface TrailOf {
   readonly subject: Subject;
-  readonly trail: TrailIdentity;
-  readonly organizationId?: string;
+  readonly caller: Caller;
 }
 
 /** All that there is to ask about one resource. */
@@ -95,54 +95,50 @@ export function worldOf(environment: Environment, resource: Compared): World {
   ]);
   const written = resource.documents.map((document) => JSON.stringify(document));
   const elsewhere = accounts.filter((account) => written.every((text) => text.includes(account)));
-  const inOrganization = organizationId === undefined ? {} : { organizationId };
   const trailSubject = (kind: Subject["kind"], trail: TrailIdentity): Subject => ({
     kind,
     id: trailArn(trail),
   });
-  const stranger = { ...ours[0]!, accountId: nobody };
+  const stranger = { ...ours[0]!, accountId: nobody, partition };
+  // Of accounts that only a document names it is not known: taken to be members, they get the most.
+  const asMember = (identity: TrailIdentity): Caller => ({
+    ...callerFor(environment, identity),
+    trail: { kind: "account", identity, organizationId },
+  });
   return {
     ...{ environment, resource, accounts, elsewhere, nobody },
     trails: [
       ...trails.map((trail) => ({
         subject: trailSubject("trail", trail),
-        trail,
-        ...inOrganization,
+        caller: asMember(trail),
       })),
       ...ours.map((trail) => {
         const other = { ...trail, name: `${trail.name}-that-nobody-names`.slice(-128) };
         return {
           subject: trailSubject("same-account-trail", trail),
-          trail: other,
-          ...inOrganization,
+          caller: asMember(other),
         };
       }),
-      { subject: { kind: "unnamed-trail", id: "" }, trail: { ...stranger, partition } },
+      { subject: { kind: "unnamed-trail", id: "" }, caller: callerFor(environment, stranger) },
       ...(organizationId === undefined
         ? []
         : [
             {
               subject: { kind: "organization-trail", id: "" },
-              trail: stranger,
-              organizationId,
+              caller: asMember(stranger),
             } as const,
           ]),
     ],
     services: [
       ...new Set(resource.documents.flatMap((document) => document.Statement.flatMap(servicesOf))),
     ]
-      .filter((service) => service !== cloudTrail(environment).service)
+      .filter((service) => service !== servicePrincipalIn(partition, destination.servicePrincipal))
       .sort(),
   };
 }
 
 function servicesOf({ Principal }: PolicyDocument["Statement"][number]): string[] {
   return typeof Principal === "object" ? [Principal.Service ?? []].flat() : [];
-}
-
-/** CloudTrail itself, which writes for every trail. */
-export function cloudTrail({ destination }: Environment): Principal & { readonly kind: "service" } {
-  return { kind: "service", service: destination.servicePrincipal ?? CLOUDTRAIL_SERVICE_PRINCIPAL };
 }
 
 /** Every condition's values with their keys in lower case. */

@@ -6,7 +6,7 @@ import {
   eventSelection,
   type EventSettings,
   type InsightType,
-  type LogBucket,
+  type ExcludedBucket,
   objectsArn,
 } from "./event-settings";
 import { digestFileKey, logFileKey } from "../files/log-layout";
@@ -74,7 +74,7 @@ function recursionProblems(selection: EventSelection, context: EventContext): st
 }
 
 /** Events such as a log bucket has all the time: CloudTrail writes to it, and somebody reads. */
-function eventsOf({ name, keyPrefix }: LogBucket, trail: TrailIdentity): CloudTrailRecord[] {
+function eventsOf({ name, keyPrefix }: ExcludedBucket, trail: TrailIdentity): CloudTrailRecord[] {
   const { accountId, homeRegion, name: trailName } = trail;
   const folder = { accountId, region: homeRegion, prefix: keyPrefix };
   const keys = [

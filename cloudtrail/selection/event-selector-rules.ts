@@ -10,7 +10,7 @@ import {
   type DataResource,
   type EventSelection,
   type EventSelector,
-  type Operator,
+  type SelectorOperator,
   OPERATORS,
 } from "./event-selectors";
 import { LIMITS } from "../limits";
@@ -52,7 +52,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The operators of fields that do not take all of them. */
-const FIELD_OPERATORS: Readonly<Record<string, readonly Operator[]>> = {
+const FIELD_OPERATORS: Readonly<Record<string, readonly SelectorOperator[]>> = {
   eventCategory: ["Equals"],
   readOnly: ["Equals"],
   "resources.type": ["Equals"],

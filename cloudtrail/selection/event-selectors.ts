@@ -116,25 +116,28 @@ export const DEFAULT_EVENT_SELECTORS: readonly EventSelector[] = [
 ];
 
 /** What compares a field with values. */
-export type Operator = Exclude<keyof AdvancedFieldSelector, "Field">;
+export type SelectorOperator = Exclude<keyof AdvancedFieldSelector, "Field">;
 type Matches = (actual: string, value: string) => boolean;
 
 /** Operators that let an event in: one value of one of them is enough. */
-const SELECT: Readonly<Partial<Record<Operator, Matches>>> = {
+const SELECT: Readonly<Partial<Record<SelectorOperator, Matches>>> = {
   Equals: (actual, value) => actual === value,
   StartsWith: (actual, value) => actual.startsWith(value),
   EndsWith: (actual, value) => actual.endsWith(value),
 };
 
 /** Operators that keep an event out: one value of one of them is enough. */
-const DESELECT: Readonly<Partial<Record<Operator, Matches>>> = {
+const DESELECT: Readonly<Partial<Record<SelectorOperator, Matches>>> = {
   NotEquals: SELECT.Equals!,
   NotStartsWith: SELECT.StartsWith!,
   NotEndsWith: SELECT.EndsWith!,
 };
 
 /** All operators, in the API's order. */
-export const OPERATORS = [...Object.keys(SELECT), ...Object.keys(DESELECT)] as readonly Operator[];
+export const OPERATORS = [
+  ...Object.keys(SELECT),
+  ...Object.keys(DESELECT),
+] as readonly SelectorOperator[];
 
 /**
  * Whether a trail records an event. The selection has to be one that {@link selectionProblems} finds
@@ -213,13 +216,13 @@ function eventField(record: CloudTrailRecord, field: string): string | undefined
 
 /** SELECT operators are ORed, DESELECT operators are ANDed, and both groups are ANDed. */
 function fieldSelects(selector: AdvancedFieldSelector, actual: string | undefined): boolean {
-  const anyOf = (operators: Readonly<Partial<Record<Operator, Matches>>>): boolean =>
+  const anyOf = (operators: Readonly<Partial<Record<SelectorOperator, Matches>>>): boolean =>
     actual !== undefined &&
     Object.entries(operators).some(([operator, matches]) =>
-      selector[operator as Operator]?.some((value) => matches(actual, value)),
+      selector[operator as SelectorOperator]?.some((value) => matches(actual, value)),
     );
   const asksForOne = Object.keys(SELECT).some(
-    (operator) => selector[operator as Operator] !== undefined,
+    (operator) => selector[operator as SelectorOperator] !== undefined,
   );
   return (!asksForOne || anyOf(SELECT)) && !anyOf(DESELECT);
 }

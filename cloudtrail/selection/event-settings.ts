@@ -96,7 +96,7 @@ export const INSIGHT_TYPES = ["ApiCallRateInsight", "ApiErrorRateInsight"] as co
 export type InsightType = (typeof INSIGHT_TYPES)[number];
 
 /** A bucket whose own object-level events a trail must not record. */
-export interface LogBucket {
+export interface ExcludedBucket {
   /** The bucket's name. */
   readonly name: string;
   /**
@@ -113,7 +113,7 @@ export interface EventContext {
   /** Whether it logs every region. */
   readonly multiRegion: boolean;
   /** The bucket that the trail delivers to, and the one that takes that one's access logs. */
-  readonly logBuckets: readonly LogBucket[];
+  readonly logBuckets: readonly ExcludedBucket[];
 }
 
 /**

@@ -1,4 +1,6 @@
-import type { Partition } from "../regions";
+import { parseArn, regionalArn } from "../arn";
+import { accountIdProblem } from "../names";
+import { isPartition, isRegionName, type Partition } from "../regions";
 
 /**
  * What names a trail before it exists: its ARN follows from configuration alone, so that every
@@ -17,21 +19,20 @@ export interface TrailIdentity {
 
 /** `arn:aws:cloudtrail:us-east-1:111111111111:trail/name` */
 export function trailArn(trail: TrailIdentity): string {
-  return `arn:${trail.partition}:cloudtrail:${trail.homeRegion}:${trail.accountId}:trail/${trail.name}`;
+  const { homeRegion: region, name } = trail;
+  return regionalArn({ ...trail, region }, "cloudtrail", `trail/${name}`);
 }
 
-/** The reverse of {@link trailArn}; undefined where the text is no trail's ARN. */
-export function parseTrailArn(arn: string): TrailIdentity | undefined {
-  const match = /^arn:(aws|aws-us-gov|aws-cn):cloudtrail:([a-z0-9-]+):(\d{12}):trail\/(.+)$/.exec(
-    arn,
-  );
-  if (!match) return undefined;
-  const [, partition, homeRegion, accountId, name] = match as unknown as [
-    string,
-    Partition,
-    string,
-    string,
-    string,
-  ];
-  return { partition, homeRegion, accountId, name };
+/**
+ * The reverse of {@link trailArn}; undefined where the text is no trail's ARN, or one of a partition that is not
+ * known. The name is taken as it stands.
+ */
+export function parseTrailArn(text: string): TrailIdentity | undefined {
+  const arn = parseArn(text);
+  if (arn?.service !== "cloudtrail" || !isPartition(arn.partition)) return undefined;
+  const { partition, region: homeRegion, account: accountId, resource } = arn;
+  if (!resource.startsWith("trail/")) return undefined;
+  const name = resource.slice("trail/".length);
+  const isTrail = isRegionName(homeRegion) && !accountIdProblem(accountId) && name !== "";
+  return isTrail ? { partition, homeRegion, accountId, name } : undefined;
 }

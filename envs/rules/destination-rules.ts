@@ -1,11 +1,11 @@
 import { parseArn } from "../../cloudtrail/arn";
-import { formatPath, type Finding, type Path } from "../schema/problems";
+import { formatPath, type EntryProblem, type Path } from "../schema/problems";
 import { roleResource } from "../resolve";
 import type { LineOf, SoundFile } from "./rules";
 import { ALL_ACCOUNTS } from "../schema/schema";
 
 /** What must hold between the destination's entries on policies, and between them and the rest of the file. */
-export function checkDestinationRules(file: SoundFile, lineOf: LineOf): Finding[] {
+export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryProblem[] {
   return [
     ...organizationNamed(file),
     ...shapesOfWhatIsMade(file),
@@ -21,7 +21,7 @@ export function checkDestinationRules(file: SoundFile, lineOf: LineOf): Finding[
 const at = (...path: Path): Path => ["destination", ...path];
 
 /** The bucket policy's shape organization lets an organization in by its ID. */
-function organizationNamed({ destination }: SoundFile): Finding[] {
+function organizationNamed({ destination }: SoundFile): EntryProblem[] {
   const { bucketPolicyShape, organizationId } = destination ?? {};
   if (bucketPolicyShape !== "organization" || organizationId !== undefined) return [];
   return [
@@ -35,7 +35,7 @@ function organizationNamed({ destination }: SoundFile): Finding[] {
 }
 
 /** A shape for a policy that nobody writes would look like a safeguard. */
-function shapesOfWhatIsMade({ destination }: SoundFile): Finding[] {
+function shapesOfWhatIsMade({ destination }: SoundFile): EntryProblem[] {
   const { keyPolicyShape, topicPolicyShape, encryption, notifications } = destination ?? {};
   const type = encryption?.type ?? "sse-kms";
   return [
@@ -63,7 +63,7 @@ function shapesOfWhatIsMade({ destination }: SoundFile): Finding[] {
 }
 
 /** A reader is one entry: two would widen one another's accounts. */
-function readersOnce({ destination }: SoundFile, lineOf: LineOf): Finding[] {
+function readersOnce({ destination }: SoundFile, lineOf: LineOf): EntryProblem[] {
   const first = new Map<string, Path>();
   const named = (destination?.readers ?? []).flatMap((reader, index): [Path, string, string][] => {
     const path = at("readers", index);
@@ -96,14 +96,14 @@ function readersOnce({ destination }: SoundFile, lineOf: LineOf): Finding[] {
 }
 
 /** What nobody logs, nobody can read. */
-function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] {
+function readersOfAccounts({ destination, members = [] }: SoundFile): EntryProblem[] {
   // An account ID that the schema refused may be the one that is meant.
   const accounts = new Set([destination, ...members].map((entry) => entry?.account));
   const known = accounts.has(undefined) ? undefined : accounts;
   return (destination?.readers ?? []).flatMap((reader, index) => {
     const list = reader?.accounts ?? [];
     const named = new Set<string>();
-    return list.flatMap((account, place): Finding[] => {
+    return list.flatMap((account, place): EntryProblem[] => {
       const path = at("readers", index, "accounts", place);
       if (account === undefined) return [];
       if (named.has(account))
@@ -142,7 +142,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): Finding[] 
 }
 
 /** A deny without an exception could never be taken back; with a wrong one it is none. */
-function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
+function breakGlassRole({ destination, deployer }: SoundFile): EntryProblem[] {
   const { hardening, account } = destination ?? {};
   if (hardening === undefined) return [];
   const role = hardening.breakGlassRole;
@@ -188,7 +188,7 @@ function breakGlassRole({ destination, deployer }: SoundFile): Finding[] {
 }
 
 /** A throwaway environment is destroyed with all logs and the key, by the deployer. */
-function denyOfWhatIsDestroyed({ throwaway, destination }: SoundFile): Finding[] {
+function denyOfWhatIsDestroyed({ throwaway, destination }: SoundFile): EntryProblem[] {
   if (throwaway !== true) return [];
   const { hardening, objectLock } = destination ?? {};
   const words = {
@@ -206,7 +206,7 @@ function denyOfWhatIsDestroyed({ throwaway, destination }: SoundFile): Finding[]
 }
 
 /** Files that expire while they are locked are only hidden, and cost as before. */
-function lockAndExpiry({ destination }: SoundFile): Finding[] {
+function lockAndExpiry({ destination }: SoundFile): EntryProblem[] {
   const locked = destination?.objectLock?.days;
   const expired = destination?.retention?.expireDays;
   return locked === undefined || expired === undefined || expired >= locked
@@ -222,7 +222,7 @@ function lockAndExpiry({ destination }: SoundFile): Finding[] {
 }
 
 /** Logs of a region that the table does not list are in the bucket, and no query finds them. */
-function queriedRegions({ destination, members = [] }: SoundFile): Finding[] {
+function queriedRegions({ destination, members = [] }: SoundFile): EntryProblem[] {
   const { regions } = destination?.query ?? {};
   // A region that the schema refused may be the one that is missing.
   if (regions === undefined || regions.includes(undefined)) return [];
@@ -231,7 +231,7 @@ function queriedRegions({ destination, members = [] }: SoundFile): Finding[] {
   const missing = [...new Set(homes)].filter((home) => !known.has(home));
   const listed = new Set<string | undefined>();
   return [
-    ...regions.flatMap((region, index): Finding[] =>
+    ...regions.flatMap((region, index): EntryProblem[] =>
       listed.size < listed.add(region).size
         ? []
         : [

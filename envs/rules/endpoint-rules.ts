@@ -1,5 +1,5 @@
 import { BlockList, isIP } from "node:net";
-import type { Finding } from "../schema/problems";
+import type { EntryProblem } from "../schema/problems";
 import type { SoundFile } from "./rules";
 
 /** What an endpoint may look like: no user, no path, no query, so that one host is meant by all who read it. */
@@ -24,7 +24,7 @@ export function endpointProblem(endpoint: string): string | undefined {
 export function checkEndpoint(
   { endpoint, throwaway }: SoundFile,
   hosts: readonly string[],
-): Finding[] {
+): EntryProblem[] {
   if (endpoint === undefined) return [];
   const host = hostOf(endpoint);
   if (isLoopback(host)) return [];

@@ -3,14 +3,14 @@ import type { AdvancedEventSelector } from "../../cloudtrail/selection/event-sel
 import type { EventContext } from "../../cloudtrail/selection/event-settings";
 import { oldestMajor, strangeFields } from "../../cloudtrail/selection/provider-fields";
 import { partitionOfRegion } from "../../cloudtrail/regions";
-import { formatPath, type Finding, type Path } from "../schema/problems";
+import { formatPath, type EntryProblem, type Path } from "../schema/problems";
 import type { SoundFile } from "./rules";
 import { DEFAULT_TRAIL, trailEvents, trailInsights } from "../schema/schema";
 import { logBuckets } from "../trails";
 
 /** What must hold for the events that trails record. Each finding once, at the settings that it comes from. */
-export function checkEventRules(file: SoundFile): Finding[] {
-  const findings = new Map<string, Finding>();
+export function checkEventRules(file: SoundFile): EntryProblem[] {
+  const findings = new Map<string, EntryProblem>();
   const parse = parserOfEvents();
   const refused = new Set<unknown>();
   for (const account of accounts(file)) {
@@ -33,7 +33,7 @@ export function checkEventRules(file: SoundFile): Finding[] {
  *
  * @param installedMajor the provider's major version, where the file says none
  */
-export function checkProviderFields(file: SoundFile, installedMajor: number): Finding[] {
+export function checkProviderFields(file: SoundFile, installedMajor: number): EntryProblem[] {
   const major =
     file.awsProviderVersion === undefined ? installedMajor : oldestMajor(file.awsProviderVersion);
   const own = [...accounts(file).map(({ path, entry }) => ({ path, trail: entry.trail }))];
@@ -88,7 +88,11 @@ function accounts({ destination, members = [] }: SoundFile): Logged[] {
   ];
 }
 
-function findingsOf(file: SoundFile, { path, entry }: Logged, events: ParsedEvents): Finding[] {
+function findingsOf(
+  file: SoundFile,
+  { path, entry }: Logged,
+  events: ParsedEvents,
+): EntryProblem[] {
   const settings = { ...file.trail, ...entry.trail };
   const context = contextOf(file, entry);
   // What the schema refuses has its own findings.

@@ -1,10 +1,10 @@
 import { parseArn } from "../../cloudtrail/arn";
-import { type Finding, formatPath } from "../schema/problems";
+import { type EntryProblem, formatPath } from "../schema/problems";
 import { roleResource } from "../resolve";
 import type { AccountEntry, SoundFile } from "./rules";
 
 /** What must hold between the roles of a file: the role that only reads is another one, everywhere. */
-export function checkRoleRules(file: SoundFile, accounts: readonly AccountEntry[]): Finding[] {
+export function checkRoleRules(file: SoundFile, accounts: readonly AccountEntry[]): EntryProblem[] {
   return [
     ...rolesInTheirAccounts(accounts),
     ...planRolesEverywhere(file, accounts),
@@ -13,7 +13,7 @@ export function checkRoleRules(file: SoundFile, accounts: readonly AccountEntry[
   ];
 }
 
-function rolesInTheirAccounts(accounts: readonly AccountEntry[]): Finding[] {
+function rolesInTheirAccounts(accounts: readonly AccountEntry[]): EntryProblem[] {
   return accounts.flatMap(({ path, entry }) =>
     (["role", "planRole"] as const).flatMap((key) => {
       const owner = parseArn(entry[key] ?? "")?.account;
@@ -35,7 +35,7 @@ function rolesInTheirAccounts(accounts: readonly AccountEntry[]): Finding[] {
 function planRolesEverywhere(
   { deployer }: SoundFile,
   accounts: readonly AccountEntry[],
-): Finding[] {
+): EntryProblem[] {
   if (deployer === undefined || deployer.planRole !== undefined) return [];
   return accounts.flatMap(({ path, entry: { planRole } }) =>
     planRole === undefined
@@ -54,8 +54,8 @@ function planRolesEverywhere(
 function planRolesOfTheirOwn(
   { deployer }: SoundFile,
   accounts: readonly AccountEntry[],
-): Finding[] {
-  const found = new Map<string, Finding>();
+): EntryProblem[] {
+  const found = new Map<string, EntryProblem>();
   for (const { path, entry } of accounts) {
     const role = entry.role ?? deployer?.role;
     const planRole = entry.planRole ?? deployer?.planRole;
@@ -78,7 +78,7 @@ function planRolesOfTheirOwn(
 }
 
 /** Whoever may write a state decides what the next deploy destroys. */
-function planRoleOfTheState({ deployer, state }: SoundFile): Finding[] {
+function planRoleOfTheState({ deployer, state }: SoundFile): EntryProblem[] {
   if (state?.backend !== "s3" || deployer === undefined) return [];
   const { roleArn, planRoleArn } = state;
   if (planRoleArn === undefined)

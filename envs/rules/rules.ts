@@ -5,12 +5,12 @@ import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { checkDestinationRules } from "./destination-rules";
 import { checkEndpoint } from "./endpoint-rules";
 import { checkEventRules, checkProviderFields } from "./event-rules";
-import { formatPath, type Finding, type Path } from "../schema/problems";
+import { formatPath, type EntryProblem, type Path } from "../schema/problems";
 import { checkRoleRules } from "./role-rules";
 import { DEFAULT_TRAIL, type EnvironmentInput } from "../schema/schema";
-import type { Sound } from "../schema/shape";
+import type { Sound } from "../schema/schema-check";
 import { nearest } from "../schema/suggest";
-import type { TrailSettings } from "../types";
+import type { AccountTrail } from "../types";
 
 /** A file of which every part may be missing, since the schema refused it. */
 export type SoundFile = Sound<EnvironmentInput>;
@@ -31,7 +31,7 @@ export function checkRules(
   file: SoundFile,
   lineOf: LineOf,
   { installedMajor, endpointHosts }: CheckSurroundings,
-): Finding[] {
+): EntryProblem[] {
   return [
     ...accountsOnce(file, lineOf),
     ...homeRegions(file),
@@ -68,12 +68,12 @@ function accounts(file: SoundFile): AccountEntry[] {
 function trailOf(
   file: SoundFile,
   entry: Entry,
-): Partial<Omit<TrailSettings, "events" | "insights">> {
+): Partial<Omit<AccountTrail, "events" | "insights">> {
   return { ...DEFAULT_TRAIL, ...file.trail, ...entry.trail };
 }
 
 /** Each account has one entry, so each has one trail of ours and the bucket policy names it once. */
-function accountsOnce(file: SoundFile, lineOf: LineOf): Finding[] {
+function accountsOnce(file: SoundFile, lineOf: LineOf): EntryProblem[] {
   const first = new Map<string, { path: Path; arn: string | undefined }>();
   return accounts(file).flatMap(({ path, entry }) => {
     if (entry.account === undefined) return [];
@@ -110,7 +110,7 @@ function arnOf(file: SoundFile, entry: Entry): string | undefined {
 }
 
 /** An account can't use a region before it has opted in; and a slip of the pen looks like a new region. */
-function homeRegions(file: SoundFile): Finding[] {
+function homeRegions(file: SoundFile): EntryProblem[] {
   const acknowledged = new Set(file.optInRegions);
   return accounts(file).flatMap(({ path, entry: { region } }) => {
     if (region === undefined || acknowledged.has(region)) return [];
@@ -129,7 +129,7 @@ function homeRegions(file: SoundFile): Finding[] {
 }
 
 /** Policies, roles and trails never cross a partition; the destination's region says which it is. */
-function onePartition(file: SoundFile): Finding[] {
+function onePartition(file: SoundFile): EntryProblem[] {
   const home = file.destination?.region;
   if (home === undefined) return [];
   const partition = partitionOfRegion(home);
@@ -229,7 +229,7 @@ function keys({ destination, state }: SoundFile): (Place & { readonly region?: s
 }
 
 /** S3 takes a KMS key of the bucket's own region only. */
-function keysInTheirRegions(file: SoundFile): Finding[] {
+function keysInTheirRegions(file: SoundFile): EntryProblem[] {
   return keys(file).flatMap(({ path, value, region }) => {
     const actual = parseArn(value)?.region;
     return region === undefined || actual === region
@@ -246,7 +246,7 @@ function keysInTheirRegions(file: SoundFile): Finding[] {
 }
 
 /** CloudTrail refuses a multi-region trail without global service events. */
-function globalEventsWithMultiRegion(file: SoundFile): Finding[] {
+function globalEventsWithMultiRegion(file: SoundFile): EntryProblem[] {
   const found = new Map<string, Path>();
   for (const { path, entry } of accounts(file)) {
     const { multiRegion, includeGlobalServiceEvents } = trailOf(file, entry);
@@ -267,7 +267,7 @@ function globalEventsWithMultiRegion(file: SoundFile): Finding[] {
   }));
 }
 
-function bucketsApart({ destination, state }: SoundFile, lineOf: LineOf): Finding[] {
+function bucketsApart({ destination, state }: SoundFile, lineOf: LineOf): EntryProblem[] {
   const first = new Map<string, Path>();
   const buckets: [Path, string | undefined][] = [
     [["destination", "bucket"], destination?.bucket],
@@ -294,7 +294,7 @@ function bucketsApart({ destination, state }: SoundFile, lineOf: LineOf): Findin
 }
 
 /** S3 refuses a rule that expires objects before they move. */
-function expiryAfterTransition({ destination }: SoundFile): Finding[] {
+function expiryAfterTransition({ destination }: SoundFile): EntryProblem[] {
   const { transitionToGlacierDays: moved, expireDays: expired } = destination?.retention ?? {};
   return moved === undefined || expired === undefined || expired > moved
     ? []
@@ -308,7 +308,7 @@ function expiryAfterTransition({ destination }: SoundFile): Finding[] {
       ];
 }
 
-function tagCount({ tags }: SoundFile): Finding[] {
+function tagCount({ tags }: SoundFile): EntryProblem[] {
   const count = Object.keys(tags ?? {}).length;
   return count <= LIMITS.tagsPerTrail
     ? []
@@ -324,7 +324,7 @@ function tagCount({ tags }: SoundFile): Finding[] {
 }
 
 /** A second reason for the same would hide the first. */
-function acknowledgedOnce({ acknowledgements }: SoundFile, lineOf: LineOf): Finding[] {
+function acknowledgedOnce({ acknowledgements }: SoundFile, lineOf: LineOf): EntryProblem[] {
   const first = new Map<string, Path>();
   return (acknowledgements ?? []).flatMap((entry, index) => {
     if (entry?.guard === undefined || entry.subject === undefined) return [];

@@ -2,7 +2,7 @@
 export type Path = readonly PropertyKey[];
 
 /** What a check found at a path. A {@link Problem} is a finding with its place in the file. */
-export interface Finding {
+export interface EntryProblem {
   /** Where it stands. */
   readonly path: Path;
   /**

@@ -21,7 +21,14 @@ import {
   trailNameProblem,
   workgroupNameProblem,
 } from "../../cloudtrail/names";
-import { CLOUDTRAIL_PRINCIPALS, isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+import { isRegionName, KNOWN_REGIONS } from "../../cloudtrail/regions";
+import { CLOUDTRAIL_PRINCIPALS } from "../../cloudtrail/service/principal";
+import {
+  BUCKET_POLICY_SHAPES,
+  DEFAULT_SHAPE,
+  KEY_POLICY_SHAPES,
+  TOPIC_POLICY_SHAPES,
+} from "../../policies/shapes/shapes";
 import { endpointProblem } from "../rules/endpoint-rules";
 import { GUARD_IDS } from "../rules/guard-ids";
 import { ACCESSES, EVENT_PRESETS, INSIGHT_TYPES } from "../../cloudtrail/selection/event-settings";
@@ -280,8 +287,6 @@ const retention = z.strictObject({
     .describe("Days until a version that is no longer current expires"),
 });
 
-const DEFAULT_SHAPE = "trail-arns";
-
 const shape = <const Word extends string>(
   document: string,
   words: readonly [Word, ...Word[]],
@@ -432,9 +437,9 @@ const destination = z.strictObject({
   accessLogBucket: bucketName
     .optional()
     .describe("A second bucket, which is made, for S3's access logs of the log bucket"),
-  bucketPolicyShape: shape("bucket", [DEFAULT_SHAPE, "own-prefix", "account-list", "organization"]),
-  keyPolicyShape: shape("key", [DEFAULT_SHAPE, "account-list"]),
-  topicPolicyShape: shape("topic", [DEFAULT_SHAPE, "account-list"]),
+  bucketPolicyShape: shape("bucket", BUCKET_POLICY_SHAPES),
+  keyPolicyShape: shape("key", KEY_POLICY_SHAPES),
+  topicPolicyShape: shape("topic", TOPIC_POLICY_SHAPES),
   organizationId: text({
     noun: "an organization's ID",
     example: "o-a1b2c3d4e5",

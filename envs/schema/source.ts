@@ -15,7 +15,8 @@ import {
   type YAMLMap,
   type YAMLError,
 } from "yaml";
-import { printable, type Finding, type Path } from "./problems";
+import type { TextPlace } from "../../iam/json-limits";
+import { printable, type EntryProblem, type Path } from "./problems";
 
 /** A parsed YAML text that still knows where each value stands. */
 export interface Source {
@@ -25,23 +26,17 @@ export interface Source {
   /** The text of a path's value as it stands in the file, on one line; "nothing" where there is none. */
   text(path: Path): string;
   /** A finding with its place. */
-  locate(finding: Finding): Located;
-}
-
-/** A line and a column, both from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
+  locate(finding: EntryProblem): PlacedProblem;
 }
 
 /** A finding with its place. */
-export type Located = Omit<Finding, "at"> & Place;
+export type PlacedProblem = Omit<EntryProblem, "at"> & TextPlace;
 
 /**
  * Reads a YAML text. Never throws: what is wrong with the text comes back as problems, and where
  * the rest can still be read, beside the source.
  */
-export function readSource(text: string): { source?: Source; problems: readonly Located[] } {
+export function readSource(text: string): { source?: Source; problems: readonly PlacedProblem[] } {
   const lines = new LineCounter();
   try {
     const deep = deepPlace(text);
@@ -56,10 +51,14 @@ export function readSource(text: string): { source?: Source; problems: readonly 
     });
     const place = (offset: number) => placeAt(lines, offset);
     const errors = [...document.errors, ...document.warnings];
-    const stumbles = new Map<number, Located>();
-    const twice = new Map<number, Located>();
+    const stumbles = new Map<number, PlacedProblem>();
+    const twice = new Map<number, PlacedProblem>();
     // One mistake makes the parser stumble again and again: the first in each line says it all.
-    const once = (into: Map<number, Located>, line: number, problem: () => Located): void => {
+    const once = (
+      into: Map<number, PlacedProblem>,
+      line: number,
+      problem: () => PlacedProblem,
+    ): void => {
       if (!stumbles.has(line) && !into.has(line)) into.set(line, problem());
     };
     for (const error of errors) {
@@ -82,9 +81,9 @@ export function readSource(text: string): { source?: Source; problems: readonly 
   }
 }
 
-type PlaceAt = (offset: number) => Place;
+type PlaceAt = (offset: number) => TextPlace;
 
-function placeAt(lines: LineCounter, offset: number): Place {
+function placeAt(lines: LineCounter, offset: number): TextPlace {
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
@@ -96,7 +95,7 @@ const MAX_DEPTH = 100;
  * Where the text is nested too deeply. The library composes values by recursion, and a stack that
  * overflows within a regular expression ends the process; tokens are read without recursion.
  */
-function deepPlace(text: string): Located | undefined {
+function deepPlace(text: string): PlacedProblem | undefined {
   const lines = new LineCounter();
   const parser = new Parser(lines.addNewLine);
   for (const lexeme of new Lexer().lex(text)) {
@@ -126,7 +125,7 @@ const FIXES: Partial<Record<ErrorCode, string>> = {
   TAG_RESOLVE_FAILED: "remove the tag that starts with !",
 };
 
-function syntaxProblem(error: YAMLError, text: string, place: PlaceAt): Located {
+function syntaxProblem(error: YAMLError, text: string, place: PlaceAt): PlacedProblem {
   const [start] = error.pos;
   const line = lineAt(text, start);
   return {
@@ -160,7 +159,7 @@ function keysTwice(document: Document.Parsed): number[] {
   return offsets;
 }
 
-function keyTwice(text: string, offset: number, place: PlaceAt): Located {
+function keyTwice(text: string, offset: number, place: PlaceAt): PlacedProblem {
   return {
     ...{ ...place(offset), path: [] },
     found: `a key that the same mapping already has: ${printable(lineAt(text, offset))}`,
@@ -169,9 +168,9 @@ function keyTwice(text: string, offset: number, place: PlaceAt): Located {
   };
 }
 
-function unknownAliases(document: Document.Parsed, place: PlaceAt): Located[] {
+function unknownAliases(document: Document.Parsed, place: PlaceAt): PlacedProblem[] {
   const anchors = new Set<string>();
-  const problems: Located[] = [];
+  const problems: PlacedProblem[] = [];
   visit(document, {
     Node(_, node) {
       if (!isAlias(node)) {
@@ -228,7 +227,7 @@ function sourceOf(document: Document.Parsed, text: string, place: PlaceAt): Sour
     return found;
   };
 
-  const position = (path: Path, at: "key" | "value"): Place => {
+  const position = (path: Path, at: "key" | "value"): TextPlace => {
     const found = find(path);
     // What is missing is missing in the entry above it, which its key names best.
     if (!found) return position(path.slice(0, -1), "key");

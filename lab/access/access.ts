@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { type Decision, evaluate } from "../../iam/evaluate";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { PolicyError } from "../../iam/policy-error";
@@ -29,7 +30,7 @@ export interface Permission {
 
 /** A key, by its ARN. */
 export function keyResource(arn: string): Resource {
-  return { arn, policyOf: arn, accountId: arn.split(":")[4]!, type: "kms-key" };
+  return { arn, policyOf: arn, accountId: parseArn(arn)?.account ?? "", type: "kms-key" };
 }
 
 /** Who asks. */
@@ -45,7 +46,7 @@ export interface Identity {
  * @throws ServiceError where a policy cannot be evaluated: a guess would be worse than no answer
  */
 export function decide(
-  policies: LivePolicies,
+  policies: Pick<LivePolicies, "inEffect">,
   { principal, policy }: Identity,
   { action, resource, context }: Permission,
 ): Decision {

@@ -7,7 +7,7 @@ import { parsePolicy } from "../../iam/parse";
 import type { PolicyDocument } from "../../iam/policy-document";
 
 /** A call that moto has answered without an error. */
-export interface AnsweredCall {
+export interface SucceededCall {
   readonly accountId: string;
   readonly region: string;
   readonly service: string;
@@ -89,13 +89,13 @@ export class LivePolicies {
   }
 
   /** Takes note of a call; must be over before its caller gets the answer. */
-  async note(call: AnsweredCall): Promise<void> {
+  async note(call: SucceededCall): Promise<void> {
     if (call.service === "s3") await this.#noteBucket(call);
     if (call.service === "kms") await this.#noteKey(call);
     if (call.service === "sns") await this.#noteTopic(call);
   }
 
-  async #noteBucket({ action, accountId, region, parameters }: AnsweredCall): Promise<void> {
+  async #noteBucket({ action, accountId, region, parameters }: SucceededCall): Promise<void> {
     const bucket = parameters["bucketName"];
     if (typeof bucket !== "string") return;
     if (action === "CreateBucket") {
@@ -111,7 +111,7 @@ export class LivePolicies {
     }
   }
 
-  async #noteKey(call: AnsweredCall): Promise<void> {
+  async #noteKey(call: SucceededCall): Promise<void> {
     const { action, accountId, region, parameters, answer } = call;
     if (action !== "CreateKey" && action !== "PutKeyPolicy") return;
     const keyId = action === "CreateKey" ? createdKeyId(answer) : parameters["KeyId"];
@@ -124,7 +124,7 @@ export class LivePolicies {
     this.#write(arn, Policy, action === "CreateKey" ? -Infinity : this.now());
   }
 
-  async #noteTopic({ action, accountId, region, parameters }: AnsweredCall): Promise<void> {
+  async #noteTopic({ action, accountId, region, parameters }: SucceededCall): Promise<void> {
     if (!TOPIC_CHANGES.includes(action)) return;
     const arn =
       action === "CreateTopic"

@@ -1,7 +1,7 @@
 import { MOTO_ACCOUNT_HEADER } from "../account-clients";
 
 /** Long-term credentials. */
-export interface Credentials {
+export interface LongTermCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
@@ -12,7 +12,10 @@ export interface Credentials {
  *
  * @param endpoint moto's
  */
-export async function createOperator(endpoint: string, accountId: string): Promise<Credentials> {
+export async function createOperator(
+  endpoint: string,
+  accountId: string,
+): Promise<LongTermCredentials> {
   const iam = async (action: string): Promise<string> => {
     const response = await fetch(endpoint, {
       method: "POST",

@@ -22,7 +22,7 @@ import {
   requestedSettings,
   type TrailSurroundings,
 } from "./trail-checks";
-import type { CallOrigin, Trail, Trails, TrailSettings } from "./trails";
+import type { CallOrigin, StoredTrail, Trails, StoredTrailSettings } from "./trails";
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Operation = (parameters: Parameters, origin: CallOrigin) => object | Promise<object>;
@@ -90,7 +90,7 @@ export class CloudTrailApi {
     const settings = await checkDestinations(identity, requested, this.parts.surroundings);
     // Another call may have made the same trail while the destinations were looked at.
     this.parts.trails.checkRoom(identity, settings.isMultiRegionTrail);
-    const trail: Trail = {
+    const trail: StoredTrail = {
       identity,
       settings,
       isLogging: false,
@@ -271,7 +271,7 @@ export class CloudTrailApi {
   }
 
   /** Tags go by ARN only, and from any region. */
-  #taggedTrail(arn: string, origin: CallOrigin): Trail {
+  #taggedTrail(arn: string, origin: CallOrigin): StoredTrail {
     if (/^arn:[a-z-]+:cloudtrail:[^:]*:\d{12}:(eventdatastore|channel|dashboard)\//.test(arn))
       throw errors.resourceTypeNotSupported(arn);
     const identity = parseTrailArn(arn);
@@ -285,12 +285,12 @@ export class CloudTrailApi {
 }
 
 /** A trail as CreateTrail and UpdateTrail answer it. */
-function described({ identity, settings }: Trail): object {
+function described({ identity, settings }: StoredTrail): object {
   return { TrailARN: trailArn(identity), Name: identity.name, ...describedSettings(settings) };
 }
 
 /** A trail as GetTrail and DescribeTrails answer it. */
-function describedInFull(trail: Trail): object {
+function describedInFull(trail: StoredTrail): object {
   return {
     ...described(trail),
     HomeRegion: trail.identity.homeRegion,
@@ -299,7 +299,7 @@ function describedInFull(trail: Trail): object {
   };
 }
 
-function describedSettings(settings: TrailSettings): object {
+function describedSettings(settings: StoredTrailSettings): object {
   return {
     S3BucketName: settings.s3BucketName,
     S3KeyPrefix: settings.s3KeyPrefix,
@@ -315,7 +315,7 @@ function describedSettings(settings: TrailSettings): object {
   };
 }
 
-function describedSelection({ identity, eventSelection: selection }: Trail): object {
+function describedSelection({ identity, eventSelection: selection }: StoredTrail): object {
   const TrailARN = trailArn(identity);
   if (selection?.kind === "advanced")
     return { TrailARN, AdvancedEventSelectors: selection.selectors };

@@ -8,7 +8,7 @@ import {
   RegionDelivery,
   type Stretch,
 } from "./delivery-region";
-import type { Trail } from "./trails";
+import type { StoredTrail } from "./trails";
 
 /** Milliseconds from one delivery of log files to the next: AWS's average is "about 5 minutes". */
 export const DELIVERY_RHYTHM = 5 * 60_000;
@@ -34,7 +34,7 @@ export class LoggingPeriod {
 
   /** @param regions all that there are: a multi-region trail has digests of each, whatever happens there */
   constructor(
-    readonly trail: Trail,
+    readonly trail: StoredTrail,
     private readonly regions: ReadonlySet<string>,
     private readonly parts: DeliveryParts,
   ) {
@@ -124,7 +124,7 @@ export class LoggingPeriod {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
  */
 function isWanted(
-  { identity, settings, eventSelection }: Trail,
+  { identity, settings, eventSelection }: StoredTrail,
   record: CloudTrailRecord,
 ): boolean {
   const { isMultiRegionTrail, includeGlobalServiceEvents } = settings;

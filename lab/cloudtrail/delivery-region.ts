@@ -11,7 +11,7 @@ import type { DeliveryNotifier } from "./delivery-notifier";
 import { type DeliveredLogFile, type PreviousDigest, writeDigest } from "./digests";
 import type { DeliveryTarget } from "./service-access";
 import type { SigningKeys } from "./signing-keys";
-import type { DeliveryStatus, Trail } from "./trails";
+import type { DeliveryStatus, StoredTrail } from "./trails";
 
 /** What deliveries need of the local AWS. */
 export interface DeliveryParts {
@@ -72,7 +72,7 @@ export class RegionDelivery {
   #previous: PreviousDigest | undefined;
 
   constructor(
-    private readonly trail: Trail,
+    private readonly trail: StoredTrail,
     private readonly region: string,
     private readonly parts: DeliveryParts,
   ) {}

@@ -3,7 +3,7 @@ import type { LabClock } from "../clock";
 import type { EventSink } from "../records/event-sink";
 import { LoggingPeriod } from "./delivery-period";
 import type { DeliveryAttempt, DeliveryParts } from "./delivery-region";
-import type { Trail } from "./trails";
+import type { StoredTrail } from "./trails";
 
 /**
  * CloudTrail's delivery: takes every record, and writes those that trails want into their buckets, each
@@ -33,7 +33,7 @@ export class Delivery implements EventSink {
   }
 
   /** StartLogging. */
-  start(trail: Trail): void {
+  start(trail: StoredTrail): void {
     this.#regions.add(trail.identity.homeRegion);
     for (const period of this.#of(trail)) period.succeed();
     const parts = { ...this.parts, now: this.clock.now };
@@ -41,7 +41,7 @@ export class Delivery implements EventSink {
   }
 
   /** StopLogging or DeleteTrail. */
-  stop(trail: Trail): void {
+  stop(trail: StoredTrail): void {
     for (const period of this.#of(trail)) period.stop();
   }
 
@@ -84,7 +84,7 @@ export class Delivery implements EventSink {
     );
   }
 
-  #of(trail: Trail): readonly LoggingPeriod[] {
+  #of(trail: StoredTrail): readonly LoggingPeriod[] {
     return this.#periods.filter((period) => period.trail === trail);
   }
 

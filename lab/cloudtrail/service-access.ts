@@ -1,12 +1,9 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
-import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
-import {
-  decide,
-  type Identity,
-  keyResource,
-  type Permission,
-  type Resource,
-} from "../access/access";
+import * as calls from "../../cloudtrail/service/calls";
+import { bucketArn, parseArn } from "../../cloudtrail/arn";
+import { s3ContextArn } from "../../cloudtrail/service/encryption-context";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
+import { decide, keyResource, type Resource } from "../access/access";
 import type { LivePolicies } from "../access/live-policies";
 
 /** What CloudTrail's access to a bucket, key or topic depends on. */
@@ -25,122 +22,91 @@ export interface Organization {
   readonly accountIds: readonly string[];
 }
 
+/** A KMS call that CloudTrail makes with a trail's key. */
+export type KeyAction = "kms:GenerateDataKey" | "kms:Decrypt" | "kms:DescribeKey";
+
 /**
- * What the resource policies in effect let CloudTrail do for a trail: the calls that it makes as
- * `cloudtrail.amazonaws.com`, with the condition keys that it sends. `aws:SecureTransport` is not
- * among them: AWS leaves network keys out of calls that one service makes to another.
- *
- * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ * What the resource policies in effect let CloudTrail do for a trail. The calls are those of
+ * cloudtrail/service/calls.ts.
  */
 export class ServiceAccess {
-  /** @param organization whose accounts' trails come with its ID; none of the local AWS by default */
+  /**
+   * @param organization whose accounts' trails come with its ID; none of the local AWS by default
+   * @param servicePrincipal CloudTrail's, for partitions where AWS documents none
+   */
   constructor(
-    private readonly policies: LivePolicies,
+    private readonly policies: Pick<LivePolicies, "bucketHome" | "inEffect">,
     private readonly organization?: Organization,
+    private readonly servicePrincipal?: string,
   ) {}
 
-  mayReadBucketAcl(target: DeliveryTarget): boolean {
-    return this.#mayAccessBucket(target, "s3:GetBucketAcl", "", {});
+  mayReadBucketAcl({ identity, s3BucketName }: DeliveryTarget): boolean {
+    const home = this.policies.bucketHome(s3BucketName);
+    if (home === undefined) return false;
+    const call = calls.aclCheck(this.#caller(identity), home.arn);
+    return this.#allows(call, { policyOf: home.arn, accountId: home.accountId, type: "other" });
   }
 
   /** @param key the object's key */
-  mayPutObject(target: DeliveryTarget, key: string): boolean {
-    const { kmsKeyArn, identity } = target;
-    const { id, accountIds = [] } = this.organization ?? {};
-    return this.#mayAccessBucket(target, "s3:PutObject", `/${key}`, {
-      // The ACL check is reported to come without it.
-      ...(id !== undefined && accountIds.includes(identity.accountId)
-        ? { "aws:SourceOrgID": id }
-        : {}),
-      "s3:x-amz-acl": "bucket-owner-full-control",
-      "s3:x-amz-server-side-encryption": kmsKeyArn === undefined ? "AES256" : "aws:kms",
-      ...(kmsKeyArn === undefined
-        ? {}
-        : { "s3:x-amz-server-side-encryption-aws-kms-key-id": kmsKeyArn }),
-    });
+  mayPutObject({ identity, s3BucketName, kmsKeyArn }: DeliveryTarget, key: string): boolean {
+    const home = this.policies.bucketHome(s3BucketName);
+    if (home === undefined) return false;
+    const call = calls.delivery(this.#caller(identity), `${home.arn}/${key}`, kmsKeyArn);
+    return this.#allows(call, { policyOf: home.arn, accountId: home.accountId, type: "other" });
   }
 
   /**
-   * @param action with its service, e.g. `kms:GenerateDataKey`
    * @param s3Arn in the encryption context: what is written; the trail's folder by default, as before
    *   anything is written
    */
   mayUseKey(
     target: DeliveryTarget & { readonly kmsKeyArn: string },
-    action: string,
+    action: KeyAction,
     s3Arn = folderArn(target),
   ): boolean {
     const { identity, kmsKeyArn } = target;
-    const encryptionContext = {
-      "kms:EncryptionContext:aws:cloudtrail:arn": trailArn(identity),
-      "kms:EncryptionContext:aws:s3:arn": s3Arn,
-      "kms:EncryptionContextKeys": ["aws:cloudtrail:arn", "aws:s3:arn"],
-    };
-    // DescribeKey takes no encryption context.
-    return this.#allows(
-      identity,
-      action,
-      keyResource(kmsKeyArn),
-      action === "kms:DescribeKey" ? {} : encryptionContext,
-    );
+    const caller = this.#caller(identity);
+    const call = {
+      "kms:GenerateDataKey": calls.dataKey(caller, kmsKeyArn, s3Arn),
+      "kms:Decrypt": calls.bucketKeyDecryption(caller, kmsKeyArn, s3Arn),
+      "kms:DescribeKey": calls.keyDescription(caller, kmsKeyArn),
+    }[action];
+    return this.#allows(call, keyResource(kmsKeyArn));
   }
 
   mayPublish(identity: TrailIdentity, topicArn: string): boolean {
-    const accountId = topicArn.split(":")[4]!;
-    return this.#allows(
-      identity,
-      "sns:Publish",
-      { arn: topicArn, policyOf: topicArn, accountId, type: "other" },
-      {},
-    );
+    const accountId = parseArn(topicArn)?.account ?? "";
+    const call = calls.publication(this.#caller(identity), topicArn);
+    return this.#allows(call, { policyOf: topicArn, accountId, type: "other" });
   }
 
   /** Whether CloudTrail can publish through the key of an encrypted topic. */
   mayUseTopicKey(identity: TrailIdentity, keyArn: string, topicArn: string): boolean {
-    const key = keyResource(keyArn);
-    const context = {
-      "kms:EncryptionContext:aws:sns:topicArn": topicArn,
-      "kms:EncryptionContextKeys": ["aws:sns:topicArn"],
-    };
-    return ["kms:GenerateDataKey", "kms:Decrypt"].every((action) =>
-      this.#allows(identity, action, key, context),
-    );
+    return calls
+      .topicKeyCalls(this.#caller(identity), keyArn, topicArn)
+      .every((call) => this.#allows(call, keyResource(keyArn)));
   }
 
-  #mayAccessBucket(
-    { identity, s3BucketName }: DeliveryTarget,
-    action: string,
-    path: string,
-    context: Readonly<Record<string, string>>,
-  ): boolean {
-    const home = this.policies.bucketHome(s3BucketName);
-    if (home === undefined) return false;
-    return this.#allows(
-      identity,
-      action,
-      { arn: home.arn + path, policyOf: home.arn, accountId: home.accountId, type: "other" },
-      context,
-    );
+  #caller(identity: TrailIdentity): calls.Caller {
+    const { id, accountIds = [] } = this.organization ?? {};
+    const organizationId = accountIds.includes(identity.accountId) ? id : undefined;
+    return {
+      trail: { kind: "account", identity, organizationId },
+      servicePrincipal: this.servicePrincipal,
+    };
   }
 
   #allows(
-    identity: TrailIdentity,
-    action: string,
-    resource: Resource,
-    context: Permission["context"],
+    { principal, action, resource, context }: calls.ServiceCall,
+    policed: Omit<Resource, "arn">,
   ): boolean {
-    const keys = { "aws:SourceArn": trailArn(identity), "aws:SourceAccount": identity.accountId };
-    const permission = { action, resource, context: { ...keys, ...context } };
-    return decide(this.policies, CLOUDTRAIL, permission).decision === "allowed";
+    const permission = { action, resource: { ...policed, arn: resource }, context };
+    return decide(this.policies, { principal }, permission).decision === "allowed";
   }
 }
 
 function folderArn({ identity, s3BucketName, s3KeyPrefix }: DeliveryTarget): string {
-  const folder = accountFolder(identity.accountId, s3KeyPrefix);
-  return `arn:${identity.partition}:s3:::${s3BucketName}/${folder}CloudTrail/`;
+  const { partition, accountId } = identity;
+  const folder = `${accountFolder(accountId, s3KeyPrefix)}CloudTrail/`;
+  return s3ContextArn(bucketArn({ partition, bucketName: s3BucketName }), folder);
 }
-
-const CLOUDTRAIL: Identity = {
-  principal: { kind: "service", service: "cloudtrail.amazonaws.com" },
-};

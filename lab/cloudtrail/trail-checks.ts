@@ -14,11 +14,11 @@ import type { BucketHome, LivePolicies } from "../access/live-policies";
 import * as errors from "./errors";
 import { findKey } from "./keys";
 import type { CreateTrailRequest, UpdateTrailRequest } from "./requests";
-import type { ServiceAccess } from "./service-access";
-import type { TrailSettings } from "./trails";
+import type { KeyAction, ServiceAccess } from "./service-access";
+import type { StoredTrailSettings } from "./trails";
 
 /** Settings as the request gives them: a key may still be an alias, a topic a name. */
-export interface RequestedSettings extends Omit<TrailSettings, "kmsKeyArn" | "snsTopicArn"> {
+export interface RequestedSettings extends Omit<StoredTrailSettings, "kmsKeyArn" | "snsTopicArn"> {
   readonly kmsKeyId?: string;
   readonly snsTopic?: string;
 }
@@ -38,7 +38,7 @@ export interface TrailSurroundings {
  */
 export function requestedSettings(
   request: CreateTrailRequest | UpdateTrailRequest,
-  present?: TrailSettings,
+  present?: StoredTrailSettings,
 ): RequestedSettings {
   const text = (given: string | undefined, kept: string | undefined): string | undefined =>
     given === undefined ? kept : given || undefined;
@@ -91,7 +91,7 @@ export async function checkDestinations(
   identity: TrailIdentity,
   requested: RequestedSettings,
   surroundings: TrailSurroundings,
-): Promise<TrailSettings> {
+): Promise<StoredTrailSettings> {
   const { kmsKeyId, snsTopic, ...settings } = requested;
   const home = surroundings.policies.bucketHome(settings.s3BucketName);
   if (home === undefined) throw errors.s3BucketDoesNotExist(settings.s3BucketName);
@@ -99,7 +99,7 @@ export async function checkDestinations(
     kmsKeyId === undefined
       ? undefined
       : await findKey(surroundings.clients, kmsKeyId, callerOf(identity));
-  const checked: TrailSettings = {
+  const checked: StoredTrailSettings = {
     ...settings,
     kmsKeyArn: key?.arn,
     snsTopicArn: snsTopic === undefined ? undefined : topicArn(identity, snsTopic),
@@ -124,7 +124,7 @@ export async function checkDestinations(
 
 function checkBucketPolicy(
   identity: TrailIdentity,
-  settings: TrailSettings,
+  settings: StoredTrailSettings,
   access: ServiceAccess,
 ): void {
   const target = { identity, ...settings };
@@ -142,14 +142,14 @@ function checkBucketPolicy(
 
 async function checkKeyPolicy(
   identity: TrailIdentity,
-  settings: TrailSettings & { readonly kmsKeyArn: string },
+  settings: StoredTrailSettings & { readonly kmsKeyArn: string },
   home: BucketHome,
   { clients, access }: TrailSurroundings,
 ): Promise<void> {
-  const actions = [
+  const actions: readonly KeyAction[] = [
     "kms:GenerateDataKey",
     "kms:DescribeKey",
-    ...((await hasBucketKey(clients, settings.s3BucketName, home)) ? ["kms:Decrypt"] : []),
+    ...((await hasBucketKey(clients, settings.s3BucketName, home)) ? ["kms:Decrypt" as const] : []),
   ];
   if (!actions.every((action) => access.mayUseKey({ identity, ...settings }, action)))
     throw errors.insufficientEncryptionPolicy(settings.s3BucketName, settings.kmsKeyArn);

@@ -10,7 +10,7 @@ import * as errors from "./errors";
 import type { InsightSelector } from "./requests";
 
 /** What CreateTrail and UpdateTrail set. */
-export interface TrailSettings {
+export interface StoredTrailSettings {
   readonly s3BucketName: string;
   readonly s3KeyPrefix?: string;
   readonly snsTopicArn?: string;
@@ -38,9 +38,9 @@ export interface DeliveryStatus {
 }
 
 /** A trail, as its account sees it. */
-export interface Trail {
+export interface StoredTrail {
   readonly identity: TrailIdentity;
-  settings: TrailSettings;
+  settings: StoredTrailSettings;
   isLogging: boolean;
   /** Milliseconds. */
   loggingStarted?: number;
@@ -64,27 +64,27 @@ export interface CallOrigin {
 
 /** All trails of all accounts and regions. */
 export class Trails {
-  readonly #byArn = new Map<string, Trail>();
+  readonly #byArn = new Map<string, StoredTrail>();
 
   /** All trails of an account, in the order they were made. */
-  ofAccount(accountId: string): readonly Trail[] {
+  ofAccount(accountId: string): readonly StoredTrail[] {
     return [...this.#byArn.values()].filter(({ identity }) => identity.accountId === accountId);
   }
 
   /** The trails of one region: those made there, and the shadows of other regions' multi-region trails. */
-  inRegion(accountId: string, region: string): readonly Trail[] {
+  inRegion(accountId: string, region: string): readonly StoredTrail[] {
     return this.ofAccount(accountId).filter((trail) => isInRegion(trail, region));
   }
 
-  byArn(arn: string): Trail | undefined {
+  byArn(arn: string): StoredTrail | undefined {
     return this.#byArn.get(arn);
   }
 
-  add(trail: Trail): void {
+  add(trail: StoredTrail): void {
     this.#byArn.set(trailArn(trail.identity), trail);
   }
 
-  delete(trail: Trail): void {
+  delete(trail: StoredTrail): void {
     this.#byArn.delete(trailArn(trail.identity));
   }
 
@@ -95,7 +95,7 @@ export class Trails {
    * @param present the trail itself, where it exists already
    * @throws ServiceError TrailAlreadyExistsException, MaximumNumberOfTrailsExceededException
    */
-  checkRoom(identity: TrailIdentity, isMultiRegionTrail: boolean, present?: Trail): void {
+  checkRoom(identity: TrailIdentity, isMultiRegionTrail: boolean, present?: StoredTrail): void {
     const { accountId, homeRegion, name } = identity;
     const others = this.ofAccount(accountId).filter((trail) => trail !== present);
     const regions = isMultiRegionTrail
@@ -116,7 +116,7 @@ export class Trails {
    *
    * @throws ServiceError as AWS does where there is none, the name can be none, or it is another account's
    */
-  find(nameOrArn: string, origin: CallOrigin): Trail {
+  find(nameOrArn: string, origin: CallOrigin): StoredTrail {
     const trail = this.#byArn.get(this.#arnOf(nameOrArn, origin));
     if (trail === undefined) throw errors.trailNotFound(nameOrArn, origin.accountId);
     return trail;
@@ -127,7 +127,7 @@ export class Trails {
    *
    * @throws ServiceError as {@link find}, and InvalidHomeRegionException
    */
-  findToChange(nameOrArn: string, origin: CallOrigin): Trail {
+  findToChange(nameOrArn: string, origin: CallOrigin): StoredTrail {
     const shadow = this.inRegion(origin.accountId, origin.region).find(
       ({ identity }) => identity.name === nameOrArn,
     );
@@ -158,6 +158,6 @@ export class Trails {
   }
 }
 
-function isInRegion({ identity, settings }: Trail, region: string): boolean {
+function isInRegion({ identity, settings }: StoredTrail, region: string): boolean {
   return identity.homeRegion === region || settings.isMultiRegionTrail;
 }

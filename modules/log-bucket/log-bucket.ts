@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { keyPrefixProblem } from "../../cloudtrail/names";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { standInKeyArn } from "../../policies/arns";
+import { standInKeyArn } from "../../cloudtrail/arn";
 import { bucketPolicyBudget } from "../../policies/shapes/budget";
 import {
   logBucketPolicy,

@@ -1,6 +1,6 @@
 import { DataResource } from "cdktf";
 import type { Construct } from "constructs";
-import { topicArn } from "../../policies/arns";
+import { topicArn } from "../../cloudtrail/arn";
 import type { DestinationPolicySettings } from "../../policies/documents/destination-policies";
 import { expression } from "../terraform-text";
 import type { ILogDestination } from "./i-log-destination";

@@ -3,5 +3,6 @@
  *
  * @packageDocumentation
  */
-export { LogRetention, type LogRetentionProps, type RetentionDays } from "./log-retention";
+export { LogRetention, type LogRetentionProps } from "./log-retention";
+export type { RetentionDays } from "../../policies/hardening/object-lock";
 export type { ModuleOptions } from "../module-options";

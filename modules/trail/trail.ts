@@ -11,7 +11,7 @@ import {
   eventSelection,
   type EventSettings,
   type InsightType,
-  type LogBucket,
+  type ExcludedBucket,
 } from "../../cloudtrail/selection/event-settings";
 import { accountIdProblem, trailNameProblem } from "../../cloudtrail/names";
 import { oldestMajor, strangeFields } from "../../cloudtrail/selection/provider-fields";
@@ -60,7 +60,7 @@ export interface TrailSettings {
    * remote state), this is also how its name gets known.
    * @default - the destination's bucket
    */
-  readonly logBuckets?: readonly LogBucket[];
+  readonly logBuckets?: readonly ExcludedBucket[];
   /**
    * The major version of the AWS provider that runs, which says which fields of advanced selectors it takes.
    * @default - the one that `@cdktf/provider-aws` was made from

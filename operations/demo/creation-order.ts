@@ -2,7 +2,7 @@ import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 
 /** What the order of a deployment is read from: one call to AWS that was answered. */
-export interface AnsweredCall {
+export interface DeployCall {
   /** 1, 2, 3, … in the order of the answers. */
   readonly seq: number;
   /** The caller's account. */
@@ -27,7 +27,7 @@ const CREATING = [
 ];
 
 /** The calls that created the environment's trails and what they deliver to, failed ones left out. */
-export function creatingCalls<Call extends AnsweredCall>(calls: readonly Call[]): Call[] {
+export function creatingCalls<Call extends DeployCall>(calls: readonly Call[]): Call[] {
   return calls.filter((call) => CREATING.includes(call.action) && call.errorCode === undefined);
 }
 
@@ -39,7 +39,7 @@ export function creatingCalls<Call extends AnsweredCall>(calls: readonly Call[])
  * @returns a sentence for each thing that is missing or out of order; none where all is well
  */
 export function orderProblems(
-  calls: readonly AnsweredCall[],
+  calls: readonly DeployCall[],
   environment: Environment,
 ): readonly string[] {
   const { destination, members } = environment;
@@ -71,7 +71,7 @@ export function orderProblems(
       }),
   ];
 
-  function isOf(account: Account): (call: AnsweredCall) => boolean {
+  function isOf(account: Account): (call: DeployCall) => boolean {
     const { name } = trailIdentity(environment, account);
     return (call) => call.accountId === account.account && call.request["Name"] === name;
   }
@@ -83,11 +83,11 @@ interface Step {
   readonly seq: number | undefined;
 }
 
-function first(what: string, calls: readonly AnsweredCall[], action: string): Step {
+function first(what: string, calls: readonly DeployCall[], action: string): Step {
   return { what, seq: calls.find((call) => call.action === action)?.seq };
 }
 
-function last(what: string, calls: readonly AnsweredCall[], ...actions: string[]): Step {
+function last(what: string, calls: readonly DeployCall[], ...actions: string[]): Step {
   return { what, seq: calls.findLast(({ action }) => actions.includes(action))?.seq };
 }
 

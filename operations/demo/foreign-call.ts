@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { s3Client } from "../../aws/clients";
 import type { Account, Environment } from "../../envs/types";
-import { type AwsAccess, roleCredentials } from "../aws/account-access";
+import { type AwsAccess, roleCredentials } from "../../aws/account-access";
 import { ExpectedError } from "../expected-error";
 
 /** A call of one account into another account's bucket. */

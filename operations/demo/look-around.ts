@@ -8,7 +8,7 @@ import { cdktfOptions } from "../terraform/cdktf-cli";
 import type { LocalAwsAccess } from "../terraform/child-environment";
 import { ownerOnly } from "../runs/owner-only";
 import type { RunFolder } from "../runs/run-folder";
-import { linesToPaste } from "../verbs/lab";
+import { linesToPaste } from "../local-aws/run-lab";
 
 /** Lines for a POSIX shell to look around with the AWS CLI and to run cdktf by hand. */
 export function howToLookAround(

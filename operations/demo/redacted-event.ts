@@ -1,10 +1,10 @@
 import type { ResolvedOwner } from "../../cloudtrail/records/bucket-owner";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, readingRole } from "../aws/account-access";
+import { type AwsAccess, destinationClient, readingRole } from "../../aws/account-access";
+import { s3Client } from "../../aws/clients";
 import { EventSearch } from "../events/event-search";
-import { destinationS3 } from "../verify";
-import { LogBucket } from "../verify/log-bucket";
+import { LogBucketReader } from "../../verify/log-bucket";
 import type { ForeignCall } from "./foreign-call";
 
 /** A denied call as the logs of both accounts show it. */
@@ -26,7 +26,7 @@ export async function findRedactedEvent(
   period: { readonly from: number; readonly to: number },
 ): Promise<RedactedEvent> {
   const { destination } = environment;
-  const s3 = destinationS3(environment, access);
+  const s3 = s3Client(destinationClient(environment, access));
   const known = { caller: caller.account, bucket };
   const files = (...accounts: string[]): Parameters<EventSearch["find"]>[0] => ({
     ...{ prefix: destination.prefix, accounts },
@@ -34,7 +34,7 @@ export async function findRedactedEvent(
   });
   try {
     const search = new EventSearch({
-      ...{ bucket: new LogBucket(s3, destination.bucket), region: destination.region },
+      ...{ bucket: new LogBucketReader(s3, destination.bucket), region: destination.region },
       who: readingRole(destination),
     });
     const both = files(caller.account, owner.account);

@@ -1,12 +1,11 @@
 import type { Environment } from "../../envs/types";
-import type { RecordedCall } from "../../lab/gateway/calls";
-import type { LocalAws } from "../../lab/local-aws";
+import type { LocalAws, RecordedCall } from "../../lab";
 import type { LocalAwsAccess } from "../terraform/child-environment";
 import { creatingCalls, orderProblems } from "./creation-order";
 import type { Progress } from "../terminal/progress";
-import { reportTrails, type TrailReport } from "../verify/trail-report";
-import { verifyEnvironment } from "../verify";
-import type { VerifyReport } from "../verify/report";
+import { reportTrails, type TrailReport } from "../../verify/trail-report";
+import { verifyEnvironment } from "../../verify";
+import type { VerifyReport } from "../../verify/report";
 import { callForeignBucket } from "./foreign-call";
 import { findRedactedEvent, type RedactedEvent } from "./redacted-event";
 

@@ -1,6 +1,6 @@
 import { s3Client, s3ControlClient } from "../../aws/clients";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, destinationClient } from "../aws/account-access";
+import { type AwsAccess, destinationClient } from "../../aws/account-access";
 import type { IsOwned } from "../../review/owned-attributes";
 import { unownedSettings } from "./bucket-settings";
 import { askAll, type SettingDrift, undeclared } from "./findings";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../verify/reason";
+import { reasonOf } from "../../aws/reason";
 
 /** What of one resource AWS has and no resource of the environment declares. */
 export interface SettingDrift {
@@ -12,7 +12,7 @@ export interface SettingDrift {
 }
 
 /** One question about a resource: sentences for what is not as the environment says. */
-export type Question = () => Promise<readonly string[]>;
+export type DriftQuestion = () => Promise<readonly string[]>;
 
 /**
  * Asks all questions about one resource, whichever of them AWS refuses.
@@ -22,7 +22,7 @@ export type Question = () => Promise<readonly string[]>;
 export async function askAll(
   resource: Pick<SettingDrift, "kind" | "name">,
   gone: readonly string[],
-  questions: readonly Question[],
+  questions: readonly DriftQuestion[],
 ): Promise<SettingDrift> {
   const answers = await Promise.allSettled(questions.map((question) => question()));
   const errors = answers.flatMap((answer) =>

@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-kms";
 import { kmsClient } from "../../aws/clients";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, destinationClient } from "../aws/account-access";
-import { toSecond } from "../verify/times";
+import { type AwsAccess, destinationClient } from "../../aws/account-access";
+import { toSecond } from "../../verify/times";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
 /**

@@ -1,5 +1,5 @@
 import type { Environment } from "../../envs/types";
-import type { AwsAccess } from "../aws/account-access";
+import type { AwsAccess } from "../../aws/account-access";
 import { ownership } from "../../review/owned-attributes";
 import { type Estate, readEstate, type StackPlan } from "../../review/estate";
 import { at, textOf } from "../../review/plan-value";

@@ -1,8 +1,8 @@
 import { paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import { snsClient } from "../../aws/clients";
 import type { Environment } from "../../envs/types";
-import { topicArn } from "../../policies/arns";
-import { type AwsAccess, destinationClient } from "../aws/account-access";
+import { topicArn } from "../../cloudtrail/arn";
+import { type AwsAccess, destinationClient } from "../../aws/account-access";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
 /**

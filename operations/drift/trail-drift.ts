@@ -7,10 +7,10 @@ import { sameSelection } from "../../cloudtrail/selection/same-selection";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { eventContext, trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
-import type { AwsAccess } from "../aws/account-access";
-import { reportTrails } from "../verify/trail-report";
-import { AccountTrails } from "../verify/account-trails";
-import { reasonOf } from "../verify/reason";
+import type { AwsAccess } from "../../aws/account-access";
+import { reportTrails } from "../../verify/trail-report";
+import { AccountTrails } from "../../verify/account-trails";
+import { reasonOf } from "../../aws/reason";
 
 /** What of one account's trail is not as the environment says. */
 export interface TrailDrift {

@@ -18,7 +18,7 @@ import {
   type ReadProblem,
   type ReadTarget,
 } from "./read-problem";
-import type { LogBucket } from "../verify/log-bucket";
+import type { LogBucketReader } from "../../verify/log-bucket";
 
 /** Files that are asked for while one is read. */
 const FILES_AHEAD = 8;
@@ -47,7 +47,7 @@ export interface UntoldProblems {
 
 /** The log bucket to search. */
 export interface SearchedBucket extends Pick<ReadTarget, "region" | "who"> {
-  readonly bucket: LogBucket;
+  readonly bucket: LogBucketReader;
 }
 
 /** Finds records in a log bucket, file by file: none is held in memory whole. */
@@ -57,7 +57,7 @@ export class EventSearch {
   readonly #problems: SearchProblem[] = [];
   readonly #known = new Set<string>();
   readonly #causes = new Map<string, { readonly first: SearchProblem; count: number }>();
-  readonly #bucket: LogBucket;
+  readonly #bucket: LogBucketReader;
 
   constructor(
     private readonly searched: SearchedBucket,

@@ -1,7 +1,7 @@
 import { AtOnce } from "../../cloudtrail/at-once";
 import { accountFolder, logFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
 import { formatTime } from "../../cloudtrail/time";
-import type { LogBucket } from "../verify/log-bucket";
+import type { LogBucketReader } from "../../verify/log-bucket";
 
 /** Which log files are wanted. */
 export interface LogFileQuery {
@@ -35,7 +35,7 @@ const LISTS_AT_ONCE = 16;
  * @param notListed told of a folder that could not be listed, or not to its end; the others are listed all the same
  */
 export async function* logFileKeys(
-  bucket: Pick<LogBucket, "name" | "folders" | "keys">,
+  bucket: Pick<LogBucketReader, "name" | "folders" | "keys">,
   { prefix, accounts, regions, from, to, isWanted = () => true }: LogFileQuery,
   notListed: (folder: string, error: unknown) => void,
 ): AsyncGenerator<string, void> {

@@ -1,7 +1,7 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { isUnanswered } from "../../aws/request-limits";
-import { NoAnswer, NoListing } from "../verify/log-bucket";
-import { reasonOf } from "../verify/reason";
+import { NoAnswer, NoListing } from "../../verify/log-bucket";
+import { reasonOf } from "../../aws/reason";
 
 /** A file or folder of the log bucket that could not be read, or not to its end. */
 export interface ReadProblem {

@@ -12,7 +12,7 @@ import type { Account, Environment } from "../../envs/types";
 import type { SearchedBucket } from "./event-search";
 import type { LogFileQuery } from "./log-files";
 import { placeOf, type ReadProblem, readProblem } from "./read-problem";
-import { listPublicKeys } from "../verify/account-trails";
+import { listPublicKeys } from "../../verify/account-trails";
 
 /** The log files that valid digest files vouch for. */
 export interface VerifiedFiles {

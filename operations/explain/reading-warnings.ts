@@ -1,10 +1,10 @@
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
-import { readingRole } from "../aws/account-access";
+import { readingRole } from "../../aws/account-access";
 import { accountOf, principalOf } from "../../policies/principals";
 import { type Operation, PolicedResources, reading } from "./requests";
 import { EVERYTHING, statementOf } from "./who";
-import { readerLine } from "./reader-line";
+import { readerLine } from "../../envs/reader-line";
 
 /**
  * Where a deploy would leave logs that a verb or a service of this environment can't read, whatever policies

@@ -1,18 +1,17 @@
-import { accountFolder } from "../../cloudtrail/files/log-layout";
-import { type TrailIdentity, trailArn } from "../../cloudtrail/trails/trail-identity";
+import { bucketArn, standInKeyArn, topicArn } from "../../cloudtrail/arn";
+import * as calls from "../../cloudtrail/service/calls";
+import { fileContext, s3ContextArn } from "../../cloudtrail/service/encryption-context";
+import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
+import { hasBucketKey, logKeyArn } from "../../envs/log-key";
+import { callerFor } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import { type Decision, evaluate, type Policies } from "../../iam/evaluate";
 import type { AccessRequest, Principal } from "../../iam/request";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../policies/documents/service-principal";
-import {
-  environmentDocuments,
-  type EnvironmentDocuments,
-  logKeyArn,
-} from "../policies/environment-documents";
+import { environmentDocuments, type EnvironmentDocuments } from "../policies/environment-documents";
 
 /** Which of the environment's resource policies answers. */
-export type Target = "bucket" | "key";
+export type Target = "bucket" | "key" | "topic" | "topicKey";
 
 /** A request without the one who makes it, and the policy that it meets. */
 export interface Operation extends Omit<AccessRequest, "principal"> {
@@ -27,36 +26,40 @@ export class PolicedResources {
    * @default - SSE-S3
    */
   readonly keyArn?: string;
-  private readonly documents: EnvironmentDocuments;
+  /** @default - no notifications */
+  readonly topicArn?: string;
+  /** What stands for the topic's key, which is made with it. @default - no notifications */
+  readonly topicKeyArn?: string;
 
-  constructor(readonly environment: Environment) {
+  /** @param documents the policies; those that a deploy gives them by default */
+  constructor(
+    readonly environment: Environment,
+    private readonly documents: EnvironmentDocuments = environmentDocuments(environment),
+  ) {
     const { partition, destination } = environment;
-    this.documents = environmentDocuments(environment);
-    this.bucketArn = `arn:${partition}:s3:::${destination.bucket}`;
+    const { account: accountId, region, bucket: bucketName, notifications } = destination;
+    this.bucketArn = bucketArn({ partition, bucketName });
     this.keyArn = logKeyArn(environment);
+    if (notifications !== undefined) {
+      const place = { partition, region, accountId };
+      this.topicArn = topicArn({ ...place, topicName: notifications.topicName });
+      this.topicKeyArn = standInKeyArn(place);
+    }
   }
 
-  /** CloudTrail itself, which writes for every trail. */
-  get cloudTrail(): Principal {
-    const { servicePrincipal = CLOUDTRAIL_SERVICE_PRINCIPAL } = this.environment.destination;
-    return { kind: "service", service: servicePrincipal };
-  }
-
-  /** Whether an account is one of the environment's. */
-  has(accountId: string): boolean {
-    const { destination, members } = this.environment;
-    return [destination, ...members].some(({ account }) => account === accountId);
-  }
-
-  /** Undefined for a key that someone else made: its policy is not ours. */
+  /** Undefined for what is not there, and for a key that someone else made: its policy is not ours. */
   policyOf(target: Target): PolicyDocument | undefined {
     return this.documents[target];
   }
 
-  /** The key of a file in the folder that CloudTrail writes an account's files to. */
+  /** The key of a log file in the folder that CloudTrail writes an account's files to. */
   keyInFolder(accountId: string): string {
-    const folder = accountFolder(accountId, this.environment.destination.prefix);
-    return `${folder}CloudTrail/us-east-1/2026/01/31/any.json.gz`;
+    return calls.exampleKeys(accountId, this.environment.destination.prefix).logFile;
+  }
+
+  /** What the encryption context says of S3 for an object. */
+  s3ContextArn(key: string): string {
+    return s3ContextArn(this.bucketArn, key, hasBucketKey(this.environment));
   }
 
   /**
@@ -75,72 +78,66 @@ export class PolicedResources {
       resourcePolicy: document,
       identityPolicies,
       resourceAccount: this.environment.destination.account,
-      resourceType: target === "key" ? "kms-key" : "other",
+      resourceType: target === "key" || target === "topicKey" ? "kms-key" : "other",
     };
     return evaluate({ principal, ...request }, policies);
   }
 }
 
-/**
- * CloudTrail's call that writes a file, with the condition keys that it sends. Network keys are not
- * among them: AWS leaves them out of calls that one service makes to another.
- *
- * @param key the object's key
- * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
- */
-export function deliver(resources: PolicedResources, trail: TrailIdentity, key: string): Operation {
-  const { bucketArn, keyArn } = resources;
-  return {
-    target: "bucket",
-    action: "s3:PutObject",
-    resource: `${bucketArn}/${key}`,
-    context: {
-      ...sourceOf(resources, trail),
-      "s3:x-amz-acl": "bucket-owner-full-control",
-      ...(keyArn === undefined
-        ? { "s3:x-amz-server-side-encryption": "AES256" }
-        : {
-            "s3:x-amz-server-side-encryption": "aws:kms",
-            "s3:x-amz-server-side-encryption-aws-kms-key-id": keyArn,
-          }),
-    },
-  };
+/** A call that CloudTrail makes, and the policy that it meets. */
+export interface TrailCall {
+  readonly target: Target;
+  readonly call: calls.ServiceCall;
+}
+
+/** The delivery of a file. */
+export function deliver(
+  { environment, bucketArn, keyArn }: PolicedResources,
+  trail: TrailIdentity,
+  key: string,
+): TrailCall {
+  const call = calls.delivery(callerFor(environment, trail), `${bucketArn}/${key}`, keyArn);
+  return { target: "bucket", call };
 }
 
 /**
- * CloudTrail's call that takes a data key for a trail's files.
+ * What a trail's files take of the log key.
  *
  * @param keyArn the KMS key's
  */
-export function encrypt(
+export function useKey(
   resources: PolicedResources,
   keyArn: string,
   trail: TrailIdentity,
-): Operation {
-  const { bucketArn, environment } = resources;
-  const folder = accountFolder(trail.accountId, environment.destination.prefix);
-  return {
-    target: "key",
-    action: "kms:GenerateDataKey",
-    resource: keyArn,
-    context: {
-      ...sourceOf(resources, trail),
-      "kms:EncryptionContext:aws:cloudtrail:arn": trailArn(trail),
-      "kms:EncryptionContext:aws:s3:arn": `${bucketArn}/${folder}`,
-    },
-  };
+): TrailCall[] {
+  const { environment } = resources;
+  const caller = callerFor(environment, trail);
+  const s3Arn = resources.s3ContextArn(resources.keyInFolder(trail.accountId));
+  const onKey = [
+    calls.dataKey(caller, keyArn, s3Arn),
+    calls.keyDescription(caller, keyArn),
+    ...(hasBucketKey(environment) ? [calls.bucketKeyDecryption(caller, keyArn, s3Arn)] : []),
+  ];
+  return onKey.map((call) => ({ target: "key", call }));
 }
 
-/** The environment's accounts are taken to be in its organization, where it names one; strangers not. */
-function sourceOf(resources: PolicedResources, trail: TrailIdentity): Record<string, string> {
-  const { organizationId } = resources.environment.destination;
-  return {
-    "aws:SourceArn": trailArn(trail),
-    "aws:SourceAccount": trail.accountId,
-    ...(organizationId !== undefined && resources.has(trail.accountId)
-      ? { "aws:SourceOrgID": organizationId }
-      : {}),
-  };
+/** The look at the bucket's ACL. */
+export function lookAtBucket(resources: PolicedResources, trail: TrailIdentity): TrailCall {
+  const { environment, bucketArn } = resources;
+  return { target: "bucket", call: calls.aclCheck(callerFor(environment, trail), bucketArn) };
+}
+
+/** What a message about a file takes; none without notifications. */
+export function notify(resources: PolicedResources, trail: TrailIdentity): TrailCall[] {
+  const { environment, topicArn, topicKeyArn } = resources;
+  if (topicArn === undefined || topicKeyArn === undefined) return [];
+  const caller = callerFor(environment, trail);
+  return [
+    { target: "topic", call: calls.publication(caller, topicArn) },
+    ...calls
+      .topicKeyCalls(caller, topicKeyArn, topicArn)
+      .map((call): TrailCall => ({ target: "topicKey", call })),
+  ];
 }
 
 /** Something that people may be able to do: all of its operations have to be allowed. */
@@ -175,8 +172,7 @@ export function reading(resources: PolicedResources, trail: TrailIdentity): Deed
               resource: keyArn,
               context: {
                 ...PERSON,
-                "kms:EncryptionContext:aws:cloudtrail:arn": trailArn(trail),
-                "kms:EncryptionContext:aws:s3:arn": `${bucketArn}/${key}`,
+                ...fileContext(trail, resources.s3ContextArn(key)),
               },
             },
           ] as const)),

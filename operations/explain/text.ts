@@ -1,7 +1,7 @@
 import { table } from "../../text/table";
-import type { PolicedResources } from "./requests";
+import type { PolicedResources, Target } from "./requests";
 import type { TrailAccess } from "./trails";
-import type { Answer, DeedAnswer, Verdict } from "./who";
+import type { AccessAnswer, DeedAnswer, AccessVerdict } from "./who";
 
 /** What no answer here can know. */
 export const NOT_LOOKED_AT: readonly string[] = [
@@ -32,6 +32,27 @@ export function trailTable(trails: readonly TrailAccess[]): string[] {
   ]);
 }
 
+/** The calls of CloudTrail's that the policies refuse for trails of the environment; none as a rule. */
+export function refusedLines(trails: readonly TrailAccess[]): string[] {
+  const accounts = new Map<string, string[]>();
+  for (const { account, refused } of trails) {
+    for (const { action, policy } of refused) {
+      const what = `${action} by the ${POLICY_NAMES[policy]} policy`;
+      accounts.set(what, [...(accounts.get(what) ?? []), account]);
+    }
+  }
+  return [...accounts].map(
+    ([what, of]) => `CloudTrail is refused ${what}, for the trails of ${of.join(", ")}.`,
+  );
+}
+
+const POLICY_NAMES: Readonly<Record<Target, string>> = {
+  bucket: "bucket",
+  key: "key",
+  topic: "topic",
+  topicKey: "topic's key",
+};
+
 /** Why nothing is said of encryption. */
 export function encryptionNote({ keyArn }: PolicedResources): string {
   return keyArn === undefined
@@ -39,7 +60,7 @@ export function encryptionNote({ keyArn }: PolicedResources): string {
     : `Whether CloudTrail may encrypt is up to the policy of ${keyArn}, which is not ours.`;
 }
 
-const WHOSE: Readonly<Record<Verdict, string>> = {
+const WHOSE: Readonly<Record<AccessVerdict, string>> = {
   yes: "",
   "with-identity-policy": " whose identity policy allows it",
   "up-to-the-key-policy": ", if the key's policy allows it, which is not ours,",
@@ -58,7 +79,7 @@ export function deedLines({ what, answers }: DeedAnswer): string[] {
   ];
 }
 
-const CELLS: Readonly<Record<Verdict, string>> = {
+const CELLS: Readonly<Record<AccessVerdict, string>> = {
   yes: "yes",
   "with-identity-policy": "if",
   "up-to-the-key-policy": "key",
@@ -91,7 +112,7 @@ export function deedTable(deeds: readonly DeedAnswer[]): string[] {
 
 /** What one of the people can do, in a sentence for each way in which they can. */
 function inFull(who: string, index: number, deeds: readonly DeedAnswer[]): string[] {
-  const ways = new Map<string, { readonly answer: Answer; readonly deeds: string[] }>();
+  const ways = new Map<string, { readonly answer: AccessAnswer; readonly deeds: string[] }>();
   for (const { what, answers } of deeds) {
     const answer = answers[index]!;
     if (answer.verdict === "no") continue;

@@ -1,8 +1,25 @@
+import { exampleKeys } from "../../cloudtrail/service/calls";
 import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Decision } from "../../iam/evaluate";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { deliver, encrypt, type PolicedResources } from "./requests";
+import {
+  deliver,
+  lookAtBucket,
+  notify,
+  type PolicedResources,
+  type Target,
+  type TrailCall,
+  useKey,
+} from "./requests";
+
+/** A call of CloudTrail's that a policy refuses. */
+export interface RefusedCall {
+  /** `service:Action` */
+  readonly action: string;
+  /** Whose policy refuses it. */
+  readonly policy: Target;
+}
 
 /** What CloudTrail may do for one account's trail. */
 export interface TrailAccess {
@@ -16,6 +33,11 @@ export interface TrailAccess {
   readonly ownFolder: boolean;
   /** The other accounts of the environment into whose folders it may write. */
   readonly otherFolders: readonly string[];
+  /**
+   * CloudTrail's calls for it that a policy of ours refuses. Where there is one, CreateTrail fails, or files
+   * or messages do not arrive.
+   */
+  readonly refused: readonly RefusedCall[];
   /** Whether it may encrypt with the key. Left out where there is no key, or its policy is not ours. */
   readonly encrypt?: boolean;
 }
@@ -48,6 +70,7 @@ export function trailAccess(resources: PolicedResources): TrailAccess[] {
       trailArn: trailArn(trail),
       retiring: "retiring" in one && one.retiring,
       ownFolder: mayWriteFor(one.account),
+      refused: refusedCalls(resources, trailCalls(resources, trail, one.trail.logFileValidation)),
       otherFolders: others.flatMap((alike) =>
         alike.length > 0 && mayWriteFor(alike[0]!) ? alike : [],
       ),
@@ -75,14 +98,52 @@ export function alikeFolders(policy: PolicyDocument, accounts: readonly string[]
 
 /** Whether CloudTrail may write a file for a trail. */
 export function mayWrite(resources: PolicedResources, trail: TrailIdentity, key: string): Decision {
-  return resources.decide(resources.cloudTrail, deliver(resources, trail, key));
+  return decideCall(resources, deliver(resources, trail, key));
 }
 
-/** Whether CloudTrail may encrypt for a trail; undefined without a key whose policy is ours. */
+/**
+ * Whether CloudTrail may encrypt for a trail; undefined without a key whose policy is ours. Of several calls
+ * that it takes, the first that is refused.
+ */
 export function mayEncrypt(
   resources: PolicedResources,
   trail: TrailIdentity,
 ): Decision | undefined {
   if (resources.keyArn === undefined || resources.policyOf("key") === undefined) return undefined;
-  return resources.decide(resources.cloudTrail, encrypt(resources, resources.keyArn, trail));
+  const decisions = useKey(resources, resources.keyArn, trail).map((one) =>
+    decideCall(resources, one),
+  );
+  return decisions.find(({ decision }) => decision !== "allowed") ?? decisions[0];
+}
+
+/** What CloudTrail needs for a trail: each call that meets a policy of ours. */
+export function trailCalls(
+  resources: PolicedResources,
+  trail: TrailIdentity,
+  logFileValidation: boolean,
+): TrailCall[] {
+  const { keyArn, environment } = resources;
+  const { logFile, digestFile } = exampleKeys(trail.accountId, environment.destination.prefix);
+  const files = logFileValidation ? [logFile, digestFile] : [logFile];
+  const all = [
+    lookAtBucket(resources, trail),
+    ...files.map((key) => deliver(resources, trail, key)),
+    ...(keyArn === undefined ? [] : useKey(resources, keyArn, trail)),
+    ...notify(resources, trail),
+  ];
+  return all.filter(({ target }) => resources.policyOf(target) !== undefined);
+}
+
+/** What the policy that a call meets says of it. */
+export function decideCall(resources: PolicedResources, { target, call }: TrailCall): Decision {
+  const { principal, ...request } = call;
+  return resources.decide(principal, { target, ...request });
+}
+
+function refusedCalls(resources: PolicedResources, calls: readonly TrailCall[]): RefusedCall[] {
+  const refused = calls
+    .filter((one) => decideCall(resources, one).decision !== "allowed")
+    .map(({ call, target }): RefusedCall => ({ action: call.action, policy: target }));
+  const once = new Map(refused.map((one) => [`${one.action} ${one.policy}`, one]));
+  return [...once.values()];
 }

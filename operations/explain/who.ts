@@ -12,13 +12,13 @@ import { namedPrincipals, onlyForPrincipals } from "../../policies/named-princip
  * leave it to a policy that we don't see. `up-to-the-key-policy`: ours say nothing against it, but the
  * key's policy decides, and the key is not ours. `no`: whatever the policies are that we don't see.
  */
-export type Verdict = "yes" | "with-identity-policy" | "up-to-the-key-policy" | "no";
+export type AccessVerdict = "yes" | "with-identity-policy" | "up-to-the-key-policy" | "no";
 
 /** What is to be said of some principals and one deed. */
-export interface Answer {
+export interface AccessAnswer {
   /** Who, in words. */
   readonly who: string;
-  readonly verdict: Verdict;
+  readonly verdict: AccessVerdict;
   /** What the verdict rests on: a sentence for each policy that took part. */
   readonly restsOn: readonly string[];
   /** Statements that deny it to them in requests of some kind, such as those over plain HTTP. */
@@ -29,7 +29,7 @@ export interface Answer {
 export interface DeedAnswer {
   /** In words that follow "who can". */
   readonly what: string;
-  readonly answers: readonly Answer[];
+  readonly answers: readonly AccessAnswer[];
 }
 
 /** Someone who may be able to do something. */
@@ -110,7 +110,7 @@ function judge(
   resources: PolicedResources,
   candidate: Candidate,
   operations: readonly Operation[],
-): Answer {
+): AccessAnswer {
   const judged = operations.map((operation) => judgeOne(resources, candidate, operation));
   const verdict = ORDER.find((one) => judged.some((each) => each.verdict === one))!;
   const deciding = judged.filter((one) => verdict !== "no" || one.verdict === "no");
@@ -126,13 +126,18 @@ function judge(
 }
 
 /** Of several operations the first of these that one of them has holds for all together. */
-const ORDER: readonly Verdict[] = ["no", "up-to-the-key-policy", "with-identity-policy", "yes"];
+const ORDER: readonly AccessVerdict[] = [
+  "no",
+  "up-to-the-key-policy",
+  "with-identity-policy",
+  "yes",
+];
 
 function judgeOne(
   resources: PolicedResources,
   { principal, identityPolicies }: Candidate,
   operation: Operation,
-): { readonly verdict: Verdict; readonly sentence: string } {
+): { readonly verdict: AccessVerdict; readonly sentence: string } {
   const { action, resource, target } = operation;
   if (resources.policyOf(target) === undefined) {
     const sentence = `${action}: up to the policy of ${resource}, which is not ours`;

@@ -19,7 +19,7 @@ import { z } from "zod";
 import { ExpectedError } from "../expected-error";
 import { ownerOnly } from "../runs/owner-only";
 import { oneLine } from "../../review/markdown-text";
-import type { MissingStack } from "../../review/review";
+import type { MissingStack } from "../../review/report";
 import { isPlanFile, keptFiles, REVIEW_FILES } from "./plan-files";
 import { usersFolderProblem } from "./users-folders";
 

@@ -4,7 +4,7 @@ import { stackNames } from "../../envs/stack-names";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { AS_PLAN_ROLE, hasPlanRole } from "../policies/plan-role";
-import type { MissingStack } from "../../review/review";
+import type { MissingStack } from "../../review/report";
 import { runInOrder } from "../deploy/stack-order";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../terraform/synthesis";
 import { initializer, unframed } from "../terraform/terraform";

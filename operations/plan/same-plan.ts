@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { STAND_IN } from "../../review/review";
+import { STAND_IN } from "../../review/reviewed-stack";
 
 const change = z.object({
   actions: z.array(z.string()),

@@ -3,8 +3,8 @@ import { cloudTrailClient } from "../../aws/clients";
 import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { roleArn } from "../../envs/resolve";
 import type { Environment } from "../../envs/types";
-import { type AwsAccess, roleCredentials } from "../aws/account-access";
-import type { TrailShown } from "../../review/review";
+import { type AwsAccess, roleCredentials } from "../../aws/account-access";
+import type { TrailShown } from "../../review/guards/finding";
 import type { GatePlan } from "./gate-plan";
 
 /**

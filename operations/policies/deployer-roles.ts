@@ -15,7 +15,7 @@ import {
 import { statePolicy } from "../../policies/deployer/state-policy";
 import type { TrailSelectors } from "../../policies/deployer/trail-statements";
 import { callerPolicy, trustPolicy } from "../../policies/deployer/trust-policy";
-import { readingRole } from "../aws/account-access";
+import { readingRole } from "../../aws/account-access";
 import { hasPlanRole } from "./plan-role";
 
 /** What is known beside the environment. */

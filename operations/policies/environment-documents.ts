@@ -5,7 +5,6 @@ import {
   ACCESS_LOG_PREFIX,
   accessLogBucketPolicy,
 } from "../../policies/documents/access-log-bucket-policy";
-import { standInKeyArn } from "../../policies/arns";
 import { queryResultsBucketPolicy } from "../../policies/documents/query-results-bucket-policy";
 import {
   destinationDocuments,
@@ -48,17 +47,4 @@ export function environmentDocuments(
           resultsBucket: queryResultsBucketPolicy({ partition, bucketName: query.resultsBucket }),
         }),
   };
-}
-
-/** The ARN of the key that log files are encrypted with, or what stands for it; undefined with SSE-S3. */
-export function logKeyArn({ partition, destination }: Environment): string | undefined {
-  const { encryption, region, account: accountId } = destination;
-  switch (encryption.type) {
-    case "sse-kms":
-      return standInKeyArn({ partition, region, accountId });
-    case "sse-kms-existing":
-      return encryption.keyArn;
-    case "sse-s3":
-      return undefined;
-  }
 }

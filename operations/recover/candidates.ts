@@ -1,6 +1,6 @@
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { Partition } from "../../cloudtrail/regions";
-import { topicArn } from "../../policies/arns";
+import { topicArn } from "../../cloudtrail/arn";
 import { KEY_TAGS } from "../../policies/key-tags";
 import type { ResourceBlock } from "./configuration";
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readFileSync, writeFileSync } from "node:fs";
 import { stackNames } from "../../envs/stack-names";
 import type { Account, Environment } from "../../envs/types";
-import type { AwsAccess } from "../aws/account-access";
+import type { AwsAccess } from "../../aws/account-access";
 import { ExpectedError } from "../expected-error";
 import { oneLine } from "../../review/markdown-text";
 import type { SynthesizedStack } from "../terraform/synthesis";

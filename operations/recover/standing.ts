@@ -15,9 +15,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, NotFoundException, type SNSClient } from "@aws-sdk/client-sns";
 import { cloudTrailClient, kmsClient, s3Client, snsClient } from "../../aws/clients";
-import { type AwsAccess, roleCredentials } from "../aws/account-access";
+import { type AwsAccess, roleCredentials } from "../../aws/account-access";
 import type { Account, Environment } from "../../envs/types";
-import { reasonOf } from "../verify/reason";
+import { reasonOf } from "../../aws/reason";
 import type { Sought } from "./candidates";
 
 /** What AWS says of something that is sought. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { GetObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import { s3Client } from "../../aws/clients";
-import { type AwsAccess, roleCredentials } from "../aws/account-access";
+import { type AwsAccess, roleCredentials } from "../../aws/account-access";
 import type { Environment } from "../../envs/types";
 import type { S3StateObject, StateLocation } from "./configuration";
 

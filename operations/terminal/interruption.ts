@@ -19,6 +19,9 @@ const LAST_GRACE = 5000;
 const WAITS =
   "waiting for what is under way to end well. Another Ctrl-C ends it at once, and may lose what it makes.";
 
+/** Of verbs that run a local AWS. */
+export const CLEANS_UP = "cleaning up …";
+
 /**
  * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, with the signal's name as its reason. Each Ctrl-C
  * after it dispatches {@link AGAIN}; upon the second of them the process ends, whatever is under way.

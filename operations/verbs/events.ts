@@ -1,198 +1,56 @@
-import { s3Client } from "../../aws/clients";
-import type { RecordCriteria } from "../../cloudtrail/records/record-filter";
-import { formatTime } from "../../cloudtrail/time";
-import type { Environment } from "../../envs/types";
-import { type AwsAccess, type ReadAs, readerCredentials } from "../aws/account-access";
-import { type EventFormat, EventOutput } from "../events/event-output";
-import { EventSearch } from "../events/event-search";
-import { ExpectedError } from "../expected-error";
-import type { LogFileQuery } from "../events/log-files";
-import { startProgress } from "../terminal/progress";
-import { projectEnvironment } from "../project";
-import { say } from "../terminal/terminal";
-import { verifiedFiles } from "../events/verified-files";
-import { timeOfAws } from "../verify/aws-clock";
-import { LogBucket } from "../verify/log-bucket";
+import { type Command, Option } from "commander";
+import type { EventsOptions } from "../events/events";
+import {
+  accountIds,
+  externalIdOption,
+  oneEnvironment,
+  period,
+  regionNames,
+  time,
+  wholeNumber,
+} from "./options";
 
-/** Options of the verb. */
-export interface EventsOptions
-  extends
-    Pick<
-      RecordCriteria,
-      | "from"
-      | "to"
-      | "eventName"
-      | "eventSource"
-      | "errorCode"
-      | "principal"
-      | "bucket"
-      | "redacted"
-    >,
-    ReadAs {
-  readonly env: string;
-  /**
-   * Account IDs.
-   * @default - all of the environment
-   */
-  readonly account?: readonly string[];
-  /** @default - all that have files */
-  readonly region?: readonly string[];
-  /**
-   * Seconds before now that events began; instead of `from`.
-   * @default 7200, where there is no `from`
-   */
-  readonly since?: number;
-  /** Seconds after `to` in which files with earlier events are still looked for. */
-  readonly late: number;
-  /** Whether owners are looked up. */
-  readonly resolve?: boolean;
-  /** Whether only files are read that a valid digest file vouches for. */
-  readonly verified?: boolean;
-  readonly output: EventFormat;
-  /** The same as the output `json`. */
-  readonly json: boolean;
-  /** @default - all */
-  readonly limit?: number;
-}
+const EXIT_CODES = `
+Exit codes: 0 all log files were read, 1 a folder could not be listed or a file not be read whole (standard
+error says which, and the way out; what could be read is printed), 2 wrong usage.`;
 
-/** Seconds that `since` goes back where nothing is said. */
-const SINCE = 7200;
-
-/**
- * Prints the events of an environment's log bucket that match.
- *
- * @returns the exit code: 1 where a log file could not be read whole, or a folder not be listed
- * @throws ExpectedError where the question makes no sense
- */
-export async function events(options: EventsOptions): Promise<number> {
-  const environment = projectEnvironment(options.env);
-  // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
-  const output = new EventOutput(options.json ? "json" : options.output, options.resolve ?? false);
-  return findEvents(environment, { endpoint: environment.endpoint }, options, output);
-}
-
-/**
- * {@link events}, with all that it needs from outside.
- *
- * @param time milliseconds; by default S3's own clock, since a local AWS may have been moved forward
- */
-export async function findEvents(
-  environment: Environment,
-  access: AwsAccess,
-  options: EventsOptions,
-  output: EventOutput,
-  time?: number,
-): Promise<number> {
-  const { destination } = environment;
-  const { credentials, who } = readerCredentials(environment, options, access);
-  const { region } = destination;
-  const s3 = s3Client({ region, endpoint: access.endpoint, credentials });
-  const now = time ?? (await timeOfAws(s3, destination.bucket))?.getTime() ?? Date.now();
-  const period = askedPeriod(environment, options, now);
-  const progress = startProgress();
-  say(
-    `Reading s3://${destination.bucket} as ${who}: events from ${formatTime(period.from)} to ${formatTime(period.to)}.`,
-  );
-  const searched = { bucket: new LogBucket(s3, destination.bucket), region, who };
-  const search = new EventSearch(searched, {
-    status: (text) => progress.status(text),
-    problem: (sentence) => {
-      progress.stop();
-      say(sentence);
-    },
-  });
-  try {
-    const accounts = options.account ?? accountsOf(environment);
-    const leftOut = new Set<string>();
-    const asked: LogFileQuery = {
-      prefix: destination.prefix,
-      accounts,
-      regions: options.region,
-      from: period.from,
-      to: Math.min(now, period.to + 1000 * options.late),
-    };
-    let files = asked;
-    if (options.verified) {
-      progress.status("validating log files");
-      const all = { ...asked, accounts: options.resolve ? accountsOf(environment) : accounts };
-      const asks = { endpoint: access.endpoint, credentials };
-      const verified = await verifiedFiles(environment, searched, asks, all);
-      search.note(verified.problems);
-      files = {
-        ...asked,
-        isWanted: (key) => {
-          if (!verified.has(key)) leftOut.add(key);
-          return verified.has(key);
-        },
-      };
-    }
-    const found = search.find(
-      files,
-      { ...options, ...period },
-      options.resolve ? { ...files, accounts: accountsOf(environment) } : undefined,
-    );
-    const { limit = Infinity } = options;
-    let count = 0;
-    for await (const events of found) {
-      const wanted = events.slice(0, limit - count);
-      count += wanted.length;
-      // The status line stands where the output is to go.
-      if (process.stdout.isTTY) progress.stop();
-      await output.print(wanted);
-      if (count >= limit || output.readerIsGone) break;
-    }
-    progress.stop();
-    const { problems, forgotten, untold } = search;
-    await output.end({ files: search.files, problems });
-    say(
-      ...untold.map(
-        ({ kind, count, first }) =>
-          `${count} more of the kind "${kind}", as of ${first}; --json has each.`,
-      ),
-      `${count} ${count === 1 ? "event" : "events"} in ${search.files} log files.`,
-      ...(leftOut.size > 0
-        ? [
-            `${leftOut.size} log files were left out: no valid digest file vouches for them, or none yet; the newest hour's comes with the next.`,
-          ]
-        : []),
-      ...(forgotten > 0
-        ? [`${forgotten} events or buckets were too many to remember; ask for less time.`]
-        : []),
-    );
-    return problems.length === 0 ? 0 : 1;
-  } finally {
-    progress.stop();
-    s3.destroy();
-  }
-}
-
-function accountsOf({ destination, members }: Environment): readonly string[] {
-  return [destination, ...members].map(({ account }) => account);
-}
-
-/** @throws ExpectedError with all that makes no sense in the options */
-function askedPeriod(
-  environment: Environment,
-  { since, from, to = Infinity, account = [], roleArn, externalId }: EventsOptions,
-  now: number,
-): { readonly from: number; readonly to: number } {
-  const known = accountsOf(environment);
-  const start = from ?? now - 1000 * (since ?? SINCE);
-  const end = Math.min(to, now);
-  const problems = [
-    ...(since !== undefined && from !== undefined ? ["Give --since or --from, not both."] : []),
-    ...(start < end
-      ? []
-      : [
-          `There is no time between ${formatTime(start)} and ${formatTime(end)}: check --from, --to.`,
-        ]),
-    ...(externalId !== undefined && roleArn === undefined
-      ? ["--external-id belongs to --role-arn."]
-      : []),
-    ...account
-      .filter((one) => !known.includes(one))
-      .map((one) => `--account: ${one} is none of the environment's: ${known.join(", ")}.`),
-  ];
-  if (problems.length > 0) throw new ExpectedError(problems);
-  return { from: start, to: end };
+/** `central-trail events` */
+export function eventsVerb(cli: Command): void {
+  cli
+    .command("events")
+    .description("find events in the log bucket; what is given must all hold")
+    .addOption(oneEnvironment())
+    .option("--account <ids>", "only the logs of these accounts, separated by commas", accountIds)
+    .option("--region <names>", "only the logs of these regions, separated by commas", regionNames)
+    .option("--since <period>", "events since so long ago (default: 2h)", period)
+    .option("--from <time>", "events from this time on, in UTC, instead of --since", time)
+    .option("--to <time>", "events before this time (default: now)", time)
+    .addOption(
+      new Option("--late <period>", "how long after --to files with earlier events may have come")
+        .argParser(period)
+        .default(3600, "1h"),
+    )
+    .option("--event-name <name>", "such as GetObject")
+    .option("--event-source <source>", "such as s3.amazonaws.com, or s3")
+    .option("--error-code <code>", "such as AccessDenied")
+    .option("--principal <name>", "the caller's ARN, ID, access key, name, account or service")
+    .option("--bucket <name>", "the bucket that was called")
+    .option("--redacted", "only those whose bucket's owner CloudTrail took out")
+    .option("--verified", "read only log files that a valid digest file vouches for")
+    .option("--resolve", "say who owns the bucket, and how that is known (reads the files twice)")
+    .addOption(
+      new Option("--output <format>", "how events are printed")
+        .choices(["table", "json", "ndjson"])
+        .default("table"),
+    )
+    .option("--json", "the same as --output json", false)
+    .option("--limit <n>", "no more events than this", wholeNumber(1, 1_000_000_000))
+    .option("--profile <name>", "read with this profile, not with the environment's role")
+    .option("--role-arn <arn>", "read with this role, not with the environment's")
+    .addOption(externalIdOption())
+    .addHelpText("after", EXIT_CODES)
+    .action(async (options: EventsOptions) => {
+      const { events } = require("../events/events") as typeof import("../events/events");
+      process.exitCode = await events(options);
+    });
 }

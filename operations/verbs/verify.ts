@@ -1,63 +1,39 @@
-import { isFault, type ValidationFinding } from "../../cloudtrail/digests/validation-findings";
-import type { ReadAs } from "../aws/account-access";
-import { ExpectedError } from "../expected-error";
-import { type Progress, startProgress } from "../terminal/progress";
-import { projectEnvironment } from "../project";
-import { print, printJson } from "../terminal/terminal";
-import { EXIT_CODES, verifyEnvironment } from "../verify";
-import { reportLines } from "../verify/text";
+import { type Command, Option } from "commander";
+import type { VerifyVerbOptions } from "../verify/verify";
+import {
+  accountIds,
+  externalIdOption,
+  oneEnvironment,
+  OTHER_USAGE_CODE,
+  otherUsageCode,
+  period,
+} from "./options";
 
-/** Options of the verb. */
-export interface VerifyVerbOptions extends ReadAs {
-  readonly env: string;
-  /**
-   * Account IDs.
-   * @default - all of the environment
-   */
-  readonly account?: readonly string[];
-  /** Seconds. */
-  readonly since: number;
-  readonly json: boolean;
-}
+const EXIT_CODES = `
+Exit codes: 0 proven, 1 could not check (all of) it, 2 late, missing or not as the environment says,
+3 tampered with, ${OTHER_USAGE_CODE} wrong usage. Where several hold: 3, else 1, else 2. A file that no digest
+vouches for, though one would, is 2 as well.`;
 
-/**
- * Verifies an environment's trails and prints what came of it.
- *
- * @returns the exit code
- */
-export async function verify(options: VerifyVerbOptions): Promise<number> {
-  const { env, account, since, json, profile, roleArn, externalId } = options;
-  if (externalId !== undefined && roleArn === undefined)
-    throw new ExpectedError(["--external-id belongs to --role-arn."]);
-  const environment = projectEnvironment(env);
-  const progress = startProgress();
-  progress.status("asking CloudTrail");
-  const report = await verifyEnvironment(
-    environment,
-    // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
-    { endpoint: environment.endpoint },
-    {
-      ...{ accounts: account, sinceSeconds: since, onFinding: told(progress) },
-      readAs: {
-        ...{ profile, roleArn },
-        // The role's trust policy, as `policies` prints it, asks for the one that the account's roles have.
-        externalId:
-          roleArn === undefined ? undefined : (externalId ?? environment.destination.externalId),
-      },
-    },
-  ).finally(() => progress.stop());
-  const exitCode = EXIT_CODES[report.verdict];
-  if (json) printJson({ exitCode, ...report });
-  else print(...reportLines(report, process.stdout));
-  return exitCode;
-}
-
-function told(progress: Progress): (finding: ValidationFinding) => void {
-  let files = 0;
-  let faults = 0;
-  return (finding) => {
-    if (isFault(finding)) faults++;
-    else files++;
-    progress.status(`${files} valid files, ${faults} faults`);
-  };
+/** `central-trail verify` */
+export function verifyVerb(cli: Command): void {
+  cli
+    .command("verify")
+    .description("prove that each trail logs and delivers, and that its files are as delivered")
+    .addOption(oneEnvironment())
+    .option("--account <ids>", "only these accounts, separated by commas", accountIds)
+    .addOption(
+      new Option("--since <period>", "how far back digest and log files are checked")
+        .argParser(period)
+        .default(86_400, "24h"),
+    )
+    .option("--profile <name>", "ask the destination with this profile, not with its own role")
+    .option("--role-arn <arn>", "ask the destination with this role, not with its own")
+    .addOption(externalIdOption())
+    .option("--json", "print the report as JSON", false)
+    .addHelpText("after", EXIT_CODES)
+    .exitOverride(otherUsageCode)
+    .action(async (options: VerifyVerbOptions) => {
+      const { verify } = require("../verify/verify") as typeof import("../verify/verify");
+      process.exitCode = await verify(options);
+    });
 }

@@ -1,10 +1,10 @@
 import { painted } from "../terminal/terminal";
 import { table } from "../../text/table";
 import type { Count } from "../../cloudtrail/digests/validation-findings";
-import type { RegionReport, TrailVerification, VerifyReport } from "./report";
-import type { DeliveredFile } from "./newest-findings";
-import { duration, secondsBetween, toSecond } from "./times";
-import type { Finding, Verdict } from "./verdict";
+import type { RegionReport, TrailVerification, VerifyReport } from "../../verify/report";
+import type { DeliveredFile } from "../../verify/newest-findings";
+import { duration, secondsBetween, toSecond } from "../../verify/times";
+import type { VerifyFinding, Verdict } from "../../verify/verdict";
 
 const WORDS: Readonly<Record<Verdict, string>> = {
   proven: "proven",
@@ -99,7 +99,7 @@ const PLACES_SHOWN = 5;
 
 /** What is said in one sentence, and of which trails and regions. */
 interface Said {
-  readonly finding: Finding;
+  readonly finding: VerifyFinding;
   readonly places: string[];
 }
 
@@ -120,7 +120,7 @@ function findingLines(trails: readonly TrailVerification[], stream: NodeJS.Write
         if (places.at(-1) !== place) places.push(place);
       }
   }
-  const byPlace = new Map<string, Finding[]>();
+  const byPlace = new Map<string, VerifyFinding[]>();
   for (const { finding, places } of said.values()) {
     const shown = places.slice(0, PLACES_SHOWN).join("; ");
     const more = places.length - PLACES_SHOWN;
@@ -138,7 +138,7 @@ function findingLines(trails: readonly TrailVerification[], stream: NodeJS.Write
 }
 
 function findingLine(
-  { verdict, text, bucket, key }: Finding,
+  { verdict, text, bucket, key }: VerifyFinding,
   stream: NodeJS.WriteStream,
 ): string[] {
   const object = bucket === undefined ? key : `s3://${bucket}/${key}`;

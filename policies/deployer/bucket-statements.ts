@@ -1,6 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
+import { bucketArn } from "../../cloudtrail/arn";
 import { inRegion } from "./in-region";
 import type { ObjectLock } from "../hardening/object-lock";
 

@@ -1,8 +1,8 @@
 import type { Statement } from "../../iam/policy-document";
-import { type NotificationTopic, queueArn, topicArn } from "../arns";
+import { type TopicIdentity, queueArn, topicArn } from "../../cloudtrail/arn";
 
 /** The topic that a destination's deployer makes and looks after, and the queue behind it. */
-export interface DeployedTopic extends NotificationTopic {
+export interface DeployedTopic extends TopicIdentity {
   /**
    * The queue's name.
    * @default - none is made

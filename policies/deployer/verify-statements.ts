@@ -1,8 +1,8 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
-import { ENCRYPTION_CONTEXT, trailsOf } from "../documents/encryption-context";
+import { bucketArn } from "../../cloudtrail/arn";
+import { TRAIL_CONTEXT, trailPatterns } from "../../cloudtrail/service/encryption-context";
 
 /** The log files of a bucket. */
 export interface LogFiles {
@@ -43,7 +43,7 @@ export function readLogFiles(files: LogFiles): Statement[] {
             Effect: "Allow",
             Action: "kms:Decrypt",
             Resource: keyArn,
-            Condition: { StringLike: { [ENCRYPTION_CONTEXT]: trailsOf(["*"], partition) } },
+            Condition: { StringLike: { [TRAIL_CONTEXT]: trailPatterns(["*"], partition) } },
           } as const,
         ]),
   ];

@@ -4,7 +4,7 @@
  */
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { standInKeyArn } from "../arns";
+import { standInKeyArn } from "../../cloudtrail/arn";
 import {
   bucketPolicyBudget,
   keyPolicyBudget,
@@ -21,6 +21,7 @@ import {
   notificationQueuePolicy,
   notificationTopicPolicy,
   type NotificationTopicPolicyInput,
+  type Notifications,
 } from "./notification-topic-policy";
 import type { ObjectLock } from "../hardening/object-lock";
 import { readerProblems } from "../readers/reader-problems";
@@ -29,38 +30,8 @@ import type { CloudTrailPrincipalInput } from "./service-principal";
 import type { BucketPolicyShape, KeyPolicyShape, TopicPolicyShape } from "../shapes/shapes";
 import { TrailRegistry } from "../trail-registry";
 
-/** What a destination's policies follow from. */
-export interface DestinationPolicySettings extends CloudTrailPrincipalInput {
-  /** The log bucket's name. */
-  readonly bucketName: string;
-  /**
-   * The part of every log file's key before `AWSLogs/`.
-   * @default - none
-   */
-  readonly keyPrefix?: string;
-  /** The destination account's own trail: its account, region and partition are the destination's. */
-  readonly trail: TrailIdentity;
-  /**
-   * The trails of other accounts, those that are to be deleted soon included: as long as one is
-   * listed its files come in.
-   * @default - none
-   */
-  readonly memberTrails?: readonly TrailIdentity[];
-  /**
-   * A KMS key that is made for the log files.
-   * @default - no key is made: `existingKmsKeyArn`, else SSE-S3
-   */
-  readonly newKey?: object;
-  /**
-   * A KMS key that someone else made, in the bucket's region. Its policy has to let CloudTrail in.
-   * @default - `newKey`, else SSE-S3
-   */
-  readonly existingKmsKeyArn?: string;
-  /**
-   * Whether the bucket uses an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
-   * @default false
-   */
-  readonly bucketKey?: boolean;
+/** What is chosen of a destination's policies: the environment file and the modules have it in the same words. */
+export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
   /**
    * In which words the bucket policy says whose trails may deliver; bucket-shapes.ts has a page on each.
    * @default "trail-arns"
@@ -100,15 +71,41 @@ export interface DestinationPolicySettings extends CloudTrailPrincipalInput {
    * A topic that CloudTrail tells of each log file, for the trails of all accounts.
    * @default - none
    */
-  readonly notifications?: {
-    /** The topic's name. */
-    readonly topicName: string;
-    /**
-     * The name of an SQS queue behind the topic.
-     * @default - no queue is made
-     */
-    readonly queueName?: string;
-  };
+  readonly notifications?: Notifications;
+}
+
+/** What a destination's policies follow from. */
+export interface DestinationPolicySettings extends DestinationPolicyOptions {
+  /** The log bucket's name. */
+  readonly bucketName: string;
+  /**
+   * The part of every log file's key before `AWSLogs/`.
+   * @default - none
+   */
+  readonly keyPrefix?: string;
+  /** The destination account's own trail: its account, region and partition are the destination's. */
+  readonly trail: TrailIdentity;
+  /**
+   * The trails of other accounts, those that are to be deleted soon included: as long as one is
+   * listed its files come in.
+   * @default - none
+   */
+  readonly memberTrails?: readonly TrailIdentity[];
+  /**
+   * A KMS key that is made for the log files.
+   * @default - no key is made: `existingKmsKeyArn`, else SSE-S3
+   */
+  readonly newKey?: object;
+  /**
+   * A KMS key that someone else made, in the bucket's region. Its policy has to let CloudTrail in.
+   * @default - `newKey`, else SSE-S3
+   */
+  readonly existingKmsKeyArn?: string;
+  /**
+   * Whether the bucket uses an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
+   * @default false
+   */
+  readonly bucketKey?: boolean;
   /**
    * Whether the destination is made to be destroyed.
    * @default false

@@ -1,12 +1,12 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
+import { bucketArn } from "../../cloudtrail/arn";
 import { BUCKET_SHAPES } from "../shapes/bucket-shapes";
 import { bucketHardening, type Hardening } from "../hardening/hardening";
 import { denyInsecureTransport } from "./insecure-transport";
 import { bucketStatementsForReaders, type LogReader } from "../readers/readers";
 import type { CloudTrailPrincipalInput } from "./service-principal";
-import type { BucketPolicyShape } from "../shapes/shapes";
+import { type BucketPolicyShape, DEFAULT_SHAPE } from "../shapes/shapes";
 import type { TrailRegistry } from "../trail-registry";
 
 /** What the policy of the log bucket follows from. */
@@ -61,7 +61,7 @@ export function logBucketPolicy(input: LogBucketPolicyInput): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
-      ...BUCKET_SHAPES[input.shape ?? "trail-arns"].statements(input),
+      ...BUCKET_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       ...bucketStatementsForReaders(input),
       denyInsecureTransport("s3:*", [bucketArn(input), `${bucketArn(input)}/*`]),
       ...bucketHardening(input),

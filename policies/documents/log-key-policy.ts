@@ -1,11 +1,11 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { rootArn } from "../arns";
+import { rootArn } from "../../cloudtrail/arn";
 import { keyHardening, type Hardening } from "../hardening/hardening";
 import { KEY_SHAPES } from "../shapes/key-shapes";
 import { keyStatementsForReaders, type LogReader } from "../readers/readers";
 import type { CloudTrailPrincipalInput } from "./service-principal";
-import type { KeyPolicyShape } from "../shapes/shapes";
+import { type KeyPolicyShape, DEFAULT_SHAPE } from "../shapes/shapes";
 import type { TrailRegistry } from "../trail-registry";
 
 /** What the policy of the log encryption key follows from. */
@@ -50,7 +50,7 @@ export function logKeyPolicy(input: LogKeyPolicyInput): PolicyDocument {
     Version: "2012-10-17",
     Statement: [
       administration(input),
-      ...KEY_SHAPES[input.shape ?? "trail-arns"].statements(input),
+      ...KEY_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       ...keyStatementsForReaders(input),
       ...keyHardening(input),
     ],

@@ -1,14 +1,25 @@
 import type { PolicyDocument } from "../../iam/policy-document";
-import { queueArn, topicArn, type NotificationTopic } from "../arns";
+import { queueArn, topicArn, type TopicIdentity } from "../../cloudtrail/arn";
 import { denyInsecureTransport } from "./insecure-transport";
 import { administration } from "./log-key-policy";
 import { cloudTrailPrincipal, type CloudTrailPrincipalInput } from "./service-principal";
-import type { TopicPolicyShape } from "../shapes/shapes";
+import { type TopicPolicyShape, DEFAULT_SHAPE } from "../shapes/shapes";
 import { TOPIC_SHAPES } from "../shapes/topic-shapes";
 import type { TrailRegistry } from "../trail-registry";
 
+/** A topic that CloudTrail tells of each log file, and what stands behind it. */
+export interface Notifications {
+  /** The topic's name: 1 to 256 letters, digits, hyphens and underscores. */
+  readonly topicName: string;
+  /**
+   * The name of an SQS queue behind the topic: 1 to 80 letters, digits, hyphens and underscores.
+   * @default - no queue is made
+   */
+  readonly queueName?: string;
+}
+
 /** What the policy of the notification topic follows from. */
-export interface NotificationTopicPolicyInput extends NotificationTopic, CloudTrailPrincipalInput {
+export interface NotificationTopicPolicyInput extends TopicIdentity, CloudTrailPrincipalInput {
   /** Every trail that may publish. */
   readonly trails: TrailRegistry;
   /**
@@ -28,14 +39,14 @@ export function notificationTopicPolicy(input: NotificationTopicPolicyInput): Po
   return {
     Version: "2012-10-17",
     Statement: [
-      ...TOPIC_SHAPES[input.shape ?? "trail-arns"].statements(input),
+      ...TOPIC_SHAPES[input.shape ?? DEFAULT_SHAPE].statements(input),
       denyInsecureTransport("sns:Publish", topicArn(input)),
     ],
   };
 }
 
 /** What the policy of the key of topic and queue follows from. */
-export interface NotificationKeyPolicyInput extends NotificationTopic, CloudTrailPrincipalInput {
+export interface NotificationKeyPolicyInput extends TopicIdentity, CloudTrailPrincipalInput {
   /**
    * Whether a queue behind the topic is encrypted with the key as well.
    * @default false
@@ -88,10 +99,7 @@ export function notificationKeyPolicy(input: NotificationKeyPolicyInput): Policy
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/subscribe-sqs-queue-to-sns-topic.html
  */
-export function notificationQueuePolicy(
-  topic: NotificationTopic,
-  queueName: string,
-): PolicyDocument {
+export function notificationQueuePolicy(topic: TopicIdentity, queueName: string): PolicyDocument {
   const queue = queueArn(topic, queueName);
   return {
     Version: "2012-10-17",

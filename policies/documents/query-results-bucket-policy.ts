@@ -1,6 +1,6 @@
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
+import { bucketArn } from "../../cloudtrail/arn";
 import { denyInsecureTransport } from "./insecure-transport";
 
 /**

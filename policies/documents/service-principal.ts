@@ -1,11 +1,4 @@
-/**
- * Who writes the log files, unless a document is told another name. AWS shows this one for the
- * partitions `aws` and `aws-us-gov`; its text for `aws-cn` was not found, so for China it is
- * unproven, and `servicePrincipal` is there to change it.
- *
- * @see https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-ct.html
- */
-export const CLOUDTRAIL_SERVICE_PRINCIPAL = "cloudtrail.amazonaws.com";
+import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../cloudtrail/service/principal";
 
 /** The part of a document's input that says who CloudTrail is. */
 export interface CloudTrailPrincipalInput {

@@ -1,6 +1,6 @@
 import { evaluate } from "../../iam/evaluate";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { bucketArn, standInKeyArn } from "../arns";
+import { bucketArn, standInKeyArn } from "../../cloudtrail/arn";
 import { changeBuckets, readBuckets } from "../deployer/bucket-statements";
 import { changeKeys, readKeys } from "../deployer/key-statements";
 import type { Hardening } from "./hardening";

@@ -1,7 +1,7 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { OneOrMany, Statement } from "../../iam/policy-document";
-import { bucketArn, rootArn } from "../arns";
-import { ENCRYPTION_CONTEXT } from "../documents/encryption-context";
+import { bucketArn, rootArn } from "../../cloudtrail/arn";
+import { TRAIL_CONTEXT } from "../../cloudtrail/service/encryption-context";
 import type { LogBucketPolicyInput } from "../documents/log-bucket-policy";
 import type { LogKeyPolicyInput } from "../documents/log-key-policy";
 import { READING, readableKeys, readableTrails, sidOf, type LogReader } from "../readers/readers";
@@ -173,7 +173,7 @@ export function keyHardening(input: LogKeyPolicyInput): Statement[] {
                     Action: "kms:Decrypt",
                     Resource: "*",
                     Condition: {
-                      StringNotLike: { [ENCRYPTION_CONTEXT]: readableTrails(reader, partition) },
+                      StringNotLike: { [TRAIL_CONTEXT]: readableTrails(reader, partition) },
                     },
                   },
                 ],

@@ -12,27 +12,32 @@ export interface ObjectLock {
   readonly days: number;
 }
 
-/** What the rules look at. */
-export interface RetentionSettings {
-  /** @default - the log bucket is not locked */
-  readonly objectLock?: ObjectLock;
-  /** @default false */
-  readonly mfaDelete?: boolean;
+/** How long log files stay, in days. */
+export interface RetentionDays {
   /**
-   * Days after which a lifecycle rule expires a log file.
+   * Days after which a log file of 128 KB or more moves to S3 Glacier Flexible Retrieval. Smaller ones
+   * stay: moving them costs more than it saves.
+   * @default - never
+   */
+  readonly transitionToGlacierDays?: number;
+  /**
+   * Days after which a log file expires.
    * @default - never
    */
   readonly expireDays?: number;
   /**
-   * Days after which a lifecycle rule deletes a version that is no longer current.
+   * Days after which a version that was overwritten or deleted is gone for good.
    * @default - never
    */
   readonly noncurrentExpireDays?: number;
-  /**
-   * Days after which a lifecycle rule moves a log file to Glacier.
-   * @default - never
-   */
-  readonly transitionToGlacierDays?: number;
+}
+
+/** What the rules look at. */
+export interface RetentionSettings extends RetentionDays {
+  /** @default - the log bucket is not locked */
+  readonly objectLock?: ObjectLock;
+  /** @default false */
+  readonly mfaDelete?: boolean;
   /**
    * Whether the destination is made to be destroyed.
    * @default false

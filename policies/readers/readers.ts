@@ -1,8 +1,8 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
-import { ENCRYPTION_CONTEXT, trailsOf } from "../documents/encryption-context";
+import { bucketArn } from "../../cloudtrail/arn";
+import { TRAIL_CONTEXT, trailPatterns } from "../../cloudtrail/service/encryption-context";
 
 /** Somebody who may read the logs of some accounts, and nobody else's. */
 export interface LogReader {
@@ -138,7 +138,7 @@ export function readableKeys(
 
 /** The patterns of the trail ARNs that a reader may decrypt with. */
 export function readableTrails({ accounts }: LogReader, partition: Partition): string[] {
-  return trailsOf(accounts === "all" ? ["*"] : accounts, partition);
+  return trailPatterns(accounts === "all" ? ["*"] : accounts, partition);
 }
 
 function bucketAccess(reader: LogReader, input: Omit<ReaderBucketInput, "readers">): Statement[] {
@@ -165,6 +165,6 @@ function decryption(reader: LogReader, partition: Partition, Resource: string): 
     Effect: "Allow",
     Action: "kms:Decrypt",
     Resource,
-    Condition: { StringLike: { [ENCRYPTION_CONTEXT]: readableTrails(reader, partition) } },
+    Condition: { StringLike: { [TRAIL_CONTEXT]: readableTrails(reader, partition) } },
   };
 }

@@ -1,6 +1,6 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Statement } from "../../iam/policy-document";
-import { bucketArn } from "../arns";
+import { bucketArn } from "../../cloudtrail/arn";
 import type { LogBucketPolicyInput } from "../documents/log-bucket-policy";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { BucketPolicyShape, Shape } from "./shapes";

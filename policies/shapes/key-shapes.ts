@@ -1,5 +1,5 @@
 import type { Statement } from "../../iam/policy-document";
-import { ENCRYPTION_CONTEXT, trailsOf } from "../documents/encryption-context";
+import { TRAIL_CONTEXT, trailPatterns } from "../../cloudtrail/service/encryption-context";
 import type { LogKeyPolicyInput } from "../documents/log-key-policy";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { KeyPolicyShape, Shape } from "./shapes";
@@ -35,7 +35,7 @@ const trailArns: KeyShape = {
       Condition: {
         StringEquals: { "aws:SourceArn": input.trails.arns },
         StringLike: {
-          [ENCRYPTION_CONTEXT]: trailsOf(input.trails.accountIds, input.partition),
+          [TRAIL_CONTEXT]: trailPatterns(input.trails.accountIds, input.partition),
         },
       },
     },
@@ -91,7 +91,7 @@ const accountList: KeyShape = {
       Principal: cloudTrailPrincipal(input),
       Action: "kms:GenerateDataKey*",
       Resource: "*",
-      Condition: { StringNotLike: { [ENCRYPTION_CONTEXT]: trailsOf(["*"], input.partition) } },
+      Condition: { StringNotLike: { [TRAIL_CONTEXT]: trailPatterns(["*"], input.partition) } },
     },
     ...decrypt(input),
   ],

@@ -6,9 +6,12 @@
  */
 import type { Statement } from "../../iam/policy-document";
 
+/** The shape that a policy has where nobody chooses one: AWS's own text. */
+export const DEFAULT_SHAPE = "trail-arns";
+
 /** Shapes of the log bucket's policy; each has its own page in bucket-shapes.ts. */
 export const BUCKET_POLICY_SHAPES = [
-  "trail-arns",
+  DEFAULT_SHAPE,
   "own-prefix",
   "account-list",
   "organization",
@@ -17,12 +20,12 @@ export const BUCKET_POLICY_SHAPES = [
 export type BucketPolicyShape = (typeof BUCKET_POLICY_SHAPES)[number];
 
 /** Shapes of the log key's policy; each has its own page in key-shapes.ts. */
-export const KEY_POLICY_SHAPES = ["trail-arns", "account-list"] as const;
+export const KEY_POLICY_SHAPES = [DEFAULT_SHAPE, "account-list"] as const;
 /** A shape of the log key's policy. */
 export type KeyPolicyShape = (typeof KEY_POLICY_SHAPES)[number];
 
 /** Shapes of the notification topic's policy; each has its own page in topic-shapes.ts. */
-export const TOPIC_POLICY_SHAPES = ["trail-arns", "account-list"] as const;
+export const TOPIC_POLICY_SHAPES = [DEFAULT_SHAPE, "account-list"] as const;
 /** A shape of the notification topic's policy. */
 export type TopicPolicyShape = (typeof TOPIC_POLICY_SHAPES)[number];
 

@@ -1,5 +1,5 @@
 import type { Statement } from "../../iam/policy-document";
-import { topicArn } from "../arns";
+import { topicArn } from "../../cloudtrail/arn";
 import type { NotificationTopicPolicyInput } from "../documents/notification-topic-policy";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { Shape, TopicPolicyShape } from "./shapes";

@@ -1,8 +1,8 @@
 import { goesWithItsWhole, type Located } from "../estate";
 import { at, describeValue, items, numberOf, type PlanValue, scalar, textOf } from "../plan-value";
-import { type Found, place, type Scene } from "./finding";
+import { type GuardFinding, place, type Scene } from "./finding";
 
-type Check = (located: Located, scene: Scene) => Omit<Found, "stack" | "address">[];
+type Check = (located: Located, scene: Scene) => Omit<GuardFinding, "stack" | "address">[];
 
 /** What happens to buckets, what keeps them safe, and keys, by resource type. */
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -17,7 +17,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /** Buckets, their settings, and keys. */
-export function bucketAndKeyGuards(scene: Scene): Found[] {
+export function bucketAndKeyGuards(scene: Scene): GuardFinding[] {
   return scene.estate.resources.flatMap((located) => {
     const { change } = located;
     const check = CHECKS[change.type];
@@ -207,7 +207,7 @@ function versioning(located: Located): ReturnType<Check> {
 /** A setting that has the good value before, and not after. */
 function lost(
   located: Located,
-  guard: Found["guard"],
+  guard: GuardFinding["guard"],
   path: (string | number)[],
   { is, what }: { readonly is: string | boolean; readonly what: string },
 ): ReturnType<Check> {

@@ -26,7 +26,7 @@ export interface Scene {
 }
 
 /** Something that a guard stands against. */
-export interface Found {
+export interface GuardFinding {
   readonly guard: GuardId;
   /** What an acknowledgement names: an account, a bucket's name, an ARN or a stack. */
   readonly subject: string;
@@ -48,6 +48,6 @@ export interface Found {
 }
 
 /** Where a resource is. */
-export function place({ stack, change }: Located): Pick<Found, "stack" | "address"> {
+export function place({ stack, change }: Located): Pick<GuardFinding, "stack" | "address"> {
   return { stack: stack.stack, address: change.address };
 }

@@ -4,22 +4,22 @@ import { stackNames } from "../../envs/stack-names";
 import type { PolicyDifference, RightDifference } from "../policies";
 import { RIGHT_WORDS, type RightId } from "../probes";
 import type { Subject } from "../subjects";
-import type { Found, Scene } from "./finding";
+import type { GuardFinding, Scene } from "./finding";
 
 /** What policies let through that they did not, and whom they shut out. */
-export function policyGuards(scene: Scene): Found[] {
+export function policyGuards(scene: Scene): GuardFinding[] {
   return [...scene.policies.flatMap((policy) => openings(scene, policy)), ...cutOff(scene)];
 }
 
-function openings(scene: Scene, policy: PolicyDifference): Found[] {
+function openings(scene: Scene, policy: PolicyDifference): GuardFinding[] {
   const { stack, address, unjudged, created, size } = policy;
   const subject = policy.name === "" ? address : policy.name;
   const common = { stack, address };
-  const unknown: Found[] =
+  const unknown: GuardFinding[] =
     unjudged === undefined || (unjudged === "unknown" && created)
       ? []
       : [{ guard: "policy-not-known", subject, ...common, what: UNJUDGED[unjudged] }];
-  const over: Found[] =
+  const over: GuardFinding[] =
     (size.after ?? 0) > size.limit
       ? [
           {
@@ -28,7 +28,7 @@ function openings(scene: Scene, policy: PolicyDifference): Found[] {
           },
         ]
       : [];
-  const opened = policy.rights.flatMap((right): Found[] => {
+  const opened = policy.rights.flatMap((right): GuardFinding[] => {
     const guard = right.gain ? guardOf(scene, right, policy) : undefined;
     if (guard === undefined) return [];
     return [
@@ -79,6 +79,8 @@ const KEEPS_LOGS_SAFE: readonly RightId[] = ["delete", "change-policy", "forge"]
 const READS: readonly RightId[] = ["read", "decrypt"];
 /** CloudTrail looks, and the account whose trail it is learns nothing. */
 const LOOKS: readonly RightId[] = ["look-at-bucket", "look-at-key"];
+/** What AWS's own statements let any trail do: whether one gets in is decided elsewhere. */
+const ANY_TRAILS: readonly RightId[] = ["use-bucket-key", "encrypt-messages"];
 
 function guardOf(
   { environment }: Scene,
@@ -94,6 +96,7 @@ function guardOf(
     case "unnamed-account":
       return OVER_HTTP.includes(right) ? undefined : "stranger-allowed";
     case "trail":
+      if (ANY_TRAILS.includes(right)) return undefined;
       if (!accounts.includes(parseTrailArn(subject.id)?.accountId ?? "")) return "stranger-allowed";
       // A trail that is new may write at all for the first time, which weakens nothing.
       return right === "deliver-otherwise-encrypted" &&
@@ -122,17 +125,20 @@ function guardOf(
 const NEEDED: readonly RightId[] = [
   "look-at-bucket",
   "deliver",
+  "deliver-digests",
   "encrypt",
   "look-at-key",
+  "use-bucket-key",
+  "encrypt-messages",
   "publish",
 ];
 
 /** Accounts all of whose trails lose a right that they need. */
-function cutOff(scene: Scene): Found[] {
+function cutOff(scene: Scene): GuardFinding[] {
   const { policies, environment } = scene;
   const members = new Map(environment.members.map((member) => [member.account, member]));
   return policies.flatMap((policy) =>
-    accountsThatLose(policy).flatMap(({ account, rights }): Found[] => {
+    accountsThatLose(policy).flatMap(({ account, rights }): GuardFinding[] => {
       const missing =
         account === environment.destination.account || members.has(account)
           ? ["the environment file still lists the account"]

@@ -2,10 +2,10 @@ import { parseArn } from "../../cloudtrail/arn";
 import { isObject } from "../../iam/json";
 import type { ReadStack } from "../estate";
 import { at, textOf } from "../plan-value";
-import { type Found, place, type Scene } from "./finding";
+import { type GuardFinding, place, type Scene } from "./finding";
 
 /** What is wrong with a stack as a whole, and resources that leave Terraform's care. */
-export function stackGuards({ estate }: Scene): Found[] {
+export function stackGuards({ estate }: Scene): GuardFinding[] {
   return [
     ...estate.stacks.flatMap((stack) => [
       ...incomplete(stack),
@@ -22,7 +22,7 @@ export function stackGuards({ estate }: Scene): Found[] {
   ];
 }
 
-function incomplete({ stack, plan }: ReadStack): Found[] {
+function incomplete({ stack, plan }: ReadStack): GuardFinding[] {
   const what = plan.errored
     ? "Terraform met an error while planning"
     : plan.complete
@@ -31,10 +31,10 @@ function incomplete({ stack, plan }: ReadStack): Found[] {
   return what === undefined ? [] : [{ guard: "plan-incomplete", subject: stack, stack, what }];
 }
 
-function otherAccount({ stack, account, plan, forReviewOnly }: ReadStack): Found[] {
+function otherAccount({ stack, account, plan, forReviewOnly }: ReadStack): GuardFinding[] {
   return plan.providers
     .filter(({ name, inUse }) => inUse && (name === "aws" || name.endsWith("/aws")))
-    .flatMap(({ key, allowedAccountIds, roleArns }): Found[] => {
+    .flatMap(({ key, allowedAccountIds, roleArns }): GuardFinding[] => {
       const common = {
         guard: "provider-account-mismatch",
         subject: stack,
@@ -79,14 +79,14 @@ function otherAccount({ stack, account, plan, forReviewOnly }: ReadStack): Found
 const PROTECTED = ["aws_s3_bucket", "aws_kms_key", "aws_cloudtrail"];
 
 /** Resources that had prevent_destroy in the stack's JSON and are still there without it. */
-function unprotected({ stack, plan, synthesized }: ReadStack): Found[] {
+function unprotected({ stack, plan, synthesized }: ReadStack): GuardFinding[] {
   if (synthesized?.before === undefined) return [];
   const { before, after } = synthesized;
   return PROTECTED.flatMap((type) => {
     const now = resourcesOf(after, type);
     return [...resourcesOf(before, type)]
       .filter(([name, old]) => isProtected(old) && now.has(name) && !isProtected(now.get(name)))
-      .map(([name]): Found => {
+      .map(([name]): GuardFinding => {
         const address = `${type}.${name}`;
         const change = plan.changes.find((one) => one.address === address);
         const id = textOf(at(change?.before, "arn")) ?? textOf(at(change?.before, "bucket"));

@@ -1,16 +1,16 @@
 import { accountOfTrail } from "../coverage";
 import type { Located } from "../estate";
 import { at, describeValue, type PlanValue, scalar } from "../plan-value";
-import { type Found, place, type Scene } from "./finding";
+import { type GuardFinding, place, type Scene } from "./finding";
 
 /** Trails that go, stop, or log less than before. */
-export function trailGuards({ estate, environment, coverage }: Scene): Found[] {
+export function trailGuards({ estate, environment, coverage }: Scene): GuardFinding[] {
   const trails = estate.resources.filter(({ change }) => change.type === "aws_cloudtrail");
   const retiring = new Set(
     environment.members.filter((member) => member.retiring).map(({ account }) => account),
   );
   const touched = new Set<string>();
-  const found = trails.flatMap((located): Found[] => {
+  const found = trails.flatMap((located): GuardFinding[] => {
     const { change, stack } = located;
     const subject = accountOfTrail(located);
     const common = { subject, ...place(located) };
@@ -44,7 +44,7 @@ export function trailGuards({ estate, environment, coverage }: Scene): Found[] {
 const EXPLAINS_LESS: readonly string[] = ["trail-stops", "trail-single-region"];
 
 interface Rule {
-  readonly guard: Found["guard"];
+  readonly guard: GuardFinding["guard"];
   readonly attribute: string;
   readonly what: string;
   /** Whether the change of the attribute's value is what the guard stands against. */
@@ -87,9 +87,9 @@ function describePlace(value: PlanValue): string {
 
 function attributeGuards(
   { change }: Located,
-  common: Pick<Found, "subject" | "stack" | "address">,
+  common: Pick<GuardFinding, "subject" | "stack" | "address">,
   forReviewOnly: boolean,
-): Found[] {
+): GuardFinding[] {
   return RULES.flatMap(({ guard, attribute, what, fires }) => {
     const [before, after] = [at(change.before, attribute), at(change.after, attribute)];
     // A plan for review alone has stand-ins for where files go; that they differ says nothing.
@@ -105,7 +105,7 @@ function attributeGuards(
 }
 
 /** Coverage that is lost for another reason than that a trail goes, stops or shrinks to one region. */
-function recordsLess(coverage: Scene["coverage"], touched: ReadonlySet<string>): Found[] {
+function recordsLess(coverage: Scene["coverage"], touched: ReadonlySet<string>): GuardFinding[] {
   return coverage
     .filter(({ account, lost }) => lost.length > 0 && !touched.has(account))
     .map(({ account, region, lost }) => ({

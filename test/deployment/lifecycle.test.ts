@@ -6,9 +6,9 @@ import {
   DescribeTrailsCommand,
 } from "@aws-sdk/client-cloudtrail";
 import { GetBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { RecordedCall } from "../../lab/gateway/calls";
+import type { RecordedCall } from "../../lab";
 import { creatingCalls, orderProblems } from "../../operations/demo/creation-order";
-import { reportTrails } from "../../operations/verify/trail-report";
+import { reportTrails } from "../../verify/trail-report";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
 import { makeOpenLogBucket } from "../support/open-log-bucket";
 import { requires } from "../support/requirements";

@@ -12,8 +12,7 @@ jest.setTimeout(120_000);
 
 // The real program of both command lines: what they would run is kept instead.
 let mockCaptured: Command | undefined;
-jest.mock("../../operations/cli", () => ({
-  ...jest.requireActual<object>("../../operations/cli"),
+jest.mock("../../operations/terminal/run-command", () => ({
   run: (cli: Command) => {
     mockCaptured = cli;
   },

@@ -1,7 +1,7 @@
 import { GetTrailCommand } from "@aws-sdk/client-cloudtrail";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { parseLogFileKey } from "../../cloudtrail/files/log-layout";
-import { TIME_PATH } from "../../lab/gateway/lab-requests";
+import { TIME_PATH } from "../../lab";
 import {
   centralTrailIn,
   Deployment,

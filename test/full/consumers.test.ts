@@ -19,7 +19,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import { type LocalAws, startLocalAws } from "../../lab/local-aws";
+import { type LocalAws, startLocalAws } from "../../lab";
 import { childEnvironment } from "../../operations/terraform/child-environment";
 import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";
 import { findTools } from "../../operations/terraform/requirements";

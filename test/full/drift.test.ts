@@ -4,7 +4,7 @@ import {
   StopLoggingCommand,
 } from "@aws-sdk/client-cloudtrail";
 import { PutBucketVersioningCommand } from "@aws-sdk/client-s3";
-import type { DriftReport } from "../../operations/verbs/drift";
+import type { DriftReport } from "../../operations/drift/drift";
 import {
   centralTrailIn,
   Deployment,

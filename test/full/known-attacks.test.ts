@@ -1,10 +1,10 @@
 import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/files/log-layout";
-import { accountCredentials } from "../../operations/aws/account-access";
+import { accountCredentials } from "../../aws/account-access";
 import { settingDrift } from "../../operations/drift/setting-drift";
 import { stackDrift } from "../../operations/drift/stack-drift";
 import { trailDrift } from "../../operations/drift/trail-drift";
-import { verifyEnvironment } from "../../operations/verify/index";
-import type { VerifyReport } from "../../operations/verify/report";
+import { verifyEnvironment } from "../../verify/index";
+import type { VerifyReport } from "../../verify/report";
 import { type AwsCredentials, Boto3 } from "../support/boto3";
 import {
   centralTrailIn,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { PutBucketVersioningCommand } from "@aws-sdk/client-s3";
-import type { RecordedCall } from "../../lab/gateway/calls";
+import type { RecordedCall } from "../../lab";
 import { PlanFolder } from "../../operations/plan/plan-folder";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";

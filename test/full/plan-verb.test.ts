@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Review } from "../../review/review";
-import type { DriftReport } from "../../operations/verbs/drift";
+import type { Review } from "../../review/report";
+import type { DriftReport } from "../../operations/drift/drift";
 import {
   centralTrailIn,
   type CommandEnd,

@@ -17,7 +17,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { RecoverReport, StackRecovery } from "../../operations/verbs/recover";
+import type { RecoverReport, StackRecovery } from "../../operations/recover/recover";
 import {
   type CommandEnd,
   Deployment,

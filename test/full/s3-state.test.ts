@@ -1,5 +1,5 @@
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { reportTrails } from "../../operations/verify/trail-report";
+import { reportTrails } from "../../verify/trail-report";
 import { Deployment, type EnvironmentFile, fourAccountsFile, states } from "../support/deployment";
 import { requires } from "../support/requirements";
 

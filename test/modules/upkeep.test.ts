@@ -2,7 +2,8 @@ import {
   AccessLogBucket,
   type AccessLogBucketProps,
 } from "../../modules/access-log-bucket/access-log-bucket";
-import { LogRetention, type RetentionDays } from "../../modules/log-retention/log-retention";
+import { LogRetention } from "../../modules/log-retention/log-retention";
+import type { RetentionDays } from "../../policies/hardening/object-lock";
 import { type Configuration, emptyStack, only, synthesized } from "../support/synthesized";
 
 function retention(days: RetentionDays): Configuration {

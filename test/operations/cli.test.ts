@@ -68,7 +68,7 @@ test("a folder that is gone is said in words", () => {
 test("a verb that waits for what never comes is said, and is no success", () => {
   const script = `
     const { Command } = require("commander");
-    const { run } = require(${JSON.stringify(join(PROJECT, "operations", "cli.ts"))});
+    const { run } = require(${JSON.stringify(join(PROJECT, "operations", "terminal", "run-command.ts"))});
     const cli = new Command().action(() => new Promise(() => {}));
     void run(cli);`;
   const { status, stdout, stderr } = spawnSync(
@@ -236,4 +236,26 @@ requires("moto", "aws-cli")("lab", () => {
       })),
     });
   });
+});
+
+test("help loads nothing of what the verbs do", () => {
+  const script = `
+    process.argv.push("--help");
+    process.on("exit", () => process.stderr.write(Object.keys(require.cache).join("\\n")));
+    require(${JSON.stringify(join(PROJECT, "operations", "repository-cli.ts"))});`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", "tsx/cjs", "--eval", script, "central-trail"],
+    { cwd: PROJECT, encoding: "utf8" },
+  );
+  expect(stdout).toMatch(/^Usage: central-trail/);
+  const loaded = stderr.split("\n").map((file) => file.slice(PROJECT.length + 1));
+  expect(loaded).toContain("operations/verbs/plan.ts");
+  expect(
+    loaded.filter((file) =>
+      /^(lab|review|policies|operations\/(?!verbs|terminal)[^/]+)\/|node_modules\/(@aws-sdk|yaml|zod)\//.test(
+        file,
+      ),
+    ),
+  ).toEqual([]);
 });

@@ -1,15 +1,12 @@
 import { stackNames } from "../../envs/stack-names";
 import { GUARD_IDS, type GuardId } from "../../envs/rules/guard-ids";
 import type { Environment } from "../../envs/types";
+import type { PolicyDocument } from "../../iam/policy-document";
+import { environmentDocuments } from "../../operations/policies/environment-documents";
 import { GUARDS } from "../../review/guards/table";
-import {
-  type Applied,
-  exitCode,
-  type Review,
-  type ReviewInput,
-  reviewPlans,
-  type TrailShown,
-} from "../../review/review";
+import type { Applied, TrailShown } from "../../review/guards/finding";
+import { exitCode, type Review, type ReviewInput } from "../../review/report";
+import { reviewPlans } from "../../review/review";
 import { fourAccounts } from "../support/environment";
 import {
   configurationOf,
@@ -129,6 +126,9 @@ const HARDENING = {
 };
 const HARD = withDestination({ hardening: HARDENING });
 const SPARED = "arn:aws:iam::111111111111:role/another";
+
+/** Calls that CloudTrail is not known to make with aws:SourceOrgID. */
+const ORGANIZATION_ABSENT = ["s3:GetBucketAcl", "kms:GenerateDataKey*", "kms:DescribeKey"];
 
 const synthesized = (type: string, name: string, prevent_destroy: boolean): unknown => ({
   resource: { [type]: { [name]: { lifecycle: { prevent_destroy } } } },
@@ -511,6 +511,53 @@ describe("more of what guards look at", () => {
     expect(found(review(after, plansBetween(before, after)))).toEqual([
       `account-cut-off ${LEAVING}`,
     ]);
+  });
+
+  test.each(["aws_s3_bucket_policy", "aws_kms_key"])(
+    "%s: aws:SourceOrgID where CloudTrail does not send it cuts every account off",
+    (type) => {
+      const result = policyEdit(type, ({ Statement }) => {
+        for (const statement of Statement) {
+          const { Action, Condition } = statement as { Action: string; Condition?: object };
+          if (!ORGANIZATION_ABSENT.includes(Action)) continue;
+          const { StringEquals } = Condition as { StringEquals: object };
+          const values = { ...StringEquals, "aws:SourceOrgID": "o-a1b2c3d4e5" };
+          statement.Condition = { ...Condition, StringEquals: values };
+        }
+      });
+      const accounts = [FOUR.destination, ...FOUR.members].map(({ account }) => account);
+      expect(found(result)).toEqual(accounts.map((account) => `account-cut-off ${account}`));
+    },
+  );
+
+  test("CloudTrail's rights to an S3 Bucket Key and to the topic's key are needed too", () => {
+    const settings: Partial<Environment["destination"]> = {
+      encryption: {
+        ...{ type: "sse-kms", alias: "logs", deletionWindowDays: 7 },
+        bucketKey: true,
+      },
+      notifications: { topicName: "log-files" },
+    };
+    const environment = withDestination(settings);
+    const documents = environmentDocuments(environment, KEY);
+    const without = (document: PolicyDocument, sid: string): Review => {
+      const Statement = document.Statement.filter(({ Sid }) => Sid !== sid);
+      expect(Statement).toHaveLength(document.Statement.length - 1);
+      return change(
+        DESTINATION,
+        {
+          ...{ address: "aws_kms_key.of-either", actions: ["update"] },
+          before: { arn: KEY, policy: JSON.stringify(document) },
+          after: { arn: KEY, policy: JSON.stringify({ ...document, Statement }) },
+        },
+        environment,
+      );
+    };
+    for (const result of [
+      without(documents.key!, "AllowCloudTrailDecryptTrail"),
+      without(documents.topicKey!, "AllowCloudTrailUseTopic"),
+    ])
+      expect(found(result)).toContain(`account-cut-off ${LEAVING}`);
   });
 
   test("a condition less lets every account's trail in", () => {

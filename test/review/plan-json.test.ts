@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { checkPlan, PlanError, readPlan as read } from "../../review/plan-json";
+import { checkPlan, PlanError } from "../../review/plan-format";
+import { readPlan as read } from "../../review/plan-json";
 import {
   at,
   describeValue,

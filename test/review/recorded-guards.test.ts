@@ -1,6 +1,6 @@
 import { GUARD_IDS, type GuardId } from "../../envs/rules/guard-ids";
 import { GUARDS } from "../../review/guards/table";
-import type { Finding, Review } from "../../review/review";
+import type { Finding, Review } from "../../review/report";
 import { RECORDED, recordedReview } from "../fixtures/plans/recorded";
 
 interface Both {

@@ -10,10 +10,10 @@ import type {
 import {
   type DeliveredLogFile,
   type DigestRequest,
+  SigningKeys,
   writeDigest,
   type WrittenDigest,
-} from "../../lab/cloudtrail/digests";
-import { SigningKeys } from "../../lab/cloudtrail/signing-keys";
+} from "../../lab";
 
 export const ACCOUNT = "111111111111";
 export const REGION = "eu-west-1";

@@ -19,10 +19,10 @@ import { parseDigestFileKey, parseLogFileKey } from "../../cloudtrail/files/log-
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
-import type { LocalAws } from "../../lab/local-aws";
-import { accountCredentials } from "../../operations/aws/account-access";
+import type { LocalAws } from "../../lab";
+import { accountCredentials } from "../../aws/account-access";
 import type { LocalAwsAccess } from "../../operations/terraform/child-environment";
-import { startEnvironmentAws } from "../../operations/aws/environment-aws";
+import { startEnvironmentAws } from "../../operations/local-aws/environment-aws";
 import { environmentDocuments } from "../../operations/policies/environment-documents";
 import { findTools } from "../../operations/terraform/requirements";
 import type { AwsCredentials } from "./boto3";

@@ -11,8 +11,7 @@ import { requireEnvironment } from "../../envs/load";
 import type { EnvironmentInput } from "../../envs/schema/schema";
 import type { Environment } from "../../envs/types";
 import type { PolicyDocument } from "../../iam/policy-document";
-import type { RecordedCall } from "../../lab/gateway/calls";
-import type { LocalAws, LocalAwsOptions } from "../../lab/local-aws";
+import type { LocalAws, LocalAwsOptions, RecordedCall } from "../../lab";
 import { applyPlans } from "../../operations/plan/apply-plans";
 import type { PlanFolder, SavedPlan } from "../../operations/plan/plan-folder";
 import { planStacks } from "../../operations/plan/plan-stacks";
@@ -23,7 +22,7 @@ import {
   childEnvironment,
   type LocalAwsAccess,
 } from "../../operations/terraform/child-environment";
-import { startEnvironmentAws } from "../../operations/aws/environment-aws";
+import { startEnvironmentAws } from "../../operations/local-aws/environment-aws";
 import { REPOSITORY } from "./repository";
 import { awsProviderRequest, findProviderSource } from "../../operations/terraform/provider-source";
 import { findTools } from "../../operations/terraform/requirements";

@@ -1,5 +1,4 @@
-import type { AssumableRole } from "../../lab/access/assumable-roles";
-import { type LocalAws, type LocalAwsOptions, startLocalAws } from "../../lab/local-aws";
+import { type AssumableRole, type LocalAws, type LocalAwsOptions, startLocalAws } from "../../lab";
 import { type Answer, type AwsCredentials, Boto3 } from "./boto3";
 
 // A Python server that starts on a busy machine takes its time.

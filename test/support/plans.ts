@@ -9,7 +9,7 @@ import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import { isObject } from "../../iam/json";
 import { environmentDocuments } from "../../operations/policies/environment-documents";
-import type { StackPlan } from "../../review/review";
+import type { StackPlan } from "../../review/estate";
 
 /** A resource's attributes by address; the type is the address up to its point. */
 export type Resources = Readonly<Record<string, object>>;

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { DIGEST_METADATA } from "../../../cloudtrail/digests/digest";
 import type { FaultKind, ValidationRequest } from "../../../cloudtrail/digests/log-validation";
-import { SigningKeys } from "../../../lab/cloudtrail/signing-keys";
+import { SigningKeys } from "../../../lab";
 import {
   AWS_KEYS,
   BUCKET,

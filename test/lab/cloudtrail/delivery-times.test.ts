@@ -6,7 +6,7 @@ import { LabClock } from "../../../lab/clock";
 import { Delivery } from "../../../lab/cloudtrail/delivery";
 import type { DeliveryFile } from "../../../lab/cloudtrail/delivery-bucket";
 import { SigningKeys } from "../../../lab/cloudtrail/signing-keys";
-import type { Trail, TrailSettings } from "../../../lab/cloudtrail/trails";
+import type { StoredTrail, StoredTrailSettings } from "../../../lab/cloudtrail/trails";
 import { trailOf } from "../../support/trails";
 
 const ACCOUNT = "222222222222";
@@ -41,7 +41,7 @@ class Bench {
   );
   #count = 0;
 
-  trail(settings: Partial<TrailSettings> = {}): Trail {
+  trail(settings: Partial<StoredTrailSettings> = {}): StoredTrail {
     return {
       identity: trailOf(ACCOUNT),
       settings: {
@@ -214,14 +214,14 @@ test("trails deliver in the order of their times", async () => {
 });
 
 describe("which events", () => {
-  const delivered = async (trail: Trail, event: Partial<CloudTrailRecord>) => {
+  const delivered = async (trail: StoredTrail, event: Partial<CloudTrailRecord>) => {
     bench.delivery.start(trail);
     bench.event(event);
     await bench.delivery.advance(5 * MINUTE);
     return bench.logs.length > 0;
   };
 
-  test.each<[string, boolean, Partial<TrailSettings>, Partial<CloudTrailRecord>]>([
+  test.each<[string, boolean, Partial<StoredTrailSettings>, Partial<CloudTrailRecord>]>([
     ["another account's", false, {}, { recipientAccountId: "333333333333" }],
     ["another region's, multi-region", true, {}, { awsRegion: "eu-west-1" }],
     ["another region's", false, { isMultiRegionTrail: false }, { awsRegion: "eu-west-1" }],

@@ -1,5 +1,5 @@
 import {
-  type AnsweredCall,
+  type DeployCall,
   creatingCalls,
   orderProblems,
 } from "../../../operations/demo/creation-order";
@@ -9,7 +9,7 @@ const environment = fourAccounts();
 const DESTINATION = "111111111111";
 
 /** Calls in the given order: `[account, action]`; CreateTrail makes the environment's trail. */
-function calls(...steps: readonly (readonly [string, string, string?])[]): AnsweredCall[] {
+function calls(...steps: readonly (readonly [string, string, string?])[]): DeployCall[] {
   return steps.map(([accountId, action, errorCode], index) => ({
     seq: index + 1,
     accountId,
@@ -33,7 +33,7 @@ const members = [
 ] as const;
 
 /** The steps with the one at an index moved to another. */
-function moved(from: number, to: number): AnsweredCall[] {
+function moved(from: number, to: number): DeployCall[] {
   const steps = [...destination, ...members];
   steps.splice(to, 0, ...steps.splice(from, 1));
   return calls(...steps);

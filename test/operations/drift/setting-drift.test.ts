@@ -1,6 +1,6 @@
 import { settingDrift } from "../../../operations/drift/setting-drift";
 import type { SettingDrift } from "../../../operations/drift/findings";
-import { accountCredentials } from "../../../operations/aws/account-access";
+import { accountCredentials } from "../../../aws/account-access";
 import type { StackPlan } from "../../../review/estate";
 import { destinationPlanPolicy } from "../../../policies/deployer/role-policies";
 import { Boto3 } from "../../support/boto3";

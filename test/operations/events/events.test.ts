@@ -12,7 +12,7 @@ import { formatTime } from "../../../cloudtrail/time";
 import { requireEnvironment } from "../../../envs/load";
 import { EventOutput } from "../../../operations/events/event-output";
 import { ExpectedError } from "../../../operations/expected-error";
-import { type EventsOptions, findEvents } from "../../../operations/verbs/events";
+import { type EventsOptions, findEvents } from "../../../operations/events/events";
 import { REPOSITORY } from "../../support/repository";
 import { EXTERNAL_ID, type Lab, startLab } from "../../support/lab";
 import { requires } from "../../support/requirements";

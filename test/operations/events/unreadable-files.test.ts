@@ -6,7 +6,7 @@ import { accountFolder, logFileKey } from "../../../cloudtrail/files/log-layout"
 import { requireEnvironment } from "../../../envs/load";
 import { EventOutput, type EventFormat } from "../../../operations/events/event-output";
 import type { ReadProblem } from "../../../operations/events/read-problem";
-import { type EventsOptions, findEvents } from "../../../operations/verbs/events";
+import { type EventsOptions, findEvents } from "../../../operations/events/events";
 import { type Answer, LoopbackS3, s3Error } from "../../support/loopback-s3";
 import { REPOSITORY } from "../../support/repository";
 

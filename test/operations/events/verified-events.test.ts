@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { logFileKey, parseLogFileKey } from "../../../cloudtrail/files/log-layout";
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import { EventOutput } from "../../../operations/events/event-output";
-import { type EventsOptions, findEvents } from "../../../operations/verbs/events";
+import { type EventsOptions, findEvents } from "../../../operations/events/events";
 import { DeliveringEnvironment } from "../../support/delivering-environment";
 import { fourAccounts } from "../../support/environment";
 import { requires } from "../../support/requirements";

@@ -7,7 +7,7 @@ import {
   PolicedResources,
   reading,
 } from "../../../operations/explain/requests";
-import { type Answer, whoCan } from "../../../operations/explain/who";
+import { type AccessAnswer, whoCan } from "../../../operations/explain/who";
 import { fourAccounts } from "../../support/environment";
 import { trailOf } from "../../support/trails";
 
@@ -27,11 +27,11 @@ function resourcesWith(change: Partial<Destination> = {}, throwaway = false): Po
   });
 }
 
-function answersOf(resources: PolicedResources, deed: Deed): readonly Answer[] {
+function answersOf(resources: PolicedResources, deed: Deed): readonly AccessAnswer[] {
   return whoCan(resources)(deed).answers;
 }
 
-function answerOf(resources: PolicedResources, deed: Deed, who: string): Answer {
+function answerOf(resources: PolicedResources, deed: Deed, who: string): AccessAnswer {
   const found = answersOf(resources, deed).filter((answer) => answer.who.startsWith(who));
   expect(found.map((answer) => answer.who)).toHaveLength(1);
   return found[0]!;

@@ -1,10 +1,8 @@
 import { Testing } from "cdktf";
 import type { Environment } from "../../../envs/types";
 import { minify } from "../../../iam/policy-document";
-import {
-  environmentDocuments,
-  logKeyArn,
-} from "../../../operations/policies/environment-documents";
+import { logKeyArn } from "../../../envs/log-key";
+import { environmentDocuments } from "../../../operations/policies/environment-documents";
 import { DestinationStack } from "../../../stacks/destination-stack";
 import { UpkeepStack } from "../../../stacks/upkeep-stack";
 import { fourAccounts } from "../../support/environment";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { run } from "../../../operations/cli";
+import { run } from "../../../operations/terminal/run-command";
 import { synthesize } from "../../../operations/terraform/synthesis";
 import { systemErrorLines } from "../../../operations/terminal/system-error";
 import { temporaryFolder } from "../../support/temporary-folder";

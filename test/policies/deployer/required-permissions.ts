@@ -1,6 +1,5 @@
 import { parseDigestFileKey, parseLogFileKey } from "../../../cloudtrail/files/log-layout";
-import type { RecordedCall } from "../../../lab/gateway/calls";
-import { s3Actions } from "../../../lab/s3/s3-actions";
+import { type RecordedCall, s3Actions } from "../../../lab";
 
 /** What one call needs: an action on a resource. */
 interface Permission {

@@ -9,7 +9,7 @@ import type { PolicyDocument, Statement } from "../../../iam/policy-document";
 import { deployerRoles, type DeployerRoles } from "../../../operations/policies/deployer-roles";
 import { environmentDocuments } from "../../../operations/policies/environment-documents";
 import { statePolicy } from "../../../policies/deployer/state-policy";
-import { ENCRYPTION_CONTEXT } from "../../../policies/documents/encryption-context";
+import { TRAIL_CONTEXT } from "../../../cloudtrail/service/encryption-context";
 import type { EnvironmentFile } from "../../support/deployment";
 import {
   ACCESS_LOG_BUCKET,
@@ -196,7 +196,7 @@ function allows(
         "aws:RequestedRegion": "us-east-1",
         "aws:SecureTransport": "true",
         ...(action === "sts:AssumeRole" ? { "sts:ExternalId": externalId } : {}),
-        ...(action === "kms:Decrypt" ? { [ENCRYPTION_CONTEXT]: TRAIL } : {}),
+        ...(action === "kms:Decrypt" ? { [TRAIL_CONTEXT]: TRAIL } : {}),
       },
     },
     { identityPolicies: [document], ...resourceSide(resource, accountId) },
@@ -344,7 +344,7 @@ describe("what the documents do not give", () => {
     expect(allows(verify!, principal, "kms:Decrypt", KEY_ARN)).toBe(true);
     expect(allows(verify!, principal, "kms:Decrypt", KEY_ARN.replace(KEY_ID, "other"))).toBe(false);
     expect(verify!.Statement.find(({ Sid }) => Sid === "DecryptLogFiles")!.Condition).toEqual({
-      StringLike: { [ENCRYPTION_CONTEXT]: ["arn:aws:cloudtrail:*:*:trail/*"] },
+      StringLike: { [TRAIL_CONTEXT]: ["arn:aws:cloudtrail:*:*:trail/*"] },
     });
   });
 

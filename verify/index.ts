@@ -1,0 +1,12 @@
+/**
+ * Whether an environment's trails log, deliver and have their files as delivered: `verify` of the command,
+ * in one's own program. Asks AWS alone, with the roles that the environment names.
+ *
+ * @packageDocumentation
+ */
+export type { AwsAccess, ReadAs } from "../aws/account-access";
+export type { CredentialProvider, Credentials } from "../aws/clients";
+export type { DeliveredFile } from "./newest-findings";
+export type { RegionReport, TrailVerification, VerifyReport } from "./report";
+export { EXIT_CODES, type Verdict, VERDICTS, type VerifyFinding } from "./verdict";
+export { UnknownAccountsError, verifyEnvironment, type VerifyOptions } from "./verify-environment";
