@@ -19,7 +19,7 @@ export function benchPolicies(): string[] {
     const input = { partition: "aws", trails: registry } as const;
     const [accountId, region] = ["200000000000", "us-east-1"];
     bucketPolicyBudget({
-      ...{ ...input, bucketName: "logs", shape: "organization", organizationId: "o-0123456789" },
+      ...{ ...input, bucketName: "logs", shape: "source-org-id", organizationId: "o-0123456789" },
     });
     keyPolicyBudget({ ...input, accountId, shape: "account-list" });
     topicPolicyBudget({ ...input, accountId, region, topicName: "logs", shape: "account-list" });

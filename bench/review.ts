@@ -207,7 +207,7 @@ function environmentOf(count: number): Environment {
   return fourAccounts({
     destination: {
       ...four.destination,
-      bucketPolicyShape: count > 1000 ? "organization" : "account-list",
+      bucketPolicyShape: count > 1000 ? "source-org-id" : "account-list",
       organizationId: "o-a1b2c3d4e5",
       keyPolicyShape: "account-list",
       readers: [

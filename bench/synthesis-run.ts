@@ -16,7 +16,7 @@ const many: Environment = {
   // The one shape that holds so many; no key policy does past some 2,150 accounts.
   destination: {
     ...environment.destination,
-    bucketPolicyShape: "organization",
+    bucketPolicyShape: "source-org-id",
     organizationId: "o-a1b2c3d4e5",
     encryption: { type: "sse-s3" },
   },

@@ -1,4 +1,5 @@
-import type { Partition } from "./regions";
+import { isAccountId, topicNameProblem } from "./names";
+import { isRegionName, type Partition } from "./regions";
 
 /**
  * The six parts of an ARN that matter here.
@@ -18,12 +19,63 @@ export interface Arn {
   readonly resource: string;
 }
 
+/** Whether the text is meant as an ARN, well-formed or not: names of resources begin otherwise. */
+export function isArn(text: string): boolean {
+  return text.startsWith("arn:");
+}
+
 /** The parts of an ARN; undefined where the text is none. */
 export function parseArn(text: string): Arn | undefined {
   const match = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/.exec(text);
   if (!match) return undefined;
   const [, partition, service, region, account, resource] = match as unknown as string[];
   return { partition, service, region, account, resource } as Arn;
+}
+
+/**
+ * The service whose resources of an account are all meant by the beginning of an ARN, as selectors of events have
+ * it: `lambda` of `arn:aws:lambda`, `s3` of `arn:aws:s3` and of `arn:aws:s3:::`.
+ */
+export function serviceOfAll(text: string): string | undefined {
+  return /^arn:[a-z-]+:([a-z0-9]+)$/.exec(text)?.[1] ?? /^arn:[a-z-]+:(s3):::$/.exec(text)?.[1];
+}
+
+/** Whether it is a KMS key's ARN, not an alias's. */
+export function isKeyArn(arn: Arn | undefined): boolean {
+  return arn?.service === "kms" && hasPlace(arn) && /^key\/[A-Za-z0-9-]+$/.test(arn.resource);
+}
+
+/** Whether it is an SNS topic's ARN. */
+export function isTopicArn(arn: Arn | undefined): boolean {
+  return arn?.service === "sns" && hasPlace(arn) && topicNameProblem(arn.resource) === undefined;
+}
+
+/** Whether region and account are such: services that have none leave them out. */
+export function hasPlace({ region, account }: Arn): boolean {
+  return isRegionName(region) && isAccountId(account);
+}
+
+/** The role or user that an ARN of IAM names, with its path; undefined for anything else. */
+export function iamName(
+  arn: Arn | undefined,
+): { readonly kind: "role" | "user"; readonly name: string } | undefined {
+  if (arn?.service !== "iam" || arn.region !== "" || !isAccountId(arn.account)) return undefined;
+  const [kind = "", ...name] = arn.resource.split("/");
+  if ((kind !== "role" && kind !== "user") || name.join("/") === "") return undefined;
+  return { kind, name: name.join("/") };
+}
+
+/** The role that a session's ARN names, without the role's path; undefined for anything else. */
+export function sessionRole(arn: Arn | undefined): string | undefined {
+  if (arn?.service !== "sts" || arn.region !== "" || !isAccountId(arn.account)) return undefined;
+  const [kind, role, session] = arn.resource.split("/");
+  return kind === "assumed-role" && session ? role : undefined;
+}
+
+/** The bucket that an ARN of S3 names, be it the bucket's own or an object's; undefined for anything else. */
+export function bucketOfArn(arn: Arn | undefined): string | undefined {
+  if (arn?.service !== "s3" || arn.region !== "" || arn.account !== "") return undefined;
+  return arn.resource.split("/")[0];
 }
 
 /** The reverse of {@link parseArn}. */
@@ -34,7 +86,7 @@ export function formatArn({ partition, service, region, account, resource }: Arn
 /** An account in its partition. */
 export interface AccountPlace {
   /** The account's partition. */
-  readonly partition: Partition;
+  readonly partition: string;
   /** Twelve digits. */
   readonly accountId: string;
 }
@@ -95,6 +147,13 @@ export function standInKeyArn(place: RegionPlace): string {
 /** `arn:aws:iam::111111111111:role/path/name` */
 export function roleArn(account: AccountPlace, name: string): string {
   return iamArn(account, `role/${name}`);
+}
+
+/** `arn:aws:sts::111111111111:assumed-role/name/session` */
+export function sessionArn(account: AccountPlace, role: string, session: string): string {
+  const { partition, accountId } = account;
+  const resource = `assumed-role/${role}/${session}`;
+  return formatArn({ partition, service: "sts", region: "", account: accountId, resource });
 }
 
 /** `arn:aws:iam::111111111111:root`: the account, and in aws:PrincipalArn its root user. */

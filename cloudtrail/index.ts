@@ -28,6 +28,13 @@ export {
 export { GATE_OUTPUTS } from "./trails/gate-outputs";
 export { LIMITS } from "./limits";
 export {
+  type FolderFacts,
+  type FolderName,
+  FOLDERS,
+  LOG_FOLDERS,
+  type LogFolderName,
+} from "./files/log-folders";
+export {
   accountFolder,
   digestFileKey,
   type DigestFileName,
@@ -51,6 +58,7 @@ export {
   type LogTableInput,
 } from "./table/log-table";
 export * from "./digests/log-validation";
+export * from "./records/record-fields";
 export type { CloudTrailRecord, RecordedResource, UserIdentity } from "./records/record";
 export type { ProblemKind } from "./files/record-splitter";
 export { type RecordCriteria, type RecordFilter, recordFilter } from "./records/record-filter";

@@ -3,6 +3,7 @@
  * breaks, as the end of a sentence that starts with "a bucket name" and the like, or undefined
  * where it breaks none.
  */
+import { LOGS_FOLDER } from "./files/log-folders";
 import { LIMITS } from "./limits";
 
 /**
@@ -19,9 +20,30 @@ export function textProblem(value: string): string | undefined {
     : "must be composed (Unicode's NFC): Terraform sends letter and mark as one character";
 }
 
+/** The form of an account ID, for patterns that hold more than it. */
+export const ACCOUNT_ID_PATTERN = String.raw`\d{12}`;
+
+const ACCOUNT_ID = new RegExp(`^${ACCOUNT_ID_PATTERN}$`);
+
+/** Whether the text is an account ID. */
+export function isAccountId(value: string): boolean {
+  return accountIdProblem(value) === undefined;
+}
+
 /** Twelve digits, leading zeros included. */
 export function accountIdProblem(value: string): string | undefined {
-  return /^\d{12}$/.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
+  return ACCOUNT_ID.test(value) ? undefined : "must have exactly 12 digits, leading zeros included";
+}
+
+/**
+ * An organization's ID.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
+ */
+export function organizationIdProblem(value: string): string | undefined {
+  return /^o-[a-z0-9]{10,32}$/.test(value)
+    ? undefined
+    : "must be o- and 10 to 32 lower-case letters or digits";
 }
 
 /**
@@ -65,7 +87,7 @@ export function keyPrefixProblem(value: string): string | undefined {
   if (value === "") return "may not be empty; leave it out for no prefix";
   if (value.length > LIMITS.s3KeyPrefixLength)
     return `may have at most ${LIMITS.s3KeyPrefixLength} characters`;
-  if (/(^|\/)AWSLogs(\/|$)/.test(value))
+  if (value.split("/").includes(LOGS_FOLDER))
     return "may not hold AWSLogs/: CloudTrail adds that part itself";
   if (value.startsWith("/") || value.endsWith("/"))
     return "may not start or end with a slash: CloudTrail adds it";
@@ -119,6 +141,30 @@ export function keyAliasProblem(value: string): string | undefined {
 }
 
 /**
+ * The name of a topic, not FIFO: CloudTrail publishes to no other.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+ */
+export function topicNameProblem(value: string): string | undefined {
+  return messagingNameProblem(value, 256);
+}
+
+/**
+ * The name of a queue, not FIFO: topics that are not FIFO send to no other.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+ */
+export function queueNameProblem(value: string): string | undefined {
+  return messagingNameProblem(value, 80);
+}
+
+function messagingNameProblem(value: string, length: number): string | undefined {
+  return new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`).test(value)
+    ? undefined
+    : `must have 1 to ${length} letters, digits, hyphens and underscores`;
+}
+
+/**
  * The name of a database or table for Athena. Glue takes more, but not Athena without quotes.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/tables-databases-columns-names.html
@@ -156,3 +202,6 @@ const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
 function isIpAddress(value: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(value);
 }
+
+/** As long as any organization's ID: for documents that are measured before one is given. */
+export const LONGEST_ORGANIZATION_ID = `o-${"0".repeat(32)}`;

@@ -102,10 +102,10 @@ const OTHERS: Readonly<
   },
 };
 
-/** What the hosts of services end with, in each partition. */
-export const SERVICE_HOST_SUFFIXES: readonly string[] = [
-  ...new Set(["amazonaws.com", ...Object.values(OTHERS).map(({ suffix }) => suffix)]),
-];
+/** What the hosts of a partition's services end with. */
+export function serviceHostSuffix(partition: Partition): string {
+  return partition === "aws" ? "amazonaws.com" : OTHERS[partition].suffix;
+}
 
 /**
  * Whether AWS's text of CloudTrail's policies is known for a partition. Elsewhere the name that CloudTrail has

@@ -2,6 +2,7 @@ import { OLDEST_PROVIDER } from "../cloudtrail/selection/provider-fields";
 import { formatPath, MAX_PROBLEMS, type Problem } from "./schema/problems";
 import { resolveEnvironment } from "./resolve";
 import { checkRules, type CheckSurroundings } from "./rules/rules";
+import { withTodaysWords } from "./schema/former-words";
 import { checkAgainstSchema } from "./schema/schema-check";
 import { readSource, type PlacedProblem } from "./schema/source";
 import type { Environment } from "./types";
@@ -11,12 +12,16 @@ export type Checked =
   | {
       /** The environment, of a file without problems. */
       readonly environment: Environment;
+      /** Sentences on words of the file that others have replaced; `central-trail check` has more. */
+      readonly warnings: readonly string[];
       /** @default - none */
       readonly problems?: never;
     }
   | {
       /** @default - none */
       readonly environment?: never;
+      /** @default - none: what is wrong comes first */
+      readonly warnings?: never;
       /** At least one. */
       readonly problems: readonly Problem[];
     };
@@ -33,19 +38,20 @@ export function checkEnvironment(
   text: string,
   { installedMajor = OLDEST_PROVIDER, endpointHosts = [] }: Partial<CheckSurroundings> = {},
 ): Checked {
-  const { source, problems: syntax } = readSource(text);
-  if (source === undefined) return { problems: inFile(file, syntax) };
-  const shape = checkAgainstSchema(source);
+  const { source: asWritten, problems: syntax } = readSource(text);
+  if (asWritten === undefined) return { problems: inFile(file, syntax) };
+  const { source, warnings } = withTodaysWords(asWritten);
+  const checked = checkAgainstSchema(source);
   const surroundings = { installedMajor, endpointHosts };
   // Where the schema refuses more than is told, nobody needs to know what rules say of the rest.
   const rules =
-    shape.findings.length > MAX_PROBLEMS
+    checked.findings.length > MAX_PROBLEMS
       ? []
-      : checkRules(shape.sound, (path) => source.line(path), surroundings);
-  const findings = [...shape.findings, ...rules].map((finding) => source.locate(finding));
+      : checkRules(checked.sound, (path) => source.line(path), surroundings);
+  const findings = [...checked.findings, ...rules].map((finding) => source.locate(finding));
   const problems = inFile(file, [...syntax, ...findings]);
-  return shape.file !== undefined && problems.length === 0
-    ? { environment: resolveEnvironment(name, shape.file) }
+  return checked.file !== undefined && problems.length === 0
+    ? { environment: resolveEnvironment(name, checked.file), warnings }
     : { problems };
 }
 

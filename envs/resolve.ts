@@ -1,7 +1,9 @@
-import { parseArn } from "../cloudtrail/arn";
+import { isArn, parseArn, roleArn } from "../cloudtrail/arn";
 import { partitionOfRegion, type Partition } from "../cloudtrail/regions";
-import { ALL_ACCOUNTS, DEFAULT_TRAIL, type EnvironmentFile } from "./schema/schema";
-import type { Hardening } from "../policies/hardening/hardening";
+import type { EnvironmentFile } from "./schema/schema";
+import { ALL_ACCOUNTS } from "./schema/reader-schema";
+import { DEFAULT_TRAIL } from "./schema/trail-schema";
+import type { Hardening } from "../policies/hardening/hardening-options";
 import type { LogReader } from "../policies/readers/readers";
 import type { Account, Encryption, Environment, Query } from "./types";
 
@@ -13,7 +15,7 @@ export function resolveEnvironment(name: string, file: EnvironmentFile): Environ
     account: entry.account,
     name: entry.name ?? entry.account,
     region: entry.region,
-    roleArn: roleArn(entry.role ?? deployer.role, partition, entry.account),
+    roleArn: roleArnOf(entry.role ?? deployer.role, partition, entry.account),
     ...optional("planRoleArn", planRoleArn(entry, deployer, partition)),
     ...optional("externalId", entry.externalId ?? deployer.externalId),
     trail: { ...DEFAULT_TRAIL, ...trail, ...entry.trail },
@@ -88,7 +90,7 @@ function hardening(
     ...denies,
     ...optional(
       "breakGlassRoleArn",
-      role === undefined ? undefined : roleArn(role, partition, account),
+      role === undefined ? undefined : roleArnOf(role, partition, account),
     ),
   };
 }
@@ -99,7 +101,7 @@ function planRoleArn(
   partition: Partition,
 ): string | undefined {
   const role = entry.planRole ?? deployer.planRole;
-  return role === undefined ? undefined : roleArn(role, partition, entry.account);
+  return role === undefined ? undefined : roleArnOf(role, partition, entry.account);
 }
 
 /** A role as its account knows it, `role/path/name`, whether it is written as a name or as an ARN. */
@@ -108,6 +110,6 @@ export function roleResource(role: string): string {
 }
 
 /** A role's ARN, whether it is written as a name or as an ARN. */
-export function roleArn(role: string, partition: Partition, account: string): string {
-  return role.startsWith("arn:") ? role : `arn:${partition}:iam::${account}:role/${role}`;
+export function roleArnOf(role: string, partition: Partition, accountId: string): string {
+  return isArn(role) ? role : roleArn({ partition, accountId }, role);
 }

@@ -1,5 +1,5 @@
 import type { EventContext, ExcludedBucket } from "../cloudtrail/selection/event-settings";
-import type { Caller } from "../cloudtrail/service/calls";
+import type { ServiceCaller } from "../cloudtrail/service/calls";
 import type { TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import type { Account, Destination, Environment } from "./types";
 
@@ -33,7 +33,7 @@ export function trailIdentities(environment: Environment): readonly TrailIdentit
 export function callerFor(
   { destination, members }: Pick<Environment, "destination" | "members">,
   identity: TrailIdentity,
-): Caller {
+): ServiceCaller {
   const { organizationId, servicePrincipal } = destination;
   const isOurs = [destination, ...members].some(({ account }) => account === identity.accountId);
   return {

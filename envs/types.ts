@@ -2,7 +2,7 @@ import type { EventSettings, InsightType } from "../cloudtrail/selection/event-s
 import type { AccountProjection } from "../cloudtrail/table/log-table";
 import type { Partition } from "../cloudtrail/regions";
 import type { DestinationPolicyOptions } from "../policies/documents/destination-policies";
-import type { RetentionDays } from "../policies/hardening/object-lock";
+import type { RetentionDays } from "../policies/retention";
 import type { GuardId } from "./rules/guard-ids";
 
 /**
@@ -79,7 +79,7 @@ export interface Account {
    */
   readonly externalId?: string;
   /** The file's `trail:` with this account's own `trail:` laid over it. */
-  readonly trail: AccountTrail;
+  readonly trail: ResolvedTrail;
 }
 
 /** The account that owns the bucket, and what is made there. */
@@ -181,7 +181,7 @@ export interface Member extends Account {
 }
 
 /** An account's trail. */
-export interface AccountTrail {
+export interface ResolvedTrail {
   /** The trail's name. */
   readonly name: string;
   /** Whether it logs every region that the account has enabled. */

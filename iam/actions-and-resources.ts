@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
+import { arnProblem } from "./arn-form";
 import {
   fill,
   globTemplate,
@@ -84,6 +85,30 @@ export function compileActions(
   return compileList(statement, "Action", path, report, actionMatcher);
 }
 
+/**
+ * Reports what a role's trust policy may not speak of: it is about assuming the role.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html
+ */
+export function reportOtherThanSts(
+  statement: Record<string, unknown>,
+  path: string,
+  report: Report,
+): void {
+  if (statement.NotAction !== undefined)
+    report(
+      `${path}.NotAction`,
+      "covers actions of other services, and a role's trust policy speaks of sts: actions alone; name them in Action",
+    );
+  const actions: unknown[] = [statement.Action].flat();
+  for (const action of actions)
+    if (typeof action === "string" && !/^sts:/i.test(action))
+      report(
+        `${path}.Action`,
+        `${JSON.stringify(action)} is not allowed in a role's trust policy; sts: actions such as sts:AssumeRole are`,
+      );
+}
+
 /** Prepares Resource or NotResource. */
 export function compileResources(
   statement: Record<string, unknown>,
@@ -116,30 +141,29 @@ function resourceMatcher(
 ): Matcher {
   const matchers = texts.map((text): Matcher => {
     const completed = incompleteArns ? completeArn(text) : text;
-    if (completed !== "*" && !/^arn:([^:]*:){4}./s.test(completed)) {
-      report(
-        path,
-        `${JSON.stringify(text)} is no resource; write "*" or an ARN with its six parts`,
-      );
-      return NOTHING.matches;
-    }
     const parsed = variables ? parseTemplate(completed) : plain(completed);
     if ("problem" in parsed) {
       report(path, parsed.problem);
       return NOTHING.matches;
     }
     const template = globTemplate(parsed);
-    if (hasNoVariable(template)) {
-      const pattern = resourcePattern(template);
-      return (resource) => matchesResource(pattern, resource);
-    }
     const first = parsed[0];
-    if (first?.kind !== "written" || !/^arn:([^:]*:){4}/.test(first.text)) {
+    const isFixed = hasNoVariable(template);
+    if (!isFixed && (first?.kind !== "written" || !/^arn:([^:]*:){4}/.test(first.text))) {
       report(
         path,
         `${JSON.stringify(text)} has a policy variable before the fifth colon; only the last part of an ARN may have one`,
       );
       return NOTHING.matches;
+    }
+    const wrong = completed === "*" ? undefined : arnProblem(completed);
+    if (wrong !== undefined) {
+      report(path, `${JSON.stringify(text)} is no resource; write "*" or an ARN. It ${wrong}`);
+      return NOTHING.matches;
+    }
+    if (isFixed) {
+      const pattern = resourcePattern(template);
+      return (resource) => matchesResource(pattern, resource);
     }
     return (resource, context) => {
       const filled = fill(template, context);

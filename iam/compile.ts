@@ -8,6 +8,7 @@ import {
   compileActions,
   compileResources,
   exactlyOne,
+  reportOtherThanSts,
   type ElementList,
 } from "./actions-and-resources";
 import { compileConditions, type Condition } from "./conditions";
@@ -174,6 +175,7 @@ function compileStatement(
       `${path}.Effect`,
       `is ${JSON.stringify(effect) ?? "missing"}; "Allow" or "Deny" is allowed`,
     );
+  if (kind === "trust") reportOtherThanSts(statement, path, report);
   return [
     {
       sid: typeof sid === "string" ? sid : undefined,
@@ -215,6 +217,11 @@ function statementPrincipals(
   const name = exactlyOne(given, "Principal", path, report);
   if (name === undefined) return undefined;
   const negated = name === "NotPrincipal";
+  if (negated && kind === "trust")
+    report(
+      `${path}.NotPrincipal`,
+      "is not allowed in a role's trust policy; name those who may assume the role in Principal",
+    );
   if (negated && statement.Effect === "Allow")
     report(
       `${path}.NotPrincipal`,

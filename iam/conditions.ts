@@ -122,6 +122,13 @@ function conditionFailure(comparison: Comparison): Condition["failure"] {
     const found = context.get(lowerKey);
     const given = typeof found === "string" ? [found] : found;
     if (given === undefined || given.length === 0) {
+      if (qualifier === "ForAnyValue" && ifExists)
+        throw new PolicyError([
+          {
+            path: "",
+            message: `Condition ${operatorName} of ${key}: the request does not have this key, and AWS's two rules disagree: IfExists makes the condition true, ForAnyValue makes it false. Leave out IfExists, or test the key with Null in a statement of its own`,
+          },
+        ]);
       // "ForAnyValue … if the key does not exist, the condition returns false", negated or not.
       const whenMissing =
         ifExists || qualifier === "ForAllValues" || (qualifier === undefined && operator.negated);

@@ -3,13 +3,14 @@
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
+import { arnProblem } from "./arn-form";
+import { parseDate } from "./dates";
 import { ipRangeHolds, parseIpAddress, parseIpRange, type IpRange } from "./ip-range";
 import {
   couldMatch,
   fill,
   globTemplate,
   hasNoVariable,
-  isArnPattern,
   isLiteral,
   matchesArn,
   matchesGlob,
@@ -72,7 +73,7 @@ function patternOperator<P>(
   negated: boolean,
   compile: (pattern: Glob) => P,
   test: (pattern: P, value: string) => boolean,
-  problem: (pattern: P) => string | undefined,
+  problem: (text: string) => string | undefined,
 ): Operator {
   return {
     negated,
@@ -88,9 +89,9 @@ function patternOperator<P>(
           continue;
         }
         const pattern = compile(template);
-        const wrong = problem(pattern);
-        if (wrong !== undefined)
-          report(`${JSON.stringify(textOf(value as Resolved))} ${wrong}`, index);
+        const text = textOf(value as Resolved);
+        const wrong = problem(text);
+        if (wrong !== undefined) report(`${JSON.stringify(text)} ${wrong}`, index);
         if (isLiteral(template)) fixed.add(template.join(""));
         else patterns.push(pattern);
       }
@@ -141,21 +142,6 @@ function parseNumber(text: string): number | { readonly problem: string } {
   return /^-?\d+(\.\d+)?$/.test(text)
     ? Number(text)
     : { problem: `${JSON.stringify(text)} is no number; write digits, as in 10 or 0.5` };
-}
-
-/** The W3C profile of ISO 8601; with a time, a zone is a must. */
-const ISO_DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
-
-/** Milliseconds since 1970. Four digits are a year, more are seconds since 1970. */
-function parseDate(text: string): number | { readonly problem: string } {
-  if (/^\d{5,}(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  // eslint-disable-next-line no-restricted-globals -- reads a given time and asks no clock
-  const time = ISO_DATE.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(time)
-    ? {
-        problem: `${JSON.stringify(text)} is no date; write 2026-01-31T00:00:00Z or seconds since 1970`,
-      }
-    : time;
 }
 
 function parseBoolean(text: string): boolean | { readonly problem: string } {
@@ -209,11 +195,13 @@ const like = (negated: boolean) =>
     () => undefined,
   );
 const arn = (negated: boolean) =>
-  patternOperator(negated, splitArn, matchesArn, (parts) =>
-    isArnPattern(parts)
-      ? undefined
-      : "is no ARN: six parts with colons between them are, each with wildcards if need be; for another text use StringLike",
-  );
+  patternOperator(negated, splitArn, matchesArn, (text) => {
+    const problem = arnProblem(text);
+    return (
+      problem &&
+      `is no ARN: it ${problem}. Each part may have wildcards; for another text use StringLike`
+    );
+  });
 const ip = (negated: boolean) =>
   typedOperator<IpRange, ReturnType<typeof parseIpAddress> & object>(
     negated,

@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
+import { principalArnProblem } from "./arn-form";
 import { isObject } from "./json";
 import { listed, type Report } from "./policy-error";
 import type { Principal } from "./request";
@@ -32,6 +33,10 @@ const KINDS = ["AWS", "Service", "Federated", "CanonicalUser"];
 /** What is left of a user's or a role's ARN once it is deleted; such an ID names nobody any more. */
 const UNIQUE_ID = /^A[A-Z0-9]{15,}$/;
 
+/** A provider that AWS knows by its domain, or one that an account has made. */
+const PROVIDER =
+  /^([a-z0-9-]+(\.[a-z0-9-]+)+|arn:aws(-[a-z]+)*:iam::\d{12}:(saml|oidc)-provider\/[!-~]+)$/;
+
 /** Prepares a Principal or NotPrincipal element. */
 export function compilePrincipals(element: unknown, path: string, report: Report): Principals {
   const arns = new Set<string>();
@@ -45,6 +50,8 @@ export function compilePrincipals(element: unknown, path: string, report: Report
       `is ${JSON.stringify(element)}; "*" or an object with ${KINDS.join(", ")} is allowed`,
     );
   }
+  if (isObject(element) && Object.keys(element).length === 0)
+    report(path, `names nobody; give at least one of ${KINDS.join(", ")}, or "*" for everyone`);
   for (const [kind, value] of isObject(element) ? Object.entries(element) : []) {
     for (const name of readNames(value, `${path}.${kind}`, report)) {
       const problem = (message: string) =>
@@ -56,8 +63,11 @@ export function compilePrincipals(element: unknown, path: string, report: Report
             "has a wildcard, which may not stand for part of a principal; use an ArnLike condition on aws:PrincipalArn",
           );
         else if (/^\d{12}$/.test(name)) accounts.add(name);
-        else if (/^arn:[^:]+:(iam|sts)::[^:]*:.+$/.test(name)) arns.add(name);
-        else if (!UNIQUE_ID.test(name))
+        else if (name.startsWith("arn:")) {
+          const wrong = principalArnProblem(name);
+          if (wrong === undefined) arns.add(name);
+          else problem(`is no ARN of a principal: it ${wrong}`);
+        } else if (!UNIQUE_ID.test(name))
           problem(
             "is neither an account ID of 12 digits nor the ARN of an account's root, a user, a role or a session",
           );
@@ -65,7 +75,11 @@ export function compilePrincipals(element: unknown, path: string, report: Report
         if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) services.add(name);
         else problem("is no service principal; those look like cloudtrail.amazonaws.com");
       } else if (kind === "Federated") {
-        providers.add(name);
+        if (PROVIDER.test(name)) providers.add(name);
+        else
+          problem(
+            "is no identity provider; those look like accounts.google.com or arn:aws:iam::111111111111:saml-provider/name",
+          );
       } else if (kind === "CanonicalUser") {
         problem(
           "is a canonical user ID, and which account that is cannot be seen from it; name the account by its ARN",

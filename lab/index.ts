@@ -12,6 +12,6 @@ export {
 } from "./cloudtrail/digests";
 export { SigningKeys } from "./cloudtrail/signing-keys";
 export type { RecordedCall } from "./gateway/calls";
-export { TIME_PATH } from "./gateway/lab-requests";
+export { EVENTS_PATH, TIME_PATH } from "./gateway/lab-requests";
 export { type LocalAws, type LocalAwsOptions, startLocalAws } from "./local-aws";
 export { s3Actions } from "./s3/s3-actions";

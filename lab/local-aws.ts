@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CloudTrailRecord } from "../cloudtrail/records/record";
 import type { PolicyDocument } from "../iam/policy-document";
 import { AccessLogging } from "./s3/access-logging";
@@ -21,11 +22,19 @@ import { ObjectEncryption } from "./s3/object-encryption";
 import { S3Needs } from "./s3/s3-needs";
 import { UserAccess } from "./access/user-access";
 import { type MotoCommand, startMoto } from "./gateway/moto";
+import { type AskedEvent, askedRecords } from "./records/asked-events";
 import { deliveryRecord } from "./records/delivery-record";
 import type { EventSink } from "./records/event-sink";
 import type { Redaction } from "./records/records-of";
+import { ExistingPrincipals } from "./access/existing-principals";
+import { Identities } from "./access/identities";
+import { IssuedCredentials } from "./access/issued-credentials";
+import { MotoIam } from "./access/moto-iam";
 import { createOperator, type LongTermCredentials } from "./access/operator";
-import { Principals } from "./access/principals";
+import { AccessKeys } from "./access/principals";
+import { PutPolicies } from "./access/put-policies";
+import { UserPolicies } from "./access/user-policies";
+import { Authentication } from "./gateway/authentication";
 
 /** The account of the credentials that everything starts with: none of an environment's. */
 export const OPERATOR_ACCOUNT = "999999999999";
@@ -46,6 +55,13 @@ function printFault(error: unknown): void {
 export interface LocalAwsOptions {
   /** The roles that AssumeRole works for; it is refused for all others. */
   readonly roles: readonly AssumableRole[];
+  /**
+   * The ARNs of users, roles and accounts' roots that exist beside `roles`: policies may name them.
+   * All others are made with IAM.
+   *
+   * @default - none
+   */
+  readonly principals?: readonly string[];
   readonly moto: MotoCommand;
   /**
    * Seconds until a changed bucket, key or topic policy is in effect.
@@ -124,6 +140,13 @@ export interface LocalAws {
    * @throws Error where there is no such role
    */
   putRolePolicy(roleArn: string, policy: PolicyDocument): void;
+  /**
+   * Makes an event that no call makes: Insights, or network activity. The account's trails that ask for such
+   * events get it with their next delivery.
+   *
+   * @returns its records: of Insights the beginning and the end
+   */
+  addEvent(event: AskedEvent): readonly CloudTrailRecord[];
   /** Its time, milliseconds. */
   now(): number;
   /**
@@ -164,6 +187,15 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const keys = new KmsKeys(clients, policies);
   const s3 = new S3Needs(policies, keys, encryption);
   const log = new CallLog(onCall);
+  const iam = new MotoIam(moto.endpoint);
+  const issued = new IssuedCredentials();
+  const principals = new AccessKeys(moto.endpoint);
+  const users = new UserPolicies(iam);
+  const others = {
+    accountIds: [OPERATOR_ACCOUNT, ...(options.organization?.accountIds ?? [])],
+    arns: options.principals ?? [],
+  };
+  const existing = new ExistingPrincipals(roles, others, iam);
   const signingKeys = new SigningKeys(now);
   const delivery = new Delivery(
     clock,
@@ -189,13 +221,23 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
       options.onRecord?.(record);
     },
   };
+  const addEvent = (event: AskedEvent): readonly CloudTrailRecord[] => {
+    const records = askedRecords(event, now(), randomUUID);
+    for (const record of records) events.add(record);
+    return records;
+  };
   const timer = setInterval(() => void delivery.runDue().catch(onFault), REAL_TIME_RHYTHM).unref();
   const gateway = new Gateway({
     moto: moto.endpoint,
     roles,
-    principals: new Principals(moto.endpoint),
+    // By the computer's own clock: clients do not know the time that is moved ahead.
+    authentication: new Authentication(issued, principals, Date.now),
+    issued,
+    principals,
+    users,
     policies,
-    access: new UserAccess(policies, roles, s3, keys, now),
+    putPolicies: new PutPolicies(existing),
+    access: new UserAccess(policies, new Identities(roles, users), s3, keys, now),
     encryption,
     cloudTrail: new CloudTrailApi({
       trails: new Trails(),
@@ -208,18 +250,20 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     accessLogging: new AccessLogging(clients, policies),
     events,
     redaction: options.redaction,
-    lab: { calls: log.calls, now, advance: (time) => delivery.advance(time) },
+    lab: { calls: log.calls, now, advance: (time) => delivery.advance(time), addEvent },
     log,
     now,
     onFault,
   });
   try {
-    const credentials = await createOperator(moto.endpoint, OPERATOR_ACCOUNT);
+    const credentials = await createOperator(iam, OPERATOR_ACCOUNT);
+    issued.add(credentials.accessKeyId, { secretAccessKey: credentials.secretAccessKey });
     const listening = await gateway.listen(port);
     return {
       endpoint: `http://127.0.0.1:${listening}`,
       credentials,
       calls: log.calls,
+      addEvent,
       now,
       advance: (seconds) => delivery.advance(seconds * 1000),
       putRolePolicy: (roleArn, policy) => {

@@ -8,7 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from "constructs";
 import { bucketNameProblem } from "../cloudtrail/names";
 import { minify, type PolicyDocument } from "../iam/policy-document";
-import { type ObjectLock, retentionProblems } from "../policies/hardening/object-lock";
+import { type ObjectLock, objectLockProblems } from "../policies/hardening/object-lock";
 import { checkProps, type ModuleOptions, protectedUnless } from "./module-options";
 import { verbatim } from "./terraform-text";
 
@@ -68,8 +68,8 @@ export class ClosedBucket extends Construct {
   /** @throws Error where the name is not one that S3 takes */
   constructor(scope: Construct, id: string, props: ClosedBucketProps) {
     super(scope, id);
-    const { provider, bucketName, encryption = {}, objectLock } = props;
-    this.node.addValidation({ validate: () => retentionProblems(props) });
+    const { provider, bucketName, encryption = {}, objectLock, throwaway } = props;
+    this.node.addValidation({ validate: () => objectLockProblems(objectLock, throwaway) });
     checkProps(this, [
       { prop: "bucketName", value: bucketName, problem: bucketNameProblem(bucketName) },
     ]);
@@ -79,8 +79,8 @@ export class ClosedBucket extends Construct {
       verbatim({
         provider,
         bucket: bucketName,
-        forceDestroy: props.throwaway ?? false,
-        lifecycle: protectedUnless(props.throwaway),
+        forceDestroy: throwaway ?? false,
+        lifecycle: protectedUnless(throwaway),
       }),
     );
     if (objectLock) {

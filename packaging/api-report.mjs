@@ -1,7 +1,7 @@
 // Writes docs/api/central-trail.api.md: all that the package exports, so that a review shows what
 // changed of it. With --check it writes nothing, and fails where that file is out of date. It fails
-// also where a public signature speaks of a type that no sub-path exports, and where something
-// that is public has no comment.
+// also where a public signature speaks of a type that no sub-path exports, where something that is
+// public has no comment, and where two things that are public have one name.
 import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
 import { execFileSync } from "node:child_process";
 import console from "node:console";
@@ -126,7 +126,18 @@ function extract() {
       problems.push(`${source}:${sourceFileLine ?? ""} ${text} (${messageId})`);
     },
   });
-  return { report: readFileSync(join(folder, "central-trail.api.md"), "utf8"), problems };
+  const report = readFileSync(join(folder, "central-trail.api.md"), "utf8");
+  return { report, problems: [...problems, ...sharedNames(report)] };
+}
+
+/** API Extractor calls the second thing of a name `Name_2`. */
+function sharedNames(report) {
+  const names = report.matchAll(
+    /^(?:export )?(?:\w+ )*(?:class|interface|type|const|function|enum) (\w+)_\d+\b/gm,
+  );
+  return [...new Set([...names].map(([, name]) => name))].map(
+    (name) => `${name}: two things of this name are public; rename one of them.`,
+  );
 }
 
 function read(path) {

@@ -15,16 +15,20 @@ export {
   type DestinationPolicySettings,
   destinationProblems,
 } from "./documents/destination-policies";
-export type { Hardening } from "./hardening/hardening";
-export { logBucketPolicy, type LogBucketPolicyInput } from "./documents/log-bucket-policy";
-export { logKeyPolicy, type LogKeyPolicyInput } from "./documents/log-key-policy";
+export type { Hardening } from "./hardening/hardening-options";
+export type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "./documents/inputs";
+export { logBucketPolicy } from "./documents/log-bucket-policy";
+export { logKeyPolicy } from "./documents/log-key-policy";
 export {
   notificationKeyPolicy,
-  type NotificationKeyPolicyInput,
   notificationQueuePolicy,
   type Notifications,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
 } from "./documents/notification-topic-policy";
 export type { ObjectLock } from "./hardening/object-lock";
 export { queryResultsBucketPolicy } from "./documents/query-results-bucket-policy";

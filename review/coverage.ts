@@ -10,6 +10,7 @@ export const OTHER_REGIONS = "all other regions";
 
 /** One account in one region. */
 export interface RegionCoverage {
+  /** Twelve digits. */
   readonly account: string;
   /** @default - the environment has no name for it */
   readonly name?: string;
@@ -17,8 +18,11 @@ export interface RegionCoverage {
   readonly region: string;
   /** What is logged, sorted; empty for nothing. */
   readonly before: readonly string[];
+  /** As `before`, once the plans are applied. */
   readonly after: readonly string[];
+  /** What is logged before and not after. */
   readonly lost: readonly string[];
+  /** What is logged after and not before. */
   readonly gained: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 /** An environment's stacks with their plans: what every part of the review looks at. */
+import { isAccountId } from "../cloudtrail/names";
 import { stackNames } from "../envs/stack-names";
 import type { Environment } from "../envs/types";
 import { compareTexts } from "./compare-texts";
@@ -150,7 +151,7 @@ function accountsOfStacks(environment: Environment): Map<string, string> {
 /** The account of a member that the environment file no longer has. */
 function accountInName(environment: Environment, stack: string): string | undefined {
   const account = stack.slice(-12);
-  return /^\d{12}$/.test(account) && stack === stackNames.member(environment, { account })
+  return isAccountId(account) && stack === stackNames.member(environment, { account })
     ? account
     : undefined;
 }

@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+export type { AcknowledgementDoubt } from "../envs/rules/acknowledgements";
+export { type Right, RIGHTS } from "../iam/policy-rights";
 export type { RegionCoverage } from "./coverage";
 export type { StackPlan } from "./estate";
 export type { Applied, GuardFinding, TrailShown } from "./guards/finding";
@@ -12,6 +14,7 @@ export type { OutputChange, PlanAction } from "./plan";
 export { PlanError } from "./plan-format";
 export type { AttributeChange } from "./plan-value";
 export type { PolicyDifference, RightDifference } from "./policies";
+export { RIGHT_WORDS, type RightId } from "./probes";
 export {
   type DoubtfulAcknowledgement,
   exitCode,
@@ -27,4 +30,5 @@ export {
   type Totals,
 } from "./report";
 export { reviewPlans } from "./review";
+export type { CarrierKind, Subject } from "./subjects";
 export { renderSummary } from "./summary";

@@ -8,6 +8,7 @@ import { tooDeepAt } from "../iam/json-limits";
 
 /** A plan that cannot be read. */
 export class PlanError extends Error {
+  /** By which it is told from other errors. */
   override readonly name = "PlanError";
 }
 

@@ -184,7 +184,9 @@ export function parsedJson(text: string): unknown {
 export interface AttributeChange {
   /** `rule[0].expiration[0].days` */
   readonly path: string;
+  /** The value as text. */
   readonly before: string;
+  /** As `before`, once the plan is applied. */
   readonly after: string;
 }
 

@@ -26,7 +26,9 @@ export interface ResourceChange {
 
 /** An output of a stack that changes. Its values are told nowhere. */
 export interface OutputChange {
+  /** The name in the stack. */
   readonly name: string;
+  /** What happens to it. */
   readonly action: "create" | "update" | "destroy";
 }
 

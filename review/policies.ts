@@ -5,33 +5,49 @@ import { type PolicyDocument, sizeInBytes } from "../iam/policy-document";
 import { PolicyError } from "../iam/policy-error";
 import { isPolicy } from "../iam/policy-normal-form";
 import { compareRights, isGain, type Right } from "../iam/policy-rights";
-import { bucketArn, standInKeyArn } from "../cloudtrail/arn";
+import {
+  bucketArn,
+  bucketOfArn,
+  formatArn,
+  isArn,
+  parseArn,
+  standInKeyArn,
+} from "../cloudtrail/arn";
 import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
 import { compareTexts } from "./compare-texts";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
 import { type Probe, probesOf, type RightId } from "./probes";
-import type { Compared, Subject } from "./subjects";
+import type { CarrierKind, Subject } from "./subjects";
 
 /** Somebody's right that differs. */
 export interface RightDifference {
+  /** Whose right it is. */
   readonly subject: Subject;
+  /** Which right; the words for each are in {@link RIGHT_WORDS}. */
   readonly right: RightId;
   /** Whose logs it is about, sorted; empty for no account's in particular. */
   readonly of: readonly string[];
+  /** How far the right goes before. */
   readonly before: Right;
+  /** How far the right goes once the plan is applied. */
   readonly after: Right;
+  /** Whether `after` goes further than `before`. */
   readonly gain: boolean;
 }
 
 /** One resource's policy that differs in meaning, or may. */
 export interface PolicyDifference extends PolicyComparison {
+  /** The stack's name. */
   readonly stack: string;
+  /** The address of the resource that carries the policy. */
   readonly address: string;
-  readonly resource: Compared["kind"];
+  /** What the policy is of. */
+  readonly resource: CarrierKind;
   /** The resource's name or ID, where it is known. */
   readonly name: string;
   /** Whether the resource has its policy for the first time. */
   readonly created: boolean;
+  /** Rights that somebody gains or loses. */
   readonly rights: readonly RightDifference[];
   /** Bytes of the minified documents, and AWS's limit. Undefined for none, and for what is not known. */
   readonly size: { readonly before?: number; readonly after?: number; readonly limit: number };
@@ -44,7 +60,7 @@ export interface PolicyDifference extends PolicyComparison {
 }
 
 interface Carrier {
-  readonly kind: Compared["kind"];
+  readonly kind: CarrierKind;
   readonly limit: number;
   /** The attributes that name the resource, the first that is known. */
   readonly names: readonly string[];
@@ -90,11 +106,15 @@ function documentOf(resource: PlanValue | undefined): Document {
  */
 function ofBucket(given: Document, oldName: string | undefined, newName: string): Document {
   if (given.document === undefined || oldName === undefined || oldName === newName) return given;
-  const text = JSON.stringify(given.document).replaceAll(
-    /"(arn:[^:"]+:s3:::)([^"/]+)(?=["/])/g,
-    (whole, start: string, bucket: string) => (bucket === oldName ? `"${start}${newName}` : whole),
+  const renamed = (text: string): string => {
+    const arn = parseArn(text);
+    if (arn === undefined || bucketOfArn(arn) !== oldName) return text;
+    return formatArn({ ...arn, resource: newName + arn.resource.slice(oldName.length) });
+  };
+  const document: unknown = JSON.parse(JSON.stringify(given.document), (_, value: unknown) =>
+    typeof value === "string" ? renamed(value) : value,
   );
-  return { document: JSON.parse(text) as PolicyDocument };
+  return { document: document as PolicyDocument };
 }
 
 /** Statement may be one object in JSON; everything of ours takes a list. */
@@ -145,13 +165,13 @@ function difference(
   // which are known by their URLs.
   const said = documents
     .flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => Resource ?? []))
-    .find((one) => one.startsWith("arn:"));
+    .find((one) => isArn(one));
   const arns = {
     bucket:
       name === ""
         ? (said?.split("/")[0] ?? bucketArn({ partition, bucketName: destination.bucket }))
         : bucketArn({ partition, bucketName: name }),
-    key: name.startsWith("arn:")
+    key: isArn(name)
       ? name
       : standInKeyArn({ partition, region: destination.region, accountId: account }),
     topic: name === "" ? (said ?? "*") : name,

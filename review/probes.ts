@@ -112,7 +112,7 @@ function trailProbes(world: World, { subject, caller }: TrailOf): Probe[] {
 /** AWS's statements for these have no condition that tells trails apart, so any trail may. */
 const FOR_NAMED_TRAILS: readonly RightId[] = ["use-bucket-key", "encrypt-messages"];
 
-function callsOn(world: World, caller: calls.Caller): Asked[] {
+function callsOn(world: World, caller: calls.ServiceCaller): Asked[] {
   switch (world.resource.kind) {
     case "bucket":
       return callsOnBucket(world, caller);
@@ -125,7 +125,7 @@ function callsOn(world: World, caller: calls.Caller): Asked[] {
   }
 }
 
-function callsOnBucket(world: World, caller: calls.Caller): Asked[] {
+function callsOnBucket(world: World, caller: calls.ServiceCaller): Asked[] {
   const { environment, resource, elsewhere, nobody } = world;
   const { partition, destination } = environment;
   const { accountId } = caller.trail.identity;
@@ -150,7 +150,7 @@ function withoutAcl(call: calls.ServiceCall): calls.ServiceCall {
   return { ...call, context: Object.fromEntries(kept) };
 }
 
-function callsOnKey(world: World, caller: calls.Caller): Asked[] {
+function callsOnKey(world: World, caller: calls.ServiceCaller): Asked[] {
   const { environment, resource } = world;
   const { arn } = resource;
   const s3Arn = s3ArnOf(world, fileOf(world, caller.trail.identity.accountId));

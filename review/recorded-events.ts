@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
+import { serviceOfAll } from "../cloudtrail/arn";
 import { at, describeValue, items, type PlanValue, scalar, textOf } from "./plan-value";
 
 /** Events of one kind that a trail records. */
@@ -67,7 +68,7 @@ function basicSelector(selector: PlanValue): Recorded[] {
     textsOf(at(resource, "values")).flatMap((value) => {
       const type = textOf(at(resource, "type")) ?? "any type";
       // An ARN that ends before the resource's name stands for all of the type: `arn:aws:s3`.
-      const all = /^arn:[^:]+:(s3|lambda|dynamodb)(:::)?$/.test(value);
+      const all = serviceOfAll(value) !== undefined;
       return kinds.map((kind): Recorded => ({
         category: "data",
         what: `${type} ${kind}`,

@@ -15,6 +15,7 @@ export interface ReviewInput {
   readonly environment: Environment;
   /** The day in UTC, `2026-01-31`, which says what acknowledgements still count. */
   readonly today: string;
+  /** The environment's stacks with their plans, in any order. */
   readonly stacks: readonly StackPlan[];
   /**
    * Stacks that belong to the review and have no plan.
@@ -35,6 +36,7 @@ export interface ReviewInput {
 
 /** A stack that could not be planned. */
 export interface MissingStack {
+  /** The stack's name. */
   readonly stack: string;
   /** What was said, as Terraform printed it. */
   readonly reason: string;
@@ -47,7 +49,9 @@ export const REVIEW_VERSION = 1;
 export interface Finding extends GuardFinding {
   /** `acknowledged` and `announced` do not block. */
   readonly state: "blocked" | "warning" | "acknowledged" | "announced";
+  /** What is at stake. */
   readonly reason: string;
+  /** How to go on. */
   readonly wayOut: string;
   /** Why it is all right, as the environment file says. @default - it is not acknowledged */
   readonly acknowledgement?: string;
@@ -55,12 +59,15 @@ export interface Finding extends GuardFinding {
 
 /** What an acknowledgement is of. */
 export interface GuardAndSubject {
+  /** The guard's ID. */
   readonly guard: GuardId;
+  /** An account, a bucket, a key, a principal, a resource or a stack, as the guard has it. */
   readonly subject: string;
 }
 
 /** An acknowledgement that is to be looked at. */
 export interface DoubtfulAcknowledgement extends GuardAndSubject {
+  /** Why it is to be looked at. */
   readonly doubt: AcknowledgementDoubt;
   /** The doubt in words, and what to do. */
   readonly what: string;
@@ -70,11 +77,26 @@ export interface DoubtfulAcknowledgement extends GuardAndSubject {
 
 /** One resource that changes. */
 export interface ReviewedResource {
+  /** Terraform's address. */
   readonly address: string;
+  /** Terraform's type, such as `aws_cloudtrail`. */
   readonly type: string;
+  /** What Terraform does with it. */
   readonly action: PlanAction;
+  /**
+   * Why, in Terraform's words such as `replace_because_cannot_update`.
+   * @default - Terraform says nothing
+   */
   readonly actionReason?: string;
+  /**
+   * Where it stood before it was moved in the configuration.
+   * @default - it was not moved
+   */
   readonly previousAddress?: string;
+  /**
+   * The ID by which it is imported; empty where that is not known yet.
+   * @default - it is not imported
+   */
   readonly importedId?: string;
   /** Of an update or a replacement. Values are text; sensitive ones are never told. */
   readonly attributes: readonly AttributeChange[];
@@ -82,9 +104,14 @@ export interface ReviewedResource {
 
 /** One stack. */
 export interface ReviewedStack {
+  /** The stack's name. */
   readonly stack: string;
   /** @default - it cannot be told */
   readonly account?: string;
+  /**
+   * The account's name in the environment file.
+   * @default - it has none
+   */
   readonly name?: string;
   /** Whether the plan can be read only, and not applied. */
   readonly forReviewOnly: boolean;
@@ -111,12 +138,15 @@ export type Totals = Readonly<
 
 /** A review. As JSON its keys are in this order and its lists are sorted, so equal plans give equal texts. */
 export interface Review {
+  /** Rises when a field goes or changes its meaning. */
   readonly version: typeof REVIEW_VERSION;
+  /** The environment's name. */
   readonly environment: string;
   /** "incomplete" where a stack could not be planned, whatever was found in the others. */
   readonly verdict: "clean" | "changes" | "blocked" | "incomplete";
   /** Stacks that could not be planned, by name. Nothing below speaks of them. */
   readonly missing: readonly MissingStack[];
+  /** How many resources, stacks and outputs change. */
   readonly totals: Totals;
   /** Blocked first. */
   readonly findings: readonly Finding[];
@@ -126,7 +156,9 @@ export interface Review {
   readonly doubtfulAcknowledgements: readonly DoubtfulAcknowledgement[];
   /** Every account that the plans have a trail of, by region: those that lose logging stand first. */
   readonly coverage: readonly RegionCoverage[];
+  /** Resource policies that differ in meaning, or may. */
   readonly policies: readonly PolicyDifference[];
+  /** Every stack that was planned, by name. */
   readonly stacks: readonly ReviewedStack[];
 }
 

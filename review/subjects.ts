@@ -2,16 +2,22 @@
  * Who is asked about when two versions of a resource's policy are compared: whom the environment names, whom one of
  * the documents names, and strangers.
  */
-import { parseArn } from "../cloudtrail/arn";
-import type { Caller } from "../cloudtrail/service/calls";
+import { isAccountId } from "../cloudtrail/names";
+import { formatArn, parseArn } from "../cloudtrail/arn";
+import type { ServiceCaller } from "../cloudtrail/service/calls";
 import { servicePrincipalIn } from "../cloudtrail/service/principal";
 import { parseTrailArn, trailArn, type TrailIdentity } from "../cloudtrail/trails/trail-identity";
 import { callerFor, trailIdentities } from "../envs/trails";
 import type { Environment } from "../envs/types";
 import type { PolicyDocument } from "../iam/policy-document";
 import type { Principal } from "../iam/request";
-import { accountOutside, principalOf } from "../policies/principals";
-import { namedPrincipals } from "../policies/named-principals";
+import {
+  accountOutside,
+  namedPrincipals,
+  principalOf,
+  unnamedRole,
+  wholeAccount,
+} from "../policies/principals";
 
 /** Who makes a request. */
 export interface Subject {
@@ -36,9 +42,12 @@ export interface Subject {
   readonly id: string;
 }
 
+/** The kinds of resources whose policies are compared. */
+export type CarrierKind = "bucket" | "key" | "topic" | "queue";
+
 /** A resource with its two policies. */
 export interface Compared {
-  readonly kind: "bucket" | "key" | "topic" | "queue";
+  readonly kind: CarrierKind;
   /** The resource's ARN, or what stands for it. */
   readonly arn: string;
   /** The account that owns it. */
@@ -49,7 +58,7 @@ export interface Compared {
 /** A trail that CloudTrail writes for. */
 export interface TrailOf {
   readonly subject: Subject;
-  readonly caller: Caller;
+  readonly caller: ServiceCaller;
 }
 
 /** All that there is to ask about one resource. */
@@ -74,16 +83,15 @@ export function worldOf(environment: Environment, resource: Compared): World {
   const ours = trailIdentities(environment);
   const named = values.flatMap(({ value }) => parseTrailArn(value) ?? []);
   const accountsByKey = values
-    .filter(({ key, value }) => key === "aws:sourceaccount" && /^\d{12}$/.test(value))
+    .filter(({ key, value }) => key === "aws:sourceaccount" && isAccountId(value))
     .map(({ value }) => value);
   // A pattern for any account's trail is made whole with each account that stands beside it.
   const fromPatterns = accountsByKey.flatMap((accountId) => [
     { ...ours[0]!, accountId },
     ...values.flatMap(({ value }) => {
-      const filled = parseTrailArn(
-        value.replace(/^(arn:[^:]+:cloudtrail:[^:*]+:)\*:/, `$1${accountId}:`),
-      );
-      return filled?.accountId === accountId ? [filled] : [];
+      const pattern = parseArn(value);
+      if (pattern?.account !== "*") return [];
+      return parseTrailArn(formatArn({ ...pattern, account: accountId })) ?? [];
     }),
   ]);
   const trails = uniqueTrails([...ours, ...named, ...fromPatterns].filter(isPlain));
@@ -101,7 +109,7 @@ export function worldOf(environment: Environment, resource: Compared): World {
   });
   const stranger = { ...ours[0]!, accountId: nobody, partition };
   // Of accounts that only a document names it is not known: taken to be members, they get the most.
-  const asMember = (identity: TrailIdentity): Caller => ({
+  const asMember = (identity: TrailIdentity): ServiceCaller => ({
     ...callerFor(environment, identity),
     trail: { kind: "account", identity, organizationId },
   });
@@ -178,8 +186,7 @@ export function people({ environment, resource, nobody }: World): Person[] {
   const operators = [destination.roleArn, destination.hardening?.breakGlassRoleArn].filter(
     (arn) => arn !== undefined,
   );
-  const anyRole = (account: string): string =>
-    `arn:${partition}:iam::${account}:role/role-that-no-policy-names`;
+  const anyRole = (accountId: string): string => unnamedRole({ partition, accountId });
   const person = (kind: Subject["kind"], id: string, arn = id, everyAccount = true): Person => ({
     subject: { kind, id },
     principal: principalOf(arn),
@@ -188,14 +195,14 @@ export function people({ environment, resource, nobody }: World): Person[] {
   const named = resource.documents
     .flatMap(namedPrincipals)
     .filter((name) => !readers.includes(name) && !operators.includes(name))
-    .map((name) => /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1] ?? name)
+    .map((name) => wholeAccount(name) ?? name)
     .filter((name) => name !== resource.account);
   return [
     ...[...new Set(readers)].sort().map((arn) => person("reader", arn)),
     ...[...new Set(operators)].sort().map((arn) => person("operator", arn, arn, false)),
     ...[...new Set(named)]
       .sort()
-      .map((name) => person("principal", name, /^\d{12}$/.test(name) ? anyRole(name) : name)),
+      .map((name) => person("principal", name, isAccountId(name) ? anyRole(name) : name)),
     person("owner", resource.account, anyRole(resource.account), false),
     person("unnamed-account", "", anyRole(nobody), false),
     {

@@ -3,37 +3,19 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { oldestMajor } from "../cloudtrail/selection/provider-fields";
 import { destinationSettings } from "../envs/destination-settings";
-import type { Account, Environment } from "../envs/types";
+import type { Account } from "../envs/types";
 import type { ILogDestination } from "../modules/log-destination/i-log-destination";
 import { LogDestination } from "../modules/log-destination/log-destination";
 import { plannedLogDestination } from "../modules/log-destination/planned-log-destination";
 import type { TrailSettings } from "../modules/trail/trail";
-import { plannedOnly, type ReviewMode } from "./review-mode";
+import { plannedOnly } from "./review-mode";
 import { verbatim } from "../modules/terraform-text";
 import { nameDependencies } from "./stack-names-in-manifest";
 import { backendOf, remoteState, writeBackend } from "./state-backend";
+import type { StackProps } from "./stack-props";
 
 /** What Terraform has to be: S3 state locking without DynamoDB came with 1.10. */
 export const REQUIRED_TERRAFORM = ">= 1.10";
-
-/** Props of every stack. */
-export interface StackProps {
-  /** The environment that the stack belongs to. */
-  readonly environment: Environment;
-  /** Absolute path of the folder that local state files lie in. */
-  readonly stateDirectory: string;
-  /**
-   * Which roles providers and backend assume: those that deploy, or those that only read, where the
-   * environment has some. A saved plan is applied with the roles that it was made with.
-   * @default "deploy"
-   */
-  readonly roles?: "deploy" | "plan";
-  /**
-   * For a plan that is only read.
-   * @default - every stack can be applied
-   */
-  readonly review?: ReviewMode;
-}
 
 /** Props of {@link AccountStack}. */
 export interface AccountStackProps extends StackProps {

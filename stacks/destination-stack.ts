@@ -3,7 +3,8 @@ import type { Construct } from "constructs";
 import { destinationSettings } from "../envs/destination-settings";
 import { logBuckets } from "../envs/trails";
 import { LogDestination } from "../modules/log-destination/log-destination";
-import { AccountStack, type StackProps } from "./account-stack";
+import { AccountStack } from "./account-stack";
+import type { StackProps } from "./stack-props";
 import { stackNames } from "../envs/stack-names";
 
 /**

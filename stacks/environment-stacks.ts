@@ -1,6 +1,6 @@
 import { Annotations, type App } from "cdktf";
 import { redactionWarnings } from "../envs/rules/event-warnings";
-import type { StackProps } from "./account-stack";
+import type { StackProps } from "./stack-props";
 import { DestinationStack } from "./destination-stack";
 import { UpkeepStack } from "./upkeep-stack";
 import { MemberStack } from "./member-stack";

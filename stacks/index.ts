@@ -3,10 +3,11 @@
  *
  * @packageDocumentation
  */
-export type { AccountStack, AccountStackProps, StackProps } from "./account-stack";
+export type { AccountStack, AccountStackProps } from "./account-stack";
 export { DestinationStack } from "./destination-stack";
 export { addEnvironmentStacks } from "./environment-stacks";
 export { MemberStack, type MemberStackProps } from "./member-stack";
 export type { ReviewMode } from "./review-mode";
+export type { StackProps } from "./stack-props";
 export { synthesize, SynthesisError } from "./synthesize";
 export { UpkeepStack, type UpkeepStackProps } from "./upkeep-stack";

@@ -2,7 +2,8 @@ import type { Construct } from "constructs";
 import { logBuckets, trailIdentity } from "../envs/trails";
 import type { Member } from "../envs/types";
 import { Trail } from "../modules/trail/trail";
-import { AccountStack, type StackProps } from "./account-stack";
+import { AccountStack } from "./account-stack";
+import type { StackProps } from "./stack-props";
 import type { DestinationStack } from "./destination-stack";
 import { stackNames } from "../envs/stack-names";
 

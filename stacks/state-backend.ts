@@ -10,7 +10,7 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 import { expression, verbatim } from "../modules/terraform-text";
-import type { StackProps } from "./account-stack";
+import type { StackProps } from "./stack-props";
 
 /** What a stack's backend is, for its own block and for who reads its outputs. */
 export type BackendConfig =

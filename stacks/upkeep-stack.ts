@@ -3,7 +3,8 @@ import type { Environment } from "../envs/types";
 import { AccessLogBucket } from "../modules/access-log-bucket/access-log-bucket";
 import { LogQuery } from "../modules/log-query/log-query";
 import { LogRetention } from "../modules/log-retention/log-retention";
-import { AccountStack, type StackProps } from "./account-stack";
+import { AccountStack } from "./account-stack";
+import type { StackProps } from "./stack-props";
 import type { DestinationStack } from "./destination-stack";
 import { stackNames } from "../envs/stack-names";
 

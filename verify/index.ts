@@ -7,6 +7,8 @@
 export type { AwsAccess, ReadAs } from "../aws/account-access";
 export type { CredentialProvider, Credentials } from "../aws/clients";
 export type { DeliveredFile } from "./newest-findings";
+export type { NotNamed } from "./not-named";
 export type { RegionReport, TrailVerification, VerifyReport } from "./report";
 export { EXIT_CODES, type Verdict, VERDICTS, type VerifyFinding } from "./verdict";
-export { UnknownAccountsError, verifyEnvironment, type VerifyOptions } from "./verify-environment";
+export { UnknownAccountsError, verifyEnvironment } from "./verify-environment";
+export type { VerifyOptions } from "./verify-options";

@@ -1,3 +1,4 @@
+import { isArn } from "../cloudtrail/arn";
 import type { Environment } from "../envs/types";
 import { readerLine } from "../envs/reader-line";
 
@@ -17,7 +18,7 @@ export function wayToRead(
   );
   if (mayRead) return undefined;
   // The role that deploys can't be a reader.
-  const isNameable = who.startsWith("arn:") && who !== roleArn;
+  const isNameable = isArn(who) && who !== roleArn;
   const line = readerLine("verify", isNameable ? who : "<that role's ARN>");
   return (
     `hardening.readersOnly lets readers alone read, and ${who} is none. ` +

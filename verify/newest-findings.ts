@@ -25,6 +25,7 @@ const HOUR = 60 * 60;
 
 /** One of CloudTrail's files in the bucket. */
 export interface DeliveredFile {
+  /** The object's key. */
   readonly key: string;
   /** The time in its name: of a log file the minute of delivery, of a digest file the end of its hour. */
   readonly time: Date;

@@ -24,6 +24,7 @@ export const EXIT_CODES: Readonly<Record<Verdict, number>> = {
 
 /** One thing that is not proven. */
 export interface VerifyFinding {
+  /** What it means for the proof. */
   readonly verdict: Exclude<Verdict, "proven">;
   /** What was looked at. */
   readonly check: "trail" | "delivery" | "log-file" | "digest-file" | "encryption" | "digest-chain";

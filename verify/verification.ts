@@ -2,11 +2,10 @@ import { CloudTrailServiceException, type Trail } from "@aws-sdk/client-cloudtra
 import type { S3Client } from "@aws-sdk/client-s3";
 import { reasonOf } from "../aws/reason";
 import { AtOnce } from "../cloudtrail/at-once";
-import { accountFolder } from "../cloudtrail/files/log-layout";
-import { isRegionName } from "../cloudtrail/regions";
 import { trailArn } from "../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../envs/trails";
 import type { Account, Environment } from "../envs/types";
+import { type AccountFolders, accountFolders } from "./account-folders";
 import type { AccountTrails } from "./account-trails";
 import { expectedKey, type ExpectedKey } from "./encryption";
 import { LogBucketReader } from "./log-bucket";
@@ -15,7 +14,7 @@ import type { RegionReport, TrailVerification, VerifyReport } from "./report";
 import { causeInS3 } from "./same-cause";
 import { settingsFindings } from "./trail-findings";
 import { type VerifyFinding, worst } from "./verdict";
-import type { VerifyOptions } from "./verify-environment";
+import type { VerifyOptions } from "./verify-options";
 import { type LeftOut, verifyRegion } from "./verify-region";
 
 /** Trails, and regions of trails, that are looked at at once. */
@@ -46,12 +45,11 @@ export class Verification {
     account: Account,
   ): Promise<{ readonly trail: TrailVerification; readonly leftOut: VerifyReport["leftOut"] }> {
     const arn = trailArn(trailIdentity(this.environment, account));
-    const { trail, key, regions, findings } = await this.#trailsAtOnce.run(() =>
-      this.#lookAt(account, arn),
-    );
+    const facts = await this.#trailsAtOnce.run(() => this.#lookAt(account, arn));
+    const { findings, folders } = facts;
     const looked = await Promise.all(
-      regions.map((region) =>
-        this.#regionsAtOnce.run(() => this.#verifyRegion(account, region, arn, key, trail)),
+      folders.regions.map((region) =>
+        this.#regionsAtOnce.run(() => this.#verifyRegion(account, region, arn, facts)),
       ),
     );
     const reports = looked.flatMap((one) => ("reason" in one ? [] : [one]));
@@ -64,7 +62,13 @@ export class Verification {
         findings,
         regions: reports,
       },
-      leftOut: looked.flatMap((one) => ("reason" in one ? [{ ...whose, ...one }] : [])),
+      leftOut: [
+        ...folders.unknown.map((key) => ({
+          ...whose,
+          reason: `${key} was not looked into: this version knows no such folder`,
+        })),
+        ...looked.flatMap((one) => ("reason" in one ? [{ ...whose, ...one }] : [])),
+      ],
     };
   }
 
@@ -77,30 +81,34 @@ export class Verification {
         return undefined;
       }),
       this.#expectedKey(),
-      this.#regionsOf(account).catch((error: unknown) => {
+      accountFolders(
+        this.#bucket,
+        account.account,
+        account.region,
+        this.environment.destination.prefix,
+      ).catch((error: unknown): AccountFolders => {
         const text = `The bucket could not be listed: ${reasonOf(error)}`;
         findings.push({ verdict: "not-checked", check: "log-file", text, cause: causeInS3(error) });
-        return { regions: [], others: [] };
+        return { regions: [], logFolders: [], strange: [], unknown: [] };
       }),
     ]);
     const { destination } = this.environment;
     const { logFileValidation, multiRegion } = account.trail;
     const expected = { destination, key, logFileValidation, multiRegion };
     if (trail) findings.push(...settingsFindings(trail, expected));
-    for (const folder of found.others)
+    for (const folder of found.strange)
       findings.push({
         ...{ verdict: "unvouched", check: "log-file", key: folder },
         text: "CloudTrail makes a folder there for each region, and this is none: what lies in it is somebody else's.",
       });
-    return { trail, key, regions: found.regions, findings };
+    return { trail, key, folders: found, findings };
   }
 
   async #verifyRegion(
     account: Account,
     region: string,
     arn: string,
-    key: ExpectedKey,
-    trail: Trail | undefined,
+    { key, trail, folders }: TrailFacts,
   ): Promise<RegionReport | LeftOut> {
     const isMultiRegion = trail?.IsMultiRegionTrail ?? account.trail.multiRegion;
     const isHome = region === account.region;
@@ -114,6 +122,7 @@ export class Verification {
         since: this.since,
         now: this.now,
         covers: isHome || isMultiRegion,
+        logFolders: folders.logFolders,
         wayToRead: wayToRead(this.environment, this.who),
         ...(trail
           ? {
@@ -134,25 +143,6 @@ export class Verification {
     );
   }
 
-  /** The home region, and those that the account has files of; and the folders beside theirs. */
-  async #regionsOf({ account, region: home }: Account): Promise<FoundRegions> {
-    const folder = accountFolder(account, this.environment.destination.prefix);
-    const found = await Promise.all(
-      ["CloudTrail/", "CloudTrail-Digest/"].map(async (kind) => {
-        const names = await this.#bucket.folders(folder + kind);
-        return names.map((name) => ({ name, key: `${folder}${kind}${name}/` }));
-      }),
-    );
-    const names = found.flat();
-    const others = new Set(
-      names.map(({ name }) => name).filter((name) => isRegionName(name) && name !== home),
-    );
-    return {
-      regions: [home, ...[...others].sort()],
-      others: names.filter(({ name }) => !isRegionName(name)).map(({ key }) => key),
-    };
-  }
-
   #expectedKey(): Promise<ExpectedKey> {
     const { destination } = this.environment;
     this.#destinationKey ??= this.trails
@@ -169,15 +159,8 @@ interface TrailFacts {
   /** Undefined where it could not be read. */
   readonly trail: Trail | undefined;
   readonly key: ExpectedKey;
-  readonly regions: readonly string[];
+  readonly folders: AccountFolders;
   readonly findings: readonly VerifyFinding[];
-}
-
-/** What the listing of an account's folders shows. */
-interface FoundRegions {
-  readonly regions: readonly string[];
-  /** Of no region. */
-  readonly others: readonly string[];
 }
 
 /**

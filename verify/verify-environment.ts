@@ -1,49 +1,16 @@
-import { type AwsAccess, type ReadAs, readerCredentials } from "../aws/account-access";
+import { type AwsAccess, readerCredentials } from "../aws/account-access";
 import { s3Client } from "../aws/clients";
-import type { ValidationFinding } from "../cloudtrail/digests/validation-findings";
 import type { Account, Environment } from "../envs/types";
 import { AccountTrails } from "./account-trails";
 import { timeOfAws } from "./aws-clock";
 import type { VerifyReport } from "./report";
 import { worst } from "./verdict";
 import { Verification } from "./verification";
-
-/** How to verify an environment. */
-export interface VerifyOptions {
-  /**
-   * Account IDs.
-   * @default - all of the environment
-   */
-  readonly accounts?: readonly string[];
-  /**
-   * How far back digest files and their log files are checked, in seconds.
-   * @default 86400, a day
-   */
-  readonly sinceSeconds?: number;
-  /**
-   * Who asks the destination's account, its bucket and its trail.
-   * @default - its own role that reads
-   */
-  readonly readAs?: ReadAs;
-  /**
-   * The time that ages count from.
-   * @default - S3's own clock
-   */
-  readonly now?: Date;
-  /**
-   * S3 objects that are read at once, over all accounts.
-   * @default 64
-   */
-  readonly objectsAtOnce?: number;
-  /**
-   * Told of each file that was checked, and each fault.
-   * @default - nobody is
-   */
-  readonly onFinding?: (finding: ValidationFinding) => void;
-}
+import type { VerifyOptions } from "./verify-options";
 
 /** Accounts were asked for that the environment does not have: the message has a line for each. */
 export class UnknownAccountsError extends Error {
+  /** By which it is told from other errors. */
   override readonly name = "UnknownAccountsError";
 }
 

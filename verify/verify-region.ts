@@ -1,12 +1,12 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
 import type { AtOnce } from "../cloudtrail/at-once";
+import type { LogFolderName } from "../cloudtrail/files/log-folders";
 import {
   digestFileKey,
-  digestFilesFolder,
   logFileKey,
-  logFilesFolder,
   parseDigestFileKey,
   parseLogFileKey,
+  regionFolder,
 } from "../cloudtrail/files/log-layout";
 import { causeOf } from "../cloudtrail/digests/digest-check";
 import { validateLogFiles } from "../cloudtrail/digests/log-validation";
@@ -24,6 +24,7 @@ import type { ExpectedKey } from "./encryption";
 import type { LogBucketReader } from "./log-bucket";
 import { newestFile } from "./newest-file";
 import { type DeliveredFile, newestFindings } from "./newest-findings";
+import { filesNotNamed, NamedFiles } from "./not-named";
 import { reasonOf } from "../aws/reason";
 import type { RegionReport } from "./report";
 import { causeInS3, oneForEachCause, REFUSED } from "./same-cause";
@@ -44,6 +45,11 @@ export interface RegionCheck {
   readonly now: Date;
   /** Whether the trail, by its settings, covers the region now. */
   readonly covers: boolean;
+  /**
+   * The folders of log files that the account has.
+   * @default - none beside that of management and data events
+   */
+  readonly logFolders?: readonly LogFolderName[];
   /**
    * Reads the trail's status in this region; undefined where it is not there: the account has the
    * region turned off, say.
@@ -97,7 +103,18 @@ export async function verifyRegion(
       region: check.region,
       reason: `${covers ? "the trail is not there any more" : "the trail does not cover it now"}, and no file there is of the period`,
     };
-  const chain = await validateChain(check, status?.value, access);
+  const named = new NamedFiles();
+  const chain = await validateChain(check, status?.value, {
+    ...access,
+    onFinding: (finding) => {
+      named.add(finding);
+      access.onFinding(finding);
+    },
+  });
+  const notNamed = await notedUnlessRead(findings, "The other folders", "log-file", () => {
+    const region = { accountId: check.trail.accountId, region: check.region, prefix: check.prefix };
+    return filesNotNamed(access.bucket, region, check.logFolders ?? [], since, named);
+  });
   findings.push(
     ...(status?.value ? statusFindings(status.value) : []),
     // What could not be looked for is not missing.
@@ -116,6 +133,7 @@ export async function verifyRegion(
     newestLog: log?.value,
     newestDigest: digest?.value,
     ...chain.counts,
+    notNamed: notNamed?.value ?? [],
     findings: oneForEachCause(findings).map((finding) =>
       finding.cause === REFUSED && check.wayToRead !== undefined
         ? { ...finding, text: `${finding.text} ${check.wayToRead}` }
@@ -178,8 +196,7 @@ async function newest(
   timeOf: (key: string) => string | undefined,
 ): Promise<DeliveredFile | undefined> {
   const { accountId } = trail;
-  const folderOf = kind === "CloudTrail" ? logFilesFolder : digestFilesFolder;
-  const folder = folderOf({ accountId, region, prefix });
+  const folder = regionFolder({ accountId, region, prefix }, kind);
   const found = await newestFile(bucket, folder, timeOf, now);
   return found && { ...found, kmsKeyArn: await bucket.kmsKeyOf(found.key) };
 }

@@ -1,12 +1,9 @@
 import { digestEndTime, type ListedDigest } from "./digest-shelf";
-import {
-  digestFileFolder,
-  digestFilesFolder,
-  type LogFolder,
-  parseDigestFileKey,
-} from "../files/log-layout";
+import { dayFolder, type LogFolder, parseDigestFileKey, regionFolder } from "../files/log-layout";
 import { formatTime } from "../time";
 import type { ValidationSource } from "./validation-source";
+
+const DIGESTS = "CloudTrail-Digest";
 
 /** What a listing of a folder of digests shows. */
 export interface ListedFolder {
@@ -28,9 +25,9 @@ export async function listDigests(
 ): Promise<ListedFolder> {
   const digests: ListedDigest[] = [];
   const strangers: string[] = [];
-  const firstDay = digestFileFolder(folder, formatTime(from));
-  const lastDay = digestFileFolder(folder, formatTime(to));
-  for await (const key of source.listKeys(bucket, digestFilesFolder(folder), firstDay)) {
+  const firstDay = dayFolder(folder, DIGESTS, formatTime(from));
+  const lastDay = dayFolder(folder, DIGESTS, formatTime(to));
+  for await (const key of source.listKeys(bucket, regionFolder(folder, DIGESTS), firstDay)) {
     const name = parseDigestFileKey(key);
     const endTime = digestEndTime(key);
     if (name === undefined || endTime === undefined) {
@@ -39,7 +36,7 @@ export async function listDigests(
       continue;
     }
     // Within a day keys are in the order of their trails, and within a trail of their times.
-    if (endTime > to && digestFileFolder(folder, name.endTime) > lastDay) break;
+    if (endTime > to && dayFolder(folder, DIGESTS, name.endTime) > lastDay) break;
     if (from <= endTime && endTime <= to) digests.push({ bucket, key, name, endTime });
   }
   return { digests, strangers };

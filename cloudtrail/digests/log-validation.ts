@@ -4,7 +4,7 @@ import type { ChainStep } from "./digest-chain";
 import { causeOf, messageOf } from "./digest-check";
 import { type ListedFolder, listDigests } from "./digest-listing";
 import { checkLogFile } from "./log-check";
-import { digestFilesFolder, logFilesFolder } from "../files/log-layout";
+import { regionFolder } from "../files/log-layout";
 import { PublicKeys } from "./public-keys";
 import { formatTime, HOUR, parseTime } from "../time";
 import { isOf, otherTrails, ownChain } from "./trail-chains";
@@ -66,7 +66,7 @@ export async function* validateLogFiles(
   const { trail, region, s3BucketName: bucket, atOnce = new AtOnce(32) } = request;
   const [from, to] = timesOf(request);
   const folder = { accountId: trail.accountId, region, prefix: request.s3KeyPrefix };
-  const ofDigests = { bucket, key: digestFilesFolder(folder), backfill: false };
+  const ofDigests = { bucket, key: regionFolder(folder, "CloudTrail-Digest"), backfill: false };
 
   let publicKeys: PublicKeys;
   try {
@@ -107,7 +107,7 @@ export async function* validateLogFiles(
     yield* unvouchedFiles(folder, bucket, vouched, from, to, source);
   } catch (error) {
     const message = `The log files could not be listed, so nothing is known of those that no digest names: ${messageOf(error)}.`;
-    const place = { bucket, key: logFilesFolder(folder), backfill: false };
+    const place = { bucket, key: regionFolder(folder, "CloudTrail"), backfill: false };
     yield { ...place, kind: "logs-not-listed", message, cause: causeOf(error) };
   }
 }

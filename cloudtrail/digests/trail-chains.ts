@@ -5,9 +5,9 @@ import { listDigests } from "./digest-listing";
 import { digestEndTime, DigestShelf, type ListedDigest } from "./digest-shelf";
 import {
   type DigestFileName,
-  digestFilesFolder,
   type LogFolder,
   parseDigestFileKey,
+  regionFolder,
 } from "../files/log-layout";
 import type { PublicKeys } from "./public-keys";
 import type { TrailIdentity } from "../trails/trail-identity";
@@ -52,19 +52,19 @@ export function ownChain(
   vouched: VouchedFiles,
 ): AsyncGenerator<ChainStep, void> {
   const { trail, folder, source } = asked;
-  const folders = new Set([`${asked.bucket}/${folder.prefix ?? ""}`]);
+  const folders = new Set([`${asked.bucket}/${regionFolder(folder, "CloudTrail-Digest")}`]);
   const own = listed.filter(({ name }) => isOf(trail, name));
   // A trail whose bucket or prefix was changed has its older digests elsewhere.
   const steps = chain(asked, own, backfill, async ({ bucket, key }, end) => {
-    const prefix = parseDigestFileKey(key)?.prefix;
-    const name = `${bucket}/${prefix ?? ""}`;
+    const { prefix, organizationId } = parseDigestFileKey(key) ?? {};
+    const there = { ...folder, prefix, organizationId };
+    const name = `${bucket}/${regionFolder(there, "CloudTrail-Digest")}`;
     if (folders.has(name)) return [];
     folders.add(name);
-    const there = { ...folder, prefix };
     const { digests } = await listDigests(there, bucket, asked.from, end, source);
     return digests.filter((one) => isOf(trail, one.name) && one.name.backfill === backfill);
   });
-  const start = digestFilesFolder(folder);
+  const start = regionFolder(folder, "CloudTrail-Digest");
   const isHere = ({ bucket, key }: Location): boolean =>
     bucket === asked.bucket && key.startsWith(start);
   return noted(steps, (digest) => !backfill && isHere(digest), vouched);

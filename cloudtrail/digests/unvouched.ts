@@ -1,9 +1,9 @@
 import {
-  logFileFolder,
+  dayFolder,
   logFileKey,
-  logFilesFolder,
   type LogFolder,
   parseLogFileKey,
+  regionFolder,
 } from "../files/log-layout";
 import { formatTime, HOUR } from "../time";
 import type { Fault, FaultKind } from "./validation-findings";
@@ -36,8 +36,8 @@ export async function* unvouchedFiles(
   const { oldest } = vouched;
   if (oldest === undefined) return;
   const isKnown = vouched.known();
-  const firstDay = logFileFolder(folder, formatTime(oldest));
-  for await (const key of source.listKeys(bucket, logFilesFolder(folder), firstDay)) {
+  const firstDay = dayFolder(folder, "CloudTrail", formatTime(oldest));
+  for await (const key of source.listKeys(bucket, regionFolder(folder, "CloudTrail"), firstDay)) {
     // S3's console makes an empty object for each folder.
     if (key.endsWith("/") || vouched.vouchFor({ bucket, key })) continue;
     const file = parseLogFileKey(key);

@@ -129,8 +129,11 @@ function lastKnown({ to, newestNamed }: Hour): number {
   return Math.max(to - ON_ITS_WAY - MINUTE, Math.min(newestNamed - MINUTE, to));
 }
 
-/** When a log file was delivered, in milliseconds; undefined where the key is no log file's. */
+/**
+ * When a file of management or data events was delivered, in milliseconds; undefined where the key is none
+ * of such a file. What a digest names of other folders says nothing of theirs.
+ */
 export function minuteOf(key: string): number | undefined {
   const file = parseLogFileKey(key);
-  return file && parseTime(file.deliveredAt);
+  return file?.folder === "CloudTrail" ? parseTime(file.deliveredAt) : undefined;
 }

@@ -1,4 +1,7 @@
+import { isAccountId } from "../../cloudtrail/names";
+import { bucketOfArn, parseArn } from "../../cloudtrail/arn";
 import type { CloudTrailRecord, RecordedResource } from "./record";
+import { countedResources } from "./record-fields";
 
 /**
  * Who owns the bucket of a record: as the record says it, and where it was redacted, as other records
@@ -37,12 +40,12 @@ export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undef
   const resources = recordResources(record);
   const resource =
     resources.find(({ type }) => type === "AWS::S3::Bucket") ??
-    resources.find(({ type, ARN }) => type === undefined && bucketOfArn(ARN) !== undefined);
+    resources.find(({ type, ARN }) => type === undefined && bucketNamedBy(ARN) !== undefined);
   const requested = record.requestParameters?.bucketName;
-  const bucket = bucketOfArn(resource?.ARN) ?? (typeof requested === "string" ? requested : "");
+  const bucket = bucketNamedBy(resource?.ARN) ?? (typeof requested === "string" ? requested : "");
   if (bucket === "") return undefined;
   const accountId: unknown = resource?.accountId;
-  if (typeof accountId === "string" && /^\d{12}$/.test(accountId)) {
+  if (typeof accountId === "string" && isAccountId(accountId)) {
     return { bucket, owner: "named", ownerAccountId: accountId };
   }
   // Without its type it is not the documented form.
@@ -50,9 +53,19 @@ export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undef
   return { bucket, owner: redacted ? "redacted" : "missing" };
 }
 
+/** The names of all buckets that a record is about: an aggregated one may count calls of several. */
+export function bucketsOf(record: CloudTrailRecord): readonly string[] {
+  const counted = countedResources(record).map((arn) =>
+    typeof arn === "string" ? bucketOfArn(parseArn(arn)) : undefined,
+  );
+  const names = [bucketOfRecord(record)?.bucket, ...counted];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
 /** `example` of `arn:aws:s3:::example`; undefined for an object's ARN and any other. */
-function bucketOfArn(arn: unknown): string | undefined {
-  return typeof arn === "string" ? /^arn:[a-z-]+:s3:::([^/:]+)$/.exec(arn)?.[1] : undefined;
+function bucketNamedBy(text: unknown): string | undefined {
+  const arn = typeof text === "string" ? parseArn(text) : undefined;
+  return arn !== undefined && /^[^/:]+$/.test(arn.resource) ? bucketOfArn(arn) : undefined;
 }
 
 /** A record that names the owner of a bucket. */

@@ -1,13 +1,14 @@
-import { bucketOfRecord } from "./bucket-owner";
+import { bucketOfRecord, bucketsOf } from "./bucket-owner";
 import type { Prefilter } from "../files/log-reader";
 import { havingAll } from "../files/prefilter";
 import type { CloudTrailRecord } from "./record";
-import { parseTime } from "../time";
+import { callersOf, errorCodesOf, eventNamesOf, momentsOf, sourceOf } from "./record-fields";
 
 /** Which records are wanted: those for which all that is given holds. */
 export interface RecordCriteria {
   /**
-   * Milliseconds since 1970; the event's time, not that of delivery.
+   * Milliseconds since 1970; the event's time, not that of delivery. An aggregated record is wanted where its
+   * window has a moment of the time.
    * @default - from the first on
    */
   readonly from?: number;
@@ -17,7 +18,7 @@ export interface RecordCriteria {
    */
   readonly to?: number;
   /**
-   * `PutObject`, in its own case.
+   * `PutObject`, in its own case; an aggregated record is wanted where it counts such events.
    * @default - any
    */
   readonly eventName?: string;
@@ -27,12 +28,13 @@ export interface RecordCriteria {
    */
   readonly eventSource?: string;
   /**
-   * `AccessDenied`, in its own case.
+   * `AccessDenied`, in its own case; as for the event's name.
    * @default - any, and none
    */
   readonly errorCode?: string;
   /**
    * Who called: an ARN, a principal ID, an access key, a user's or role's name, an account ID or a service.
+   * Insights and aggregated records name ARNs.
    * @default - anybody
    */
   readonly principal?: string;
@@ -57,7 +59,7 @@ export interface RecordFilter {
 }
 
 /**
- * The filter of some criteria. A record that lacks what a criterion looks at does not match; only one without a
+ * The filter of some criteria, each looked up where the record's kind has it. A record that lacks what a criterion looks at does not match; only one without a
  * time that can be read may be of any.
  */
 export function recordFilter(criteria: RecordCriteria): RecordFilter {
@@ -65,15 +67,15 @@ export function recordFilter(criteria: RecordCriteria): RecordFilter {
   const eventSource = criteria.eventSource && fullSource(criteria.eventSource);
   return {
     matches: (record) => {
-      const time = typeof record.eventTime === "string" ? parseTime(record.eventTime) : undefined;
+      const moments = momentsOf(record);
       return (
-        (from === undefined || time === undefined || time >= from) &&
-        (to === undefined || time === undefined || time < to) &&
-        (eventName === undefined || record.eventName === eventName) &&
-        (eventSource === undefined || record.eventSource === eventSource) &&
-        (errorCode === undefined || record.errorCode === errorCode) &&
-        (principal === undefined || names(record).includes(principal)) &&
-        (bucket === undefined || bucketOfRecord(record)?.bucket === bucket) &&
+        (from === undefined || moments === undefined || moments.to >= from) &&
+        (to === undefined || moments === undefined || moments.from < to) &&
+        (eventName === undefined || eventNamesOf(record).includes(eventName)) &&
+        (eventSource === undefined || sourceOf(record) === eventSource) &&
+        (errorCode === undefined || errorCodesOf(record).includes(errorCode)) &&
+        (principal === undefined || callersOf(record).includes(principal)) &&
+        (bucket === undefined || bucketsOf(record).includes(bucket)) &&
         (!redacted || bucketOfRecord(record)?.owner === "redacted")
       );
     },
@@ -92,22 +94,4 @@ export function recordFilter(criteria: RecordCriteria): RecordFilter {
 
 function fullSource(source: string): string {
   return source.includes(".") ? source : `${source}.amazonaws.com`;
-}
-
-/** All that a record calls its caller. */
-function names({ userIdentity }: CloudTrailRecord): readonly unknown[] {
-  const { arn, principalId, accessKeyId, userName, accountId, invokedBy, sessionContext } =
-    userIdentity ?? {};
-  const issuer = (sessionContext?.sessionIssuer ?? {}) as Readonly<Record<string, unknown>>;
-  return [
-    arn,
-    principalId,
-    accessKeyId,
-    userName,
-    accountId,
-    invokedBy,
-    issuer.arn,
-    issuer.principalId,
-    issuer.userName,
-  ];
 }

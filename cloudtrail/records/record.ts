@@ -1,6 +1,6 @@
 /**
- * A CloudTrail record, with AWS's own field names. Everything may be missing: records are other
- * people's data.
+ * A CloudTrail record of any kind, with AWS's own field names; record-fields.ts says where each
+ * kind has what all have. Everything may be missing: records are other people's data.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
@@ -116,7 +116,7 @@ export interface CloudTrailRecord {
    */
   readonly sharedEventID?: string;
   /**
-   * `Management`, `Data`, `Insight` or `NetworkActivity`
+   * `Management`, `Data`, `NetworkActivity`, `Insight` or `Aggregated`
    * @default - not in the record
    */
   readonly eventCategory?: string;
@@ -125,6 +125,31 @@ export interface CloudTrailRecord {
    * @default - not in the record
    */
   readonly vpcEndpointId?: string;
+  /**
+   * Of Insights events: what was unusual, with its `eventName` and `eventSource`.
+   * @default - not in the record
+   */
+  readonly insightDetails?: Readonly<Record<string, unknown>>;
+  /**
+   * Of aggregated events: their ID, in place of `eventID`.
+   * @default - not in the record
+   */
+  readonly eventId?: string;
+  /**
+   * Of aggregated events: the account that the record is for, in place of `recipientAccountId`.
+   * @default - not in the record
+   */
+  readonly accountId?: string;
+  /**
+   * Of aggregated events: `windowStart` and `windowEnd`, in place of `eventTime`.
+   * @default - not in the record
+   */
+  readonly timeWindow?: Readonly<Record<string, unknown>>;
+  /**
+   * Of aggregated events: what was counted, and by which dimensions.
+   * @default - not in the record
+   */
+  readonly summary?: Readonly<Record<string, unknown>>;
   /**
    * The call's TLS connection.
    * @default - not in the record

@@ -1,4 +1,5 @@
 /** What is wrong, or probably not meant, in the events that a trail is wanted to record. */
+import { bucketArn, sessionArn } from "../../cloudtrail/arn";
 import { selectionProblems } from "./event-selector-rules";
 import { type EventSelection, selects } from "./event-selectors";
 import {
@@ -91,7 +92,7 @@ function eventsOf({ name, keyPrefix }: ExcludedBucket, trail: TrailIdentity): Cl
       ...objectEvent(trail.partition, name, key, readOnly),
       eventName,
     });
-    const reader = `arn:${trail.partition}:sts::${accountId}:assumed-role/any-reader/session`;
+    const reader = sessionArn(trail, "any-reader", "session");
     return [
       { ...event("PutObject", false), userIdentity: { type: "AWSService" } },
       { ...event("GetObject", true), userIdentity: { type: "AssumedRole", arn: reader } },
@@ -115,7 +116,7 @@ function objectEvent(
     eventName: readOnly ? "GetObject" : "PutObject",
     resources: [
       { type: "AWS::S3::Object", ARN: `${objectsArn(partition, bucket)}${key}` },
-      { type: "AWS::S3::Bucket", ARN: `arn:${partition}:s3:::${bucket}` },
+      { type: "AWS::S3::Bucket", ARN: bucketArn({ partition, bucketName: bucket }) },
     ],
   };
 }

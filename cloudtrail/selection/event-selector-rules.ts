@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
  */
+import { type Arn, bucketOfArn, hasPlace, parseArn, serviceOfAll } from "../../cloudtrail/arn";
 import {
   type AdvancedEventSelector,
   type AdvancedFieldSelector,
@@ -15,21 +16,33 @@ import {
 } from "./event-selectors";
 import { LIMITS } from "../limits";
 
-/** The ARNs that select all of an account's resources of a type, which the limits do not count. */
-const DATA_RESOURCES: Readonly<Record<string, { all: RegExp; some: RegExp }>> = {
+/** What the values of a basic selector's data resources name. */
+const DATA_RESOURCES: Readonly<Record<string, { service: string; some: (arn: Arn) => boolean }>> = {
   "AWS::S3::Object": {
-    all: /^arn:[a-z-]+:s3(:::)?$/,
-    some: /^arn:[a-z-]+:s3:::[a-z0-9.-]+\/.*$/,
+    service: "s3",
+    some: (arn) => bucketOfArn(arn) !== undefined && /^[a-z0-9.-]+\//.test(arn.resource),
   },
   "AWS::Lambda::Function": {
-    all: /^arn:[a-z-]+:lambda$/,
-    some: /^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:.+$/,
+    service: "lambda",
+    some: (arn) => hasPlace(arn) && /^function:./.test(arn.resource),
   },
   "AWS::DynamoDB::Table": {
-    all: /^arn:[a-z-]+:dynamodb$/,
-    some: /^arn:[a-z-]+:dynamodb:[a-z0-9-]+:\d{12}:table\/.+$/,
+    service: "dynamodb",
+    some: (arn) => hasPlace(arn) && /^table\/./.test(arn.resource),
   },
 };
+
+/** All of an account's resources of a type, which the limits do not count. */
+function isAllOf(type: string, value: string): boolean {
+  const service = serviceOfAll(value);
+  return service !== undefined && service === DATA_RESOURCES[type]?.service;
+}
+
+function isSome(type: string, value: string): boolean {
+  const arn = parseArn(value);
+  const form = DATA_RESOURCES[type];
+  return arn !== undefined && form?.service === arn.service && form.some(arn);
+}
 
 const READ_WRITE_TYPES = ["All", "ReadOnly", "WriteOnly"];
 const EXCLUDABLE_SOURCES = ["kms.amazonaws.com", "rdsdata.amazonaws.com"];
@@ -70,7 +83,7 @@ function basicProblems(selectors: readonly EventSelector[]): string[] {
   const { length } = selectors;
   const counted = selectors
     .flatMap(({ DataResources }) => DataResources)
-    .flatMap(({ Type, Values }) => Values.filter((v) => !DATA_RESOURCES[Type]?.all.test(v)));
+    .flatMap(({ Type, Values }) => Values.filter((v) => !isAllOf(Type, v)));
   return [
     ...(length < 1 || length > LIMITS.eventSelectors
       ? [`A trail needs 1 to ${LIMITS.eventSelectors} event selectors; ${length} were given.`]
@@ -110,7 +123,7 @@ function dataResourceProblems({ Type, Values }: DataResource): string[] {
     ? [`Data resource type ${Type} is none of ${Object.keys(DATA_RESOURCES).join(", ")}.`]
     : [
         ...(Values.length === 0 ? [`Data resources of type ${Type} have no value.`] : []),
-        ...Values.filter((value) => !form.all.test(value) && !form.some.test(value)).map(
+        ...Values.filter((value) => !isAllOf(Type, value) && !isSome(Type, value)).map(
           (value) => `Value ${value} for data resources of type ${Type} is invalid.`,
         ),
       ];

@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html
  */
+import { serviceOfAll } from "../../cloudtrail/arn";
 import type { CloudTrailRecord } from "../records/record";
 
 /**
@@ -178,15 +179,12 @@ function basicSelects(selector: EventSelector, record: CloudTrailRecord): boolea
   }
 }
 
-/** `arn:aws:lambda` and the like: all of an account's resources of a type. */
-function isAllOfAType(value: string): boolean {
-  return /^arn:[a-z-]+:[a-z0-9]+$/.test(value);
-}
-
 /** S3's values are beginnings of ARNs; the others are whole ones, unless they mean all. */
 function covers({ Type, Values }: DataResource, arn = ""): boolean {
   return Values.some((value) =>
-    Type === "AWS::S3::Object" || isAllOfAType(value) ? arn.startsWith(value) : arn === value,
+    Type === "AWS::S3::Object" || serviceOfAll(value) !== undefined
+      ? arn.startsWith(value)
+      : arn === value,
   );
 }
 

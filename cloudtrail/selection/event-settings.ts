@@ -2,6 +2,7 @@
  * Which events a trail is wanted to record, in few words: presets and named buckets, or raw selectors.
  * What may be wrong with that is in event-problems.ts.
  */
+import { bucketArn } from "../../cloudtrail/arn";
 import type {
   AdvancedEventSelector,
   AdvancedFieldSelector,
@@ -202,5 +203,5 @@ function namedBucketsSelectors(
 
 /** What the ARN of each object of a bucket starts with. Without the slash it would be other buckets' too. */
 export function objectsArn(partition: Partition, bucket: string): string {
-  return `arn:${partition}:s3:::${bucket}/`;
+  return `${bucketArn({ partition, bucketName: bucket })}/`;
 }

@@ -10,7 +10,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 import { accountFolder } from "../files/log-layout";
-import type { Trail } from "../trails/trail";
+import type { ServiceTrail } from "../trails/trail";
 import { trailArn } from "../trails/trail-identity";
 import { type ContextValues, fileContext, messageContext } from "./encryption-context";
 import { servicePrincipalIn } from "./principal";
@@ -33,9 +33,9 @@ export interface ServiceCall {
 }
 
 /** For whom CloudTrail calls. */
-export interface Caller {
+export interface ServiceCaller {
   /** The trail that it calls for. */
-  readonly trail: Trail;
+  readonly trail: ServiceTrail;
   /**
    * CloudTrail's service principal, for partitions where AWS documents none.
    * @default "cloudtrail.amazonaws.com"
@@ -43,8 +43,8 @@ export interface Caller {
   readonly servicePrincipal?: string;
 }
 
-/** The headers that say how an object is encrypted, as condition keys. */
-const ENCRYPTION = "s3:x-amz-server-side-encryption";
+/** The condition key for how an object is encrypted: `aws:kms`, or `AES256` for S3's own keys. */
+export const ENCRYPTION = "s3:x-amz-server-side-encryption";
 
 /** The condition key for the KMS key that an object is encrypted with. */
 export const ENCRYPTION_KEY = `${ENCRYPTION}-aws-kms-key-id`;
@@ -52,13 +52,16 @@ export const ENCRYPTION_KEY = `${ENCRYPTION}-aws-kms-key-id`;
 /** The condition key for the ACL that an object is written with. */
 export const OBJECT_ACL = "s3:x-amz-acl";
 
+/** What CloudTrail writes each file with: the bucket's owner gets full control of it. */
+export const FULL_CONTROL = { [OBJECT_ACL]: "bucket-owner-full-control" };
+
 /**
  * The look at the bucket's ACL that comes before everything else. It is reported to come without
  * `aws:SourceOrgID`; AWS's own policies ask for the key in no statement on it.
  *
  * @param bucketArn the bucket's
  */
-export function aclCheck(caller: Caller, bucketArn: string): ServiceCall {
+export function aclCheck(caller: ServiceCaller, bucketArn: string): ServiceCall {
   return call(caller, "s3:GetBucketAcl", bucketArn, {});
 }
 
@@ -71,11 +74,15 @@ export function aclCheck(caller: Caller, bucketArn: string): ServiceCall {
  * @param kmsKeyArn of the trail's key; undefined for SSE-S3
  * @see https://docs.aws.amazon.com/controltower/latest/userguide/logging-s3-audit-bucket-policy.html
  */
-export function delivery(caller: Caller, objectArn: string, kmsKeyArn?: string): ServiceCall {
+export function delivery(
+  caller: ServiceCaller,
+  objectArn: string,
+  kmsKeyArn?: string,
+): ServiceCall {
   const { organizationId } = caller.trail;
   return call(caller, "s3:PutObject", objectArn, {
     ...(organizationId === undefined ? {} : { "aws:SourceOrgID": organizationId }),
-    [OBJECT_ACL]: "bucket-owner-full-control",
+    ...FULL_CONTROL,
     ...(kmsKeyArn === undefined
       ? { [ENCRYPTION]: "AES256" }
       : { [ENCRYPTION]: "aws:kms", [ENCRYPTION_KEY]: kmsKeyArn }),
@@ -90,7 +97,7 @@ export function delivery(caller: Caller, objectArn: string, kmsKeyArn?: string):
  * @param s3Arn what the encryption context says of S3: see s3ContextArn
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-kms-works-with-cloudtrail.html
  */
-export function dataKey(caller: Caller, kmsKeyArn: string, s3Arn: string): ServiceCall {
+export function dataKey(caller: ServiceCaller, kmsKeyArn: string, s3Arn: string): ServiceCall {
   return onKey(caller, "kms:GenerateDataKey", kmsKeyArn, s3Arn);
 }
 
@@ -102,7 +109,11 @@ export function dataKey(caller: Caller, kmsKeyArn: string, s3Arn: string): Servi
  * @param s3Arn as for {@link dataKey}
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
  */
-export function bucketKeyDecryption(caller: Caller, kmsKeyArn: string, s3Arn: string): ServiceCall {
+export function bucketKeyDecryption(
+  caller: ServiceCaller,
+  kmsKeyArn: string,
+  s3Arn: string,
+): ServiceCall {
   return onKey(caller, "kms:Decrypt", kmsKeyArn, s3Arn);
 }
 
@@ -111,7 +122,7 @@ export function bucketKeyDecryption(caller: Caller, kmsKeyArn: string, s3Arn: st
  *
  * @param kmsKeyArn of the trail's key
  */
-export function keyDescription(caller: Caller, kmsKeyArn: string): ServiceCall {
+export function keyDescription(caller: ServiceCaller, kmsKeyArn: string): ServiceCall {
   return call(caller, "kms:DescribeKey", kmsKeyArn, {});
 }
 
@@ -121,7 +132,7 @@ export function keyDescription(caller: Caller, kmsKeyArn: string): ServiceCall {
  * @param topicArn the topic's
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html
  */
-export function publication(caller: Caller, topicArn: string): ServiceCall {
+export function publication(caller: ServiceCaller, topicArn: string): ServiceCall {
   return call(caller, "sns:Publish", topicArn, {});
 }
 
@@ -133,7 +144,11 @@ export function publication(caller: Caller, topicArn: string): ServiceCall {
  * @param topicArn the topic's
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
-export function topicKeyCalls(caller: Caller, keyArn: string, topicArn: string): ServiceCall[] {
+export function topicKeyCalls(
+  caller: ServiceCaller,
+  keyArn: string,
+  topicArn: string,
+): ServiceCall[] {
   return ["kms:GenerateDataKey", "kms:Decrypt"].map((action) =>
     call(caller, action, keyArn, messageContext(topicArn)),
   );
@@ -157,13 +172,18 @@ export function exampleKeys(
   };
 }
 
-function onKey(caller: Caller, action: string, kmsKeyArn: string, s3Arn: string): ServiceCall {
+function onKey(
+  caller: ServiceCaller,
+  action: string,
+  kmsKeyArn: string,
+  s3Arn: string,
+): ServiceCall {
   return call(caller, action, kmsKeyArn, fileContext(caller.trail.identity, s3Arn));
 }
 
 /** An organization trail's calls name the management account, whichever account the files are of. */
 function call(
-  { trail: { identity }, servicePrincipal }: Caller,
+  { trail: { identity }, servicePrincipal }: ServiceCaller,
   action: string,
   resource: string,
   context: ContextValues,

@@ -1,4 +1,4 @@
-import { isDocumentedPartition, type Partition, SERVICE_HOST_SUFFIXES } from "../regions";
+import { isDocumentedPartition, PARTITIONS, type Partition, serviceHostSuffix } from "../regions";
 
 /**
  * The name that CloudTrail has in policies. AWS shows it for the partitions `aws` and `aws-us-gov`. Its
@@ -9,9 +9,9 @@ import { isDocumentedPartition, type Partition, SERVICE_HOST_SUFFIXES } from "..
 export const CLOUDTRAIL_SERVICE_PRINCIPAL = "cloudtrail.amazonaws.com";
 
 /** The names that CloudTrail could have in policies: by what the partitions' hosts end with. */
-export const CLOUDTRAIL_PRINCIPALS: readonly string[] = SERVICE_HOST_SUFFIXES.map(
-  (suffix) => `cloudtrail.${suffix}`,
-);
+export const CLOUDTRAIL_PRINCIPALS: readonly string[] = [
+  ...new Set(PARTITIONS.map((partition) => `cloudtrail.${serviceHostSuffix(partition)}`)),
+];
 
 /**
  * The name under which CloudTrail calls other services.

@@ -1,6 +1,9 @@
 /**
- * The log files of all accounts as one table of AWS's Data Catalog, for Athena. Its partitions are
+ * The log files of all accounts as tables of AWS's Data Catalog, for Athena. Their partitions are
  * projected: Athena works out their places from the table's properties, and nobody has to add any.
+ *
+ * Each of CloudTrail's folders has a table of its own. One table over all would have the columns of every
+ * kind, most of them empty in each row, and a query that names no kind would scan, and bill, them all.
  *
  * AWS documents projection for the logs of one account and region. That of several is our reading of
  * the types of projection: tried with a local engine, never on Athena.
@@ -8,7 +11,8 @@
  * @see https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
  */
-import { accountFolder } from "../files/log-layout";
+import type { LogFolderName } from "../files/log-folders";
+import { logsRoot, regionFolder } from "../files/log-layout";
 
 /** How Athena knows the accounts: from a list in the table, or from each query's own filter. */
 export const ACCOUNT_PROJECTIONS = ["enum", "injected"] as const;
@@ -26,7 +30,7 @@ export const ENUM_ACCOUNTS = 36;
 
 /** What querying has unless something else is asked for. */
 export const QUERY_DEFAULTS = {
-  /** The table's name. */
+  /** The name of the table of management and data events; those of the others begin with it. */
   tableName: "cloudtrail_logs",
   /** Days until a result expires. */
   resultsExpireDays: 30,
@@ -57,14 +61,6 @@ export interface LogTableInput {
   readonly firstDay: string;
 }
 
-/** A column: its name and its Hive type. */
-export interface LogTableColumn {
-  /** In lower case, as Athena has it. */
-  readonly name: string;
-  /** `string`, `array<struct<…>>` and so on. */
-  readonly type: string;
-}
-
 /** The table, as far as it depends on the bucket. */
 export interface LogTable {
   /** `s3://bucket/prefix/AWSLogs/` */
@@ -73,13 +69,28 @@ export interface LogTable {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** The table's location and the projection of its partitions. */
-export function logTable(input: LogTableInput): LogTable {
+/**
+ * The names of the tables, by folder.
+ *
+ * @param tableName that of management and data events
+ */
+export function logTableNames(tableName: string): Readonly<Record<LogFolderName, string>> {
+  return {
+    CloudTrail: tableName,
+    "CloudTrail-Insight": `${tableName}_insights`,
+    "CloudTrail-NetworkActivity": `${tableName}_network_activity`,
+    "CloudTrail-Aggregated": `${tableName}_aggregated`,
+  };
+}
+
+/** A table's location and the projection of its partitions. */
+export function logTable(input: LogTableInput, name: LogFolderName = "CloudTrail"): LogTable {
   const { bucketName, keyPrefix, accountIds, regions, firstDay } = input;
   const { accountProjection = defaultAccountProjection(accountIds) } = input;
-  const folder = `s3://${bucketName}/${accountFolder("${account}", keyPrefix)}`;
+  const root = `s3://${bucketName}/`;
+  const place = { accountId: "${account}", region: "${region}", prefix: keyPrefix };
   return {
-    location: folder.slice(0, folder.indexOf("${account}")),
+    location: `${root}${logsRoot(keyPrefix)}`,
     properties: {
       "projection.enabled": "true",
       "projection.account.type": accountProjection,
@@ -94,7 +105,7 @@ export function logTable(input: LogTableInput): LogTable {
       "projection.day.range": `${firstDay.replaceAll("-", "/")},NOW`,
       "projection.day.interval": "1",
       "projection.day.interval.unit": "DAYS",
-      "storage.location.template": `${folder}CloudTrail/\${region}/\${day}`,
+      "storage.location.template": `${root}${regionFolder(place, name)}\${day}`,
     },
   };
 }
@@ -102,90 +113,6 @@ export function logTable(input: LogTableInput): LogTable {
 /** See {@link LogTableInput.accountProjection}. */
 export function defaultAccountProjection(accountIds: readonly string[]): AccountProjection {
   return accountIds.length <= ENUM_ACCOUNTS ? "enum" : "injected";
-}
-
-/** The partition columns, in the order of the keys' parts. The day is that of delivery. */
-export const PARTITION_COLUMNS = columns({ account: "string", region: "string", day: "string" });
-
-/**
- * The fields of `resources`, in their order: `UNNEST` makes columns of them. `arnprefix`, which S3's
- * objects have in place of the ARN, is not in AWS's statement, and is last so that AWS's own queries fit.
- */
-export const RESOURCE_FIELDS = ["arn", "accountid", "type", "arnprefix"] as const;
-
-/** The columns of AWS's statement. Objects in `string` columns, such as requestparameters, are JSON texts. */
-export const LOG_COLUMNS = columns({
-  eventversion: "string",
-  useridentity: struct({
-    type: "string",
-    principalid: "string",
-    arn: "string",
-    accountid: "string",
-    invokedby: "string",
-    accesskeyid: "string",
-    username: "string",
-    onbehalfof: struct({ userid: "string", identitystorearn: "string" }),
-    sessioncontext: struct({
-      attributes: struct({ mfaauthenticated: "string", creationdate: "string" }),
-      sessionissuer: struct({
-        type: "string",
-        principalid: "string",
-        arn: "string",
-        accountid: "string",
-        username: "string",
-      }),
-      ec2roledelivery: "string",
-      webidfederationdata: struct({
-        federatedprovider: "string",
-        attributes: "map<string,string>",
-      }),
-    }),
-  }),
-  eventtime: "string",
-  eventsource: "string",
-  eventname: "string",
-  awsregion: "string",
-  sourceipaddress: "string",
-  useragent: "string",
-  errorcode: "string",
-  errormessage: "string",
-  requestparameters: "string",
-  responseelements: "string",
-  additionaleventdata: "string",
-  requestid: "string",
-  eventid: "string",
-  readonly: "string",
-  resources: `array<${struct(Object.fromEntries(RESOURCE_FIELDS.map((name) => [name, "string"])))}>`,
-  eventtype: "string",
-  apiversion: "string",
-  recipientaccountid: "string",
-  serviceeventdetails: "string",
-  sharedeventid: "string",
-  vpcendpointid: "string",
-  vpcendpointaccountid: "string",
-  eventcategory: "string",
-  addendum: struct({
-    reason: "string",
-    updatedfields: "string",
-    originalrequestid: "string",
-    originaleventid: "string",
-  }),
-  sessioncredentialfromconsole: "string",
-  edgedevicedetails: "string",
-  tlsdetails: struct({
-    tlsversion: "string",
-    ciphersuite: "string",
-    clientprovidedhostheader: "string",
-  }),
-});
-
-function columns(types: Readonly<Record<string, string>>): readonly LogTableColumn[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type }));
-}
-
-function struct(fields: Readonly<Record<string, string>>): string {
-  const list = Object.entries(fields).map(([name, type]) => `${name}:${type}`);
-  return `struct<${list.join(",")}>`;
 }
 
 /** What is wrong with a day, as the end of a sentence that starts with "a day"; undefined where nothing is. */

@@ -7,7 +7,9 @@
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/querying-cloudtrail-logs.html
  */
-import { RESOURCE_FIELDS } from "./log-table";
+import type { LogFolderName } from "../files/log-folders";
+import { RESOURCE_FIELDS, STATISTIC_FIELDS } from "./log-columns";
+import { logTableNames } from "./log-table";
 
 /** A query with a name. */
 export interface SavedQuery {
@@ -23,7 +25,7 @@ export interface SavedQuery {
 export interface SavedQueriesInput {
   /** The database's name. */
   readonly database: string;
-  /** The table's name. */
+  /** The name of the table of management and data events. */
   readonly table: string;
   /** The accounts to look at, one or more: twelve digits each. */
   readonly accountIds: readonly string[];
@@ -38,6 +40,9 @@ export function savedQueries(input: SavedQueriesInput): SavedQuery[] {
     consoleLogins(input),
     lastDayOfAccount(input),
     trailChanges(input),
+    insights(input),
+    vpcEndpointDenials(input),
+    aggregatedActivity(input),
   ];
 }
 
@@ -190,8 +195,85 @@ ORDER BY eventtime DESC`,
   };
 }
 
-function tableOf({ database, table }: SavedQueriesInput): string {
-  return `"${database}"."${table}"`;
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html */
+function insights(input: SavedQueriesInput): SavedQuery {
+  return {
+    name: "insights",
+    description:
+      "Unusual numbers of calls or errors: where each began and ended, with the average before and then",
+    sql: `SELECT DISTINCT
+  eventtime, recipientaccountid, awsregion,
+  insightdetails.state AS state,
+  insightdetails.insighttype AS insighttype,
+  insightdetails.eventsource AS eventsource,
+  insightdetails.eventname AS eventname,
+  insightdetails.errorcode AS errorcode,
+  insightdetails.insightcontext.statistics.baseline.average AS baselineaverage,
+  insightdetails.insightcontext.statistics.insight.average AS insightaverage,
+  sharedeventid, eventid
+FROM ${tableOf(input, "CloudTrail-Insight")}
+WHERE ${partitions(input, 30)}
+ORDER BY eventtime DESC`,
+  };
+}
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html */
+function vpcEndpointDenials(input: SavedQueriesInput): SavedQuery {
+  return {
+    name: "vpc-endpoint-denials",
+    description: "Whose calls the policies of VPC endpoints denied, and how often",
+    sql: `SELECT
+  recipientaccountid,
+  vpcendpointid,
+  vpcendpointaccountid,
+  useridentity.accountid AS calleraccount,
+  COALESCE(useridentity.arn, useridentity.principalid, useridentity.invokedby) AS principal,
+  eventsource,
+  eventname,
+  COUNT(DISTINCT eventid) AS events,
+  MIN(eventtime) AS firsttime,
+  MAX(eventtime) AS lasttime
+FROM ${tableOf(input, "CloudTrail-NetworkActivity")}
+WHERE ${partitions(input, 7)}
+  AND errorcode = 'VpceAccessDenied'
+GROUP BY 1, 2, 3, 4, 5, 6, 7
+ORDER BY events DESC, lasttime DESC`,
+  };
+}
+
+/** @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aggregated-events.html */
+function aggregatedActivity(input: SavedQueriesInput): SavedQuery {
+  return {
+    name: "aggregated-activity",
+    description: "Data events as aggregated events count them: by event, by resource or by caller",
+    // DISTINCT: CloudTrail may deliver an event more than once.
+    sql: `WITH counted AS (
+  SELECT DISTINCT
+    eventid, accountid, eventsource,
+    timewindow.windowstart AS windowstart,
+    summary.primarydimension.dimension AS dimension,
+    statistic.name AS name,
+    statistic.value AS value
+  FROM ${tableOf(input, "CloudTrail-Aggregated")}
+  CROSS JOIN UNNEST(summary.primarydimension.statistics) AS statistic (${STATISTIC_FIELDS.join(", ")})
+  WHERE ${partitions(input, 7)}
+)
+SELECT
+  accountid, eventsource, dimension, name,
+  SUM(CAST(value AS bigint)) AS events,
+  MIN(windowstart) AS firsttime,
+  MAX(windowstart) AS lasttime
+FROM counted
+GROUP BY 1, 2, 3, 4
+ORDER BY events DESC`,
+  };
+}
+
+function tableOf(
+  { database, table }: SavedQueriesInput,
+  folder: LogFolderName = "CloudTrail",
+): string {
+  return `"${database}"."${logTableNames(table)[folder]}"`;
 }
 
 /** The filter of accounts and of the last days. Both are known before anything is read, as `injected` asks. */

@@ -27,10 +27,10 @@ export function trailArn(trail: TrailIdentity): string {
  * The reverse of {@link trailArn}; undefined where the text is no trail's ARN, or one of a partition that is not
  * known. The name is taken as it stands.
  */
-export function parseTrailArn(text: string): TrailIdentity | undefined {
-  const arn = parseArn(text);
-  if (arn?.service !== "cloudtrail" || !isPartition(arn.partition)) return undefined;
-  const { partition, region: homeRegion, account: accountId, resource } = arn;
+export function parseTrailArn(arn: string): TrailIdentity | undefined {
+  const parsed = parseArn(arn);
+  if (parsed?.service !== "cloudtrail" || !isPartition(parsed.partition)) return undefined;
+  const { partition, region: homeRegion, account: accountId, resource } = parsed;
   if (!resource.startsWith("trail/")) return undefined;
   const name = resource.slice("trail/".length);
   const isTrail = isRegionName(homeRegion) && !accountIdProblem(accountId) && name !== "";

@@ -26,9 +26,9 @@ export interface OrganizationTrail {
 }
 
 /** A trail, and whose events it logs. */
-export type Trail = AccountTrail | OrganizationTrail;
+export type ServiceTrail = AccountTrail | OrganizationTrail;
 
 /** The accounts whose events a trail logs. For an account's trail that is its owner. */
-export function loggedAccounts(trail: Trail): readonly string[] {
+export function loggedAccounts(trail: ServiceTrail): readonly string[] {
   return trail.kind === "organization" ? trail.accountIds : [trail.identity.accountId];
 }

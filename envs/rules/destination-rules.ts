@@ -1,8 +1,8 @@
 import { parseArn } from "../../cloudtrail/arn";
 import { formatPath, type EntryProblem, type Path } from "../schema/problems";
 import { roleResource } from "../resolve";
-import type { LineOf, SoundFile } from "./rules";
-import { ALL_ACCOUNTS } from "../schema/schema";
+import type { LineOf, SoundFile } from "./sound-file";
+import { ALL_ACCOUNTS } from "../schema/reader-schema";
 
 /** What must hold between the destination's entries on policies, and between them and the rest of the file. */
 export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryProblem[] {
@@ -13,6 +13,7 @@ export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryPro
     ...readersOfAccounts(file),
     ...breakGlassRole(file),
     ...denyOfWhatIsDestroyed(file),
+    ...expiryAfterTransition(file),
     ...lockAndExpiry(file),
     ...queriedRegions(file),
   ];
@@ -20,15 +21,15 @@ export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryPro
 
 const at = (...path: Path): Path => ["destination", ...path];
 
-/** The bucket policy's shape organization lets an organization in by its ID. */
+/** The bucket policy's shape source-org-id lets an organization in by its ID. */
 function organizationNamed({ destination }: SoundFile): EntryProblem[] {
   const { bucketPolicyShape, organizationId } = destination ?? {};
-  if (bucketPolicyShape !== "organization" || organizationId !== undefined) return [];
+  if (bucketPolicyShape !== "source-org-id" || organizationId !== undefined) return [];
   return [
     {
       path: at("bucketPolicyShape"),
-      found: "organization, and no organizationId",
-      allowed: "organization together with the organization's ID",
+      found: "source-org-id, and no organizationId",
+      allowed: "source-org-id together with the organization's ID",
       fix: "add organizationId: o-…, or choose another shape",
     },
   ];
@@ -203,6 +204,21 @@ function denyOfWhatIsDestroyed({ throwaway, destination }: SoundFile): EntryProb
       ? [{ path: at("objectLock", "mode"), found: "COMPLIANCE, with throwaway", ...words }]
       : []),
   ];
+}
+
+/** S3 refuses a rule that expires objects before they move. */
+function expiryAfterTransition({ destination }: SoundFile): EntryProblem[] {
+  const { transitionToGlacierDays: moved, expireDays: expired } = destination?.retention ?? {};
+  return moved === undefined || expired === undefined || expired > moved
+    ? []
+    : [
+        {
+          path: ["destination", "retention", "expireDays"],
+          found: `${expired}, with a transition to Glacier after ${moved} days`,
+          allowed: `more than ${moved} days`,
+          fix: "expire later, or leave transitionToGlacierDays out",
+        },
+      ];
 }
 
 /** Files that expire while they are locked are only hidden, and cost as before. */

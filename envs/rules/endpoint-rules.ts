@@ -1,19 +1,7 @@
 import { BlockList, isIP } from "node:net";
+import { hostOf } from "../schema/endpoint";
 import type { EntryProblem } from "../schema/problems";
-import type { SoundFile } from "./rules";
-
-/** What an endpoint may look like: no user, no path, no query, so that one host is meant by all who read it. */
-const ENDPOINT = /^https?:\/\/(?:\[([0-9a-f:.]+)\]|([A-Za-z0-9.-]+))(?::(\d{1,5}))?\/?$/;
-
-/** What is wrong with an endpoint's form, as the end of a sentence. */
-export function endpointProblem(endpoint: string): string | undefined {
-  const [, ipv6, , port = "1"] = ENDPOINT.exec(endpoint) ?? ["", "?"];
-  if (ipv6 !== undefined && isIP(ipv6) !== 6)
-    return "must be http:// or https:// and a host, with a port where needed";
-  return Number(port) >= 1 && Number(port) <= 65_535
-    ? undefined
-    : "must have a port from 1 to 65535";
-}
+import type { SoundFile } from "./sound-file";
 
 /**
  * Credentials of every role are used against the endpoint, and what it answers is taken for AWS. The file is what a
@@ -53,11 +41,6 @@ export function endpointHosts(text: string): string[] {
     .split(",")
     .map((host) => host.trim().toLowerCase())
     .filter((host) => host !== "");
-}
-
-function hostOf(endpoint: string): string {
-  const [, ipv6, name = ""] = ENDPOINT.exec(endpoint) ?? [];
-  return ipv6 ?? name.toLowerCase();
 }
 
 const LOOPBACK = new BlockList();

@@ -4,8 +4,8 @@ import type { EventContext } from "../../cloudtrail/selection/event-settings";
 import { oldestMajor, strangeFields } from "../../cloudtrail/selection/provider-fields";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { formatPath, type EntryProblem, type Path } from "../schema/problems";
-import type { SoundFile } from "./rules";
-import { DEFAULT_TRAIL, trailEvents, trailInsights } from "../schema/schema";
+import { type AccountEntry, type AccountInput, accountsOf, type SoundFile } from "./sound-file";
+import { DEFAULT_TRAIL, trailEvents, trailInsights } from "../schema/trail-schema";
 import { logBuckets } from "../trails";
 
 /** What must hold for the events that trails record. Each finding once, at the settings that it comes from. */
@@ -13,7 +13,7 @@ export function checkEventRules(file: SoundFile): EntryProblem[] {
   const findings = new Map<string, EntryProblem>();
   const parse = parserOfEvents();
   const refused = new Set<unknown>();
-  for (const account of accounts(file)) {
+  for (const account of loggedAccounts(file)) {
     const settings = { ...file.trail, ...account.entry.trail };
     // Raw selectors that one account can't have, no account can; there may be many of both.
     if (refused.has(settings.events)) continue;
@@ -36,7 +36,7 @@ export function checkEventRules(file: SoundFile): EntryProblem[] {
 export function checkProviderFields(file: SoundFile, installedMajor: number): EntryProblem[] {
   const major =
     file.awsProviderVersion === undefined ? installedMajor : oldestMajor(file.awsProviderVersion);
-  const own = [...accounts(file).map(({ path, entry }) => ({ path, trail: entry.trail }))];
+  const own = [...loggedAccounts(file).map(({ path, entry }) => ({ path, trail: entry.trail }))];
   return [{ path: [], trail: file.trail }, ...own].flatMap(({ path, trail }) =>
     strangeFields(soundSelectors(trail?.events), major).map(({ selector, condition, problem }) => ({
       path: [
@@ -71,26 +71,14 @@ function parserOfEvents(): (events: unknown) => ParsedEvents {
   };
 }
 
-type Entry = NonNullable<NonNullable<SoundFile["members"]>[number]>;
-
-interface Logged {
-  readonly path: Path;
-  readonly entry: Entry;
-}
-
 /** Every account that has a trail. */
-function accounts({ destination, members = [] }: SoundFile): Logged[] {
-  return [
-    ...(destination === undefined ? [] : [{ path: ["destination"], entry: destination }]),
-    ...members.flatMap((entry, index) =>
-      entry === undefined || entry.retiring === true ? [] : [{ path: ["members", index], entry }],
-    ),
-  ];
+function loggedAccounts(file: SoundFile): AccountEntry[] {
+  return accountsOf(file).filter(({ entry }) => entry.retiring !== true);
 }
 
 function findingsOf(
   file: SoundFile,
-  { path, entry }: Logged,
+  { path, entry }: AccountEntry,
   events: ParsedEvents,
 ): EntryProblem[] {
   const settings = { ...file.trail, ...entry.trail };
@@ -122,7 +110,7 @@ function sentencePart(sentence: string): string {
   return `a selection that can't be: ${sentence.replace(/\.$/, "")}`;
 }
 
-function contextOf(file: SoundFile, entry: Entry): EventContext | undefined {
+function contextOf(file: SoundFile, entry: AccountInput): EventContext | undefined {
   const { account, region } = entry;
   const { bucket, prefix, accessLogBucket } = file.destination ?? {};
   if (account === undefined || region === undefined || bucket === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { isAccountId } from "../../cloudtrail/names";
 import { parseArn } from "../../cloudtrail/arn";
 import { formatPath, type Path, printable } from "../schema/problems";
 import type { Environment } from "../types";
@@ -13,7 +14,7 @@ export function foreignAccountWarnings(environment: Environment): string[] {
   const looked = { ...environment, tags: {}, acknowledgements: [] };
   return textsOf(looked, []).flatMap(({ path, text }) => {
     const account = parseArn(text)?.account ?? "";
-    return !/^\d{12}$/.test(account) || own.has(account)
+    return !isAccountId(account) || own.has(account)
       ? []
       : [
           `${formatPath(path)} is ${printable(text)}, of account ${account}, which this file does not have: make sure that it is yours and meant.`,

@@ -1,3 +1,4 @@
+import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../cloudtrail/service/principal";
 import { isDocumentedPartition } from "../../cloudtrail/regions";
 import type { Environment } from "../types";
 
@@ -8,7 +9,7 @@ export function partitionWarnings({ partition, destination }: Environment): stri
   return [
     `Nothing here was tried in partition ${partition}, and AWS's text of CloudTrail's policies for it was not found. ` +
       (name === undefined
-        ? "They call CloudTrail cloudtrail.amazonaws.com, as in partition aws; destination.servicePrincipal changes that."
+        ? `They call CloudTrail ${CLOUDTRAIL_SERVICE_PRINCIPAL}, as in partition aws; destination.servicePrincipal changes that.`
         : `They call CloudTrail ${name}, as destination.servicePrincipal says.`),
   ];
 }

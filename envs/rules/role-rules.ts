@@ -1,10 +1,11 @@
 import { parseArn } from "../../cloudtrail/arn";
 import { type EntryProblem, formatPath } from "../schema/problems";
 import { roleResource } from "../resolve";
-import type { AccountEntry, SoundFile } from "./rules";
+import { type AccountEntry, accountsOf, type SoundFile } from "./sound-file";
 
 /** What must hold between the roles of a file: the role that only reads is another one, everywhere. */
-export function checkRoleRules(file: SoundFile, accounts: readonly AccountEntry[]): EntryProblem[] {
+export function checkRoleRules(file: SoundFile): EntryProblem[] {
+  const accounts = accountsOf(file);
   return [
     ...rolesInTheirAccounts(accounts),
     ...planRolesEverywhere(file, accounts),

@@ -1,7 +1,7 @@
 /** Where in an environment file something stands: keys and list indexes from the top. */
 export type Path = readonly PropertyKey[];
 
-/** What a check found at a path. A {@link Problem} is a finding with its place in the file. */
+/** What is wrong with an entry of a file. A {@link Problem} has its place in the file as well. */
 export interface EntryProblem {
   /** Where it stands. */
   readonly path: Path;

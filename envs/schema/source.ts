@@ -25,11 +25,11 @@ export interface Source {
   line(path: Path): number;
   /** The text of a path's value as it stands in the file, on one line; "nothing" where there is none. */
   text(path: Path): string;
-  /** A finding with its place. */
+  /** A problem with its place. */
   locate(finding: EntryProblem): PlacedProblem;
 }
 
-/** A finding with its place. */
+/** A problem with its place. */
 export type PlacedProblem = Omit<EntryProblem, "at"> & TextPlace;
 
 /**

@@ -37,7 +37,7 @@ export function keyResource(arn: string): Resource {
 export interface Identity {
   readonly principal: Principal;
   /** @default - none, as for services */
-  readonly policy?: PolicyDocument;
+  readonly policies?: readonly PolicyDocument[];
 }
 
 /**
@@ -47,7 +47,7 @@ export interface Identity {
  */
 export function decide(
   policies: Pick<LivePolicies, "inEffect">,
-  { principal, policy }: Identity,
+  { principal, policies: identityPolicies = [] }: Identity,
   { action, resource, context }: Permission,
 ): Decision {
   const { arn, accountId, type, policyOf } = resource;
@@ -56,7 +56,7 @@ export function decide(
       { principal, action, resource: arn, context },
       {
         resourcePolicy: policyOf === undefined ? undefined : policies.inEffect(policyOf),
-        identityPolicies: policy === undefined ? [] : [policy],
+        identityPolicies,
         resourceAccount: accountId,
         resourceType: type,
       },

@@ -1,5 +1,4 @@
 import type { PolicyDocument } from "../../iam/policy-document";
-import type { Identity } from "./access";
 import type { Caller } from "./principals";
 import { ServiceError } from "../gateway/service-error";
 
@@ -21,36 +20,11 @@ export interface AssumableRole {
   readonly policy?: PolicyDocument;
 }
 
-const ADMINISTRATOR: PolicyDocument = {
+/** Allows everything. */
+export const ADMINISTRATOR: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
-
-/**
- * The caller as policies name it, with its identity policy. Whoever is no role of the list, like the
- * operator, is an administrator of its account.
- */
-export function identityOf(roles: readonly AssumableRole[], { arn, accountId }: Caller): Identity {
-  const [, partition, name] = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\/.+$/.exec(arn) ?? [];
-  if (name === undefined)
-    return {
-      principal: { kind: arn.endsWith(":root") ? "root" : "user", arn, accountId },
-      policy: ADMINISTRATOR,
-    };
-  // A session's ARN has lost the role's path.
-  const role = roles.find(
-    ({ roleArn }) => roleArn.split(":")[4] === accountId && roleArn.endsWith(`/${name}`),
-  );
-  return {
-    principal: {
-      kind: "assumed-role",
-      arn: role?.roleArn ?? `arn:${partition}:iam::${accountId}:role/${name}`,
-      sessionArn: arn,
-      accountId,
-    },
-    policy: role?.policy ?? ADMINISTRATOR,
-  };
-}
 
 /**
  * The trust policies of the local AWS, in short: whoever has valid credentials may assume a role in

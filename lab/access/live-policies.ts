@@ -1,3 +1,4 @@
+import { bucketArn, keyArn, regionalArn } from "../../cloudtrail/arn";
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { GetBucketLocationCommand } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
@@ -102,7 +103,7 @@ export class LivePolicies {
       const { LocationConstraint: location = "us-east-1" } = await this.clients
         .s3(accountId, region)
         .send(new GetBucketLocationCommand({ Bucket: bucket }));
-      const arn = `arn:${partitionOfRegion(location)}:s3:::${bucket}`;
+      const arn = bucketArn({ partition: partitionOfRegion(location), bucketName: bucket });
       this.#buckets.set(bucket, { accountId, region: location, arn });
     }
     if (action === "DeleteBucket") {
@@ -118,7 +119,7 @@ export class LivePolicies {
     const id = String(keyId).replace(/^.*:key\//, "");
     const get = new GetKeyPolicyCommand({ KeyId: id, PolicyName: "default" });
     const { Policy } = await this.clients.kms(accountId, region).send(get);
-    const arn = `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${id}`;
+    const arn = keyArn({ partition: partitionOfRegion(region), region, accountId }, id);
     this.#keys.set(`${region} ${id}`, arn);
     // A key that not even its maker could use for a while would be no AWS: what is late are changes.
     this.#write(arn, Policy, action === "CreateKey" ? -Infinity : this.now());
@@ -128,7 +129,11 @@ export class LivePolicies {
     if (!TOPIC_CHANGES.includes(action)) return;
     const arn =
       action === "CreateTopic"
-        ? `arn:${partitionOfRegion(region)}:sns:${region}:${accountId}:${String(parameters["Name"])}`
+        ? regionalArn(
+            { partition: partitionOfRegion(region), region, accountId },
+            "sns",
+            String(parameters["Name"]),
+          )
         : String(parameters["TopicArn"]);
     if (action === "DeleteTopic") return this.#write(arn, undefined);
     const get = new GetTopicAttributesCommand({ TopicArn: arn });

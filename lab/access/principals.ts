@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { stsClient } from "../../aws/clients";
 
@@ -13,7 +14,7 @@ export interface Caller {
  * Access key → principal. moto knows each key that it handed out, by AssumeRole or to an IAM user,
  * and says so when asked with that key. Any other key it takes for a stand-in of its own.
  */
-export class Principals {
+export class AccessKeys {
   readonly #known = new Map<string, Promise<Caller | undefined>>();
 
   /** @param endpoint moto's */
@@ -32,6 +33,11 @@ export class Principals {
     return caller;
   }
 
+  /** To be asked anew: a call of IAM may have changed who has which key. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   async #ask(accessKeyId: string, region: string): Promise<Caller | undefined> {
     const sts = stsClient({
       endpoint: this.endpoint,
@@ -40,11 +46,16 @@ export class Principals {
     });
     try {
       const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
-      // moto's stand-in has an ARN that no real principal can have: a user in the service sts.
-      if (!Account || !Arn || /^arn:[^:]+:sts::\d{12}:user\/moto$/.test(Arn)) return undefined;
+      if (!Account || !Arn || isStandIn(Arn)) return undefined;
       return { accessKeyId, accountId: Account, arn: Arn };
     } finally {
       sts.destroy();
     }
   }
+}
+
+/** moto's stand-in has an ARN that no real principal can have: a user in the service sts. */
+function isStandIn(text: string): boolean {
+  const arn = parseArn(text);
+  return arn?.service === "sts" && arn.resource === "user/moto";
 }

@@ -1,6 +1,6 @@
 import type { Decision } from "../../iam/evaluate";
 import { decide, type Permission } from "./access";
-import { type AssumableRole, identityOf } from "./assumable-roles";
+import type { Identities } from "./identities";
 import type { KmsKeys } from "../kms/kms-keys";
 import { kmsNeeds } from "../kms/kms-needs";
 import type { LivePolicies } from "./live-policies";
@@ -10,13 +10,14 @@ import { commonKeys, type Needs, type UserCall } from "../gateway/user-call";
 
 /**
  * Whether users may make their calls of S3 and KMS, by the policies in effect: those of buckets and
- * keys, and those of the roles. Calls of other services are not looked at.
+ * keys, and those of the roles and users. Of other services' calls all are allowed, but to those who
+ * have no policy at all.
  */
 export class UserAccess {
   /** @param now milliseconds */
   constructor(
     private readonly policies: LivePolicies,
-    private readonly roles: readonly AssumableRole[],
+    private readonly identities: Identities,
     private readonly s3: S3Needs,
     private readonly keys: KmsKeys,
     private readonly now: () => number,
@@ -28,13 +29,13 @@ export class UserAccess {
    */
   async authorize(call: UserCall): Promise<Needs> {
     const needs = await this.#needs(call);
-    const refusal = this.#refusal(call, needs.permissions);
+    const refusal = await this.#refusal(call, needs.permissions);
     if (refusal !== undefined) throw refusal;
     return needs;
   }
 
   /** Why an object may not be deleted; undefined where it may. */
-  refusalOfDeletion(call: UserCall, object: ObjectToDelete): ServiceError | undefined {
+  refusalOfDeletion(call: UserCall, object: ObjectToDelete): Promise<ServiceError | undefined> {
     return this.#refusal(call, this.s3.ofDeletion(call, object));
   }
 
@@ -45,12 +46,15 @@ export class UserAccess {
       case "kms":
         return kmsNeeds(this.keys, call);
       default:
-        return { permissions: [], accountId: call.caller.accountId };
+        return this.#other(call);
     }
   }
 
-  #refusal(call: UserCall, permissions: readonly Permission[]): ServiceError | undefined {
-    const identity = identityOf(this.roles, call.caller);
+  async #refusal(
+    call: UserCall,
+    permissions: readonly Permission[],
+  ): Promise<ServiceError | undefined> {
+    const identity = await this.identities.of(call.caller);
     const common = commonKeys(call, this.now());
     for (const asked of permissions) {
       const permission = { ...asked, context: { ...common, ...asked.context } };
@@ -58,6 +62,27 @@ export class UserAccess {
       if (decision.decision !== "allowed") return refused(call, permission, decision);
     }
     return undefined;
+  }
+
+  /**
+   * Calls of services whose permissions are not known here take no more than some policy: who has none
+   * is refused. Everybody may ask who they are.
+   */
+  async #other({ scope, caller, request }: UserCall): Promise<Needs> {
+    const { accountId } = caller;
+    const isFree = scope.service === "sts" && request.action === "GetCallerIdentity";
+    const { policies = [] } = await this.identities.of(caller);
+    if (isFree || policies.length > 0) return { permissions: [], accountId };
+    return {
+      permissions: [
+        {
+          action: `${scope.service}:${request.action}`,
+          resource: { arn: "*", accountId, type: "other" },
+          context: {},
+        },
+      ],
+      accountId,
+    };
   }
 }
 

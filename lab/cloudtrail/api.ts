@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
  */
+import { type Arn, parseArn } from "../../cloudtrail/arn";
 import { DEFAULT_EVENT_SELECTORS } from "../../cloudtrail/selection/event-selectors";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { parseTrailArn, trailArn } from "../../cloudtrail/trails/trail-identity";
@@ -272,8 +273,7 @@ export class CloudTrailApi {
 
   /** Tags go by ARN only, and from any region. */
   #taggedTrail(arn: string, origin: CallOrigin): StoredTrail {
-    if (/^arn:[a-z-]+:cloudtrail:[^:]*:\d{12}:(eventdatastore|channel|dashboard)\//.test(arn))
-      throw errors.resourceTypeNotSupported(arn);
+    if (isOtherResource(parseArn(arn))) throw errors.resourceTypeNotSupported(arn);
     const identity = parseTrailArn(arn);
     if (identity === undefined) throw errors.cloudTrailArnInvalid(arn);
     if (identity.accountId !== origin.accountId)
@@ -320,4 +320,11 @@ function describedSelection({ identity, eventSelection: selection }: StoredTrail
   if (selection?.kind === "advanced")
     return { TrailARN, AdvancedEventSelectors: selection.selectors };
   return { TrailARN, EventSelectors: selection?.selectors ?? DEFAULT_EVENT_SELECTORS };
+}
+
+/** Whether it is something else of CloudTrail's that can have tags. */
+function isOtherResource(arn: Arn | undefined): boolean {
+  return (
+    arn?.service === "cloudtrail" && /^(eventdatastore|channel|dashboard)\//.test(arn.resource)
+  );
 }

@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { PutObjectCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
@@ -88,9 +89,9 @@ export class DeliveryBucket {
     target: DeliveryTarget & { readonly kmsKeyArn: string },
     place: ObjectPlace,
   ): Promise<string | undefined> {
-    const [, , , region = "", accountId = "", resource = ""] = target.kmsKeyArn.split(":");
+    const { region, account, resource } = parseArn(target.kmsKeyArn)!;
     const described = await this.clients
-      .kms(accountId, region)
+      .kms(account, region)
       .send(new DescribeKeyCommand({ KeyId: resource.replace(/^key\//, "") }))
       .catch((error: unknown) => {
         if (error instanceof Error && error.name === "NotFoundException") return undefined;

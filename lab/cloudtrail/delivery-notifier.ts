@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { PublishCommand, SNSServiceException } from "@aws-sdk/client-sns";
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { ServiceError } from "../gateway/service-error";
@@ -23,11 +24,11 @@ export class DeliveryNotifier {
     topicArn: string,
     notification: DeliveryNotification,
   ): Promise<string | undefined> {
-    const [, , , region = "", accountId = ""] = topicArn.split(":");
+    const { region, account } = parseArn(topicArn)!;
     try {
       await checkTopic(identity, topicArn, this.surroundings);
       await this.surroundings.clients
-        .sns(accountId, region)
+        .sns(account, region)
         .send(new PublishCommand({ TopicArn: topicArn, Message: JSON.stringify(notification) }));
       return undefined;
     } catch (error) {

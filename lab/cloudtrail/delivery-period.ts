@@ -1,5 +1,6 @@
 import { DEFAULT_EVENT_SELECTORS, selects } from "../../cloudtrail/selection/event-selectors";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
+import { shapeOf } from "../../cloudtrail/records/record-fields";
 import { type Partition, partitionOfRegion } from "../../cloudtrail/regions";
 import { HOUR } from "../../cloudtrail/time";
 import {
@@ -8,6 +9,7 @@ import {
   RegionDelivery,
   type Stretch,
 } from "./delivery-region";
+import { selectsInsight } from "./insight-selectors";
 import type { StoredTrail } from "./trails";
 
 /** Milliseconds from one delivery of log files to the next: AWS's average is "about 5 minutes". */
@@ -119,17 +121,16 @@ export class LoggingPeriod {
 
 /**
  * Whether a record of the trail's account is one for the trail: by its region, and by the trail's
- * selectors.
+ * selectors; Insights by those for Insights.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
  */
-function isWanted(
-  { identity, settings, eventSelection }: StoredTrail,
-  record: CloudTrailRecord,
-): boolean {
+function isWanted(trail: StoredTrail, record: CloudTrailRecord): boolean {
+  const { identity, settings, eventSelection, insightSelectors } = trail;
   const { isMultiRegionTrail, includeGlobalServiceEvents } = settings;
   if (!isMultiRegionTrail && record.awsRegion !== identity.homeRegion) return false;
   if (!includeGlobalServiceEvents && isGlobalServiceEvent(record, identity.partition)) return false;
+  if (shapeOf(record) === "insight") return selectsInsight(insightSelectors, record);
   const byDefault = { kind: "basic", selectors: DEFAULT_EVENT_SELECTORS } as const;
   return selects(eventSelection ?? byDefault, record);
 }

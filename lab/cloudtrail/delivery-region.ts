@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { FOLDERS, type LogFolderName } from "../../cloudtrail/files/log-folders";
 import { logFileKey } from "../../cloudtrail/files/log-layout";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
+import { logFolderOf } from "../../cloudtrail/records/record-fields";
 import { formatTime, HOUR } from "../../cloudtrail/time";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { DeliveryBucket } from "./delivery-bucket";
@@ -64,7 +66,8 @@ const compress = promisify(gzip);
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
 export class RegionDelivery {
-  readonly #records: CloudTrailRecord[] = [];
+  /** By the folder that they go to. */
+  readonly #records = new Map<LogFolderName, CloudTrailRecord[]>();
   #logFiles: DeliveredLogFile[] = [];
   readonly #digests: PendingDigest[] = [];
   /** Whether the hour before belongs to a chain that goes on. */
@@ -79,23 +82,27 @@ export class RegionDelivery {
 
   /** Whether anything is still to be delivered. */
   get isWaiting(): boolean {
-    return this.#records.length > 0 || this.#digests.length > 0;
+    const isEmpty = [...this.#records.values()].every((records) => records.length === 0);
+    return !isEmpty || this.#digests.length > 0;
   }
 
   add(record: CloudTrailRecord): void {
-    this.#records.push(record);
+    const folder = logFolderOf(record);
+    const records = this.#records.get(folder) ?? [];
+    this.#records.set(folder, records);
+    records.push(record);
   }
 
   /** Puts the records that are there into log files, until the bucket refuses one. */
   async deliverLogs(): Promise<DeliveryAttempt[]> {
     this.#forgetOld();
     const attempts: DeliveryAttempt[] = [];
-    const count = this.#records.length;
-    for (let left = count; left > 0 && attempts.at(-1)?.errorCode === undefined;) {
-      const content = firstLogFile(this.#records.slice(0, left));
-      attempts.push(await this.#deliverLog(content));
-      left -= content.count;
-    }
+    for (const [folder, records] of this.#records)
+      for (let left = records.length; left > 0 && attempts.at(-1)?.errorCode === undefined;) {
+        const content = firstLogFile(records.slice(0, left));
+        attempts.push(await this.#deliverLog(folder, records, content));
+        left -= content.count;
+      }
     const delivered = attempts.filter(({ errorCode }) => errorCode === undefined);
     if (delivered.length > 0) await this.#notify(delivered);
     return attempts;
@@ -122,12 +129,18 @@ export class RegionDelivery {
     return attempts;
   }
 
-  async #deliverLog(content: LogFileContent): Promise<DeliveryAttempt> {
+  /** @param waiting the folder's records, of which those delivered are taken off */
+  async #deliverLog(
+    folder: LogFolderName,
+    waiting: CloudTrailRecord[],
+    content: LogFileContent,
+  ): Promise<DeliveryAttempt> {
     const now = this.parts.now();
     const key = logFileKey({
       accountId: this.trail.identity.accountId,
       region: this.region,
       prefix: this.trail.settings.s3KeyPrefix,
+      folder,
       deliveredAt: formatTime(now),
       uniqueString: uniqueString(),
     });
@@ -139,9 +152,9 @@ export class RegionDelivery {
     status.latestError = errorCode;
     if (errorCode === undefined) {
       status.latestDelivery = now;
-      this.#records.splice(0, content.count);
+      waiting.splice(0, content.count);
       // Files that are delivered without validation are in no digest.
-      if (this.trail.settings.logFileValidation)
+      if (this.trail.settings.logFileValidation && FOLDERS[folder].namedByDigests)
         this.#logFiles.push({
           s3Bucket: target.s3BucketName,
           s3Object: key,
@@ -193,8 +206,10 @@ export class RegionDelivery {
 
   #forgetOld(): void {
     const oldest = this.parts.now() - REDELIVERY_TIME;
-    const kept = this.#records.findIndex(({ eventTime = "" }) => !(Date.parse(eventTime) < oldest));
-    this.#records.splice(0, kept < 0 ? this.#records.length : kept);
+    for (const records of this.#records.values()) {
+      const kept = records.findIndex(({ eventTime = "" }) => !(Date.parse(eventTime) < oldest));
+      records.splice(0, kept < 0 ? records.length : kept);
+    }
     while (this.#digests[0] !== undefined && this.#digests[0].end < oldest) this.#digests.shift();
   }
 

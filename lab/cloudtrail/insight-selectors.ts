@@ -1,4 +1,5 @@
 /** @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutInsightSelectors.html */
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import { invalidInsightSelectors } from "./errors";
 import type { InsightSelector } from "./requests";
 
@@ -17,4 +18,18 @@ export function checkInsightSelectors(selectors: readonly InsightSelector[]): vo
   const types = selectors.map(({ InsightType }) => InsightType);
   if (new Set(types).size < types.length)
     throw invalidInsightSelectors("An InsightType may be there only once.");
+}
+
+/**
+ * Whether a trail gets an Insights event. Those of the local AWS are about management events, as a
+ * selector is that names no category.
+ */
+export function selectsInsight(
+  selectors: readonly InsightSelector[],
+  { insightDetails }: CloudTrailRecord,
+): boolean {
+  return selectors.some(
+    ({ InsightType, EventCategories = ["Management"] }) =>
+      InsightType === insightDetails?.insightType && EventCategories.includes("Management"),
+  );
 }

@@ -1,3 +1,4 @@
+import { hasPlace, keyArn, parseArn } from "../../cloudtrail/arn";
 import { DescribeKeyCommand, type KeyMetadata } from "@aws-sdk/client-kms";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import type { AccountClients } from "../account-clients";
@@ -11,7 +12,7 @@ export interface FoundKey {
 }
 
 const NAME = /^(alias\/[\w/-]+|[0-9a-f-]{36}|mrk-[0-9a-f]{32})$/;
-const ARN = /^arn:[a-z-]+:kms:([a-z0-9-]+):(\d{12}):(?:key\/)?(alias\/[\w/-]+|[\w-]+)$/;
+const RESOURCE = /^(?:key\/)?(alias\/[\w/-]+|[\w-]+)$/;
 
 /**
  * Finds a KMS key as CloudTrail does: by key ID or alias in the caller's account and region, or by
@@ -24,22 +25,29 @@ export async function findKey(
   keyId: string,
   caller: { readonly accountId: string; readonly region: string },
 ): Promise<FoundKey> {
-  const arn = ARN.exec(keyId);
-  if (arn === null && !NAME.test(keyId)) throw errors.invalidKmsKeyId(keyId);
-  const [region, accountId, name] =
-    arn === null
-      ? [caller.region, caller.accountId, keyId]
-      : (arn.slice(1) as [string, string, string]);
+  const named = namedByArn(keyId) ?? (NAME.test(keyId) ? { ...caller, name: keyId } : undefined);
+  if (named === undefined) throw errors.invalidKmsKeyId(keyId);
+  const { region, accountId, name } = named;
   try {
     const { KeyMetadata: metadata } = await clients
       .kms(accountId, region)
       .send(new DescribeKeyCommand({ KeyId: name }));
     if (metadata?.KeyId === undefined) throw errors.kmsKeyNotFound(`KMS key ${keyId} not found.`);
-    const keyArn = `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/${metadata.KeyId}`;
-    return { arn: keyArn, region, metadata };
+    const arn = keyArn({ partition: partitionOfRegion(region), region, accountId }, metadata.KeyId);
+    return { arn, region, metadata };
   } catch (error) {
     if (error instanceof Error && error.name === "NotFoundException")
       throw errors.kmsKeyNotFound(`KMS key ${keyId} does not exist.`);
     throw error;
   }
+}
+
+/** The key or alias that an ARN names; undefined where the text is no ARN of KMS. */
+function namedByArn(
+  text: string,
+): { readonly region: string; readonly accountId: string; readonly name: string } | undefined {
+  const arn = parseArn(text);
+  const name = RESOURCE.exec(arn?.resource ?? "")?.[1];
+  if (arn?.service !== "kms" || !hasPlace(arn) || name === undefined) return undefined;
+  return { region: arn.region, accountId: arn.account, name };
 }

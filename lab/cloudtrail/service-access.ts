@@ -87,7 +87,7 @@ export class ServiceAccess {
       .every((call) => this.#allows(call, keyResource(keyArn)));
   }
 
-  #caller(identity: TrailIdentity): calls.Caller {
+  #caller(identity: TrailIdentity): calls.ServiceCaller {
     const { id, accountIds = [] } = this.organization ?? {};
     const organizationId = accountIds.includes(identity.accountId) ? id : undefined;
     return {

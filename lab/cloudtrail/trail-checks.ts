@@ -4,10 +4,16 @@
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
  */
+import { iamName, isTopicArn, parseArn, topicArn } from "../../cloudtrail/arn";
 import { GetBucketEncryptionCommand } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand } from "@aws-sdk/client-sns";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
-import { bucketNameProblem, keyPrefixProblem, trailNameProblem } from "../../cloudtrail/names";
+import {
+  bucketNameProblem,
+  keyPrefixProblem,
+  topicNameProblem,
+  trailNameProblem,
+} from "../../cloudtrail/names";
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import type { AccountClients } from "../account-clients";
 import type { BucketHome, LivePolicies } from "../access/live-policies";
@@ -102,7 +108,7 @@ export async function checkDestinations(
   const checked: StoredTrailSettings = {
     ...settings,
     kmsKeyArn: key?.arn,
-    snsTopicArn: snsTopic === undefined ? undefined : topicArn(identity, snsTopic),
+    snsTopicArn: snsTopic === undefined ? undefined : topicOf(identity, snsTopic),
   };
 
   checkBucketPolicy(identity, checked, surroundings.access);
@@ -174,10 +180,10 @@ async function hasBucketKey(
 }
 
 /** A topic's name means one in the trail's own account and region; others go by ARN. */
-function topicArn(identity: TrailIdentity, topic: string): string {
-  if (/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(topic)) return topic;
-  if (!/^[\w-]{1,256}$/.test(topic)) throw errors.invalidSnsTopicName(topic);
-  return `arn:${identity.partition}:sns:${identity.homeRegion}:${identity.accountId}:${topic}`;
+function topicOf(identity: TrailIdentity, topic: string): string {
+  if (isTopicArn(parseArn(topic))) return topic;
+  if (topicNameProblem(topic) !== undefined) throw errors.invalidSnsTopicName(topic);
+  return topicArn({ ...identity, region: identity.homeRegion, topicName: topic });
 }
 
 export async function checkTopic(
@@ -185,7 +191,7 @@ export async function checkTopic(
   arn: string,
   { clients, access }: TrailSurroundings,
 ): Promise<void> {
-  const [, , , region, accountId] = arn.split(":") as [string, string, string, string, string];
+  const { region, account: accountId } = parseArn(arn)!;
   const attributes = await clients
     .sns(accountId, region)
     .send(new GetTopicAttributesCommand({ TopicArn: arn }))
@@ -209,12 +215,13 @@ function checkCloudWatchLogs(identity: TrailIdentity, settings: RequestedSetting
     throw errors.invalidParameterCombination(
       "CloudWatchLogsLogGroupArn and CloudWatchLogsRoleArn have to be given together.",
     );
-  const account = /^arn:[a-z-]+:logs:[a-z0-9-]+:(\d{12}):log-group:[^:]+:\*$/.exec(group)?.[1];
-  if (account !== identity.accountId)
+  const parsed = parseArn(group);
+  const isLogGroup = parsed?.service === "logs" && /^log-group:[^:]+:\*$/.test(parsed.resource);
+  if (!isLogGroup || parsed.account !== identity.accountId)
     throw errors.invalidCloudWatchLogsLogGroupArn(
       `${group} is not a log group of account ${identity.accountId}.`,
     );
-  if (!/^arn:[a-z-]+:iam::\d{12}:role\/.+$/.test(role))
+  if (iamName(parseArn(role))?.kind !== "role")
     throw errors.invalidCloudWatchLogsRoleArn(`${role} is not the ARN of a role.`);
 }
 

@@ -1,3 +1,4 @@
+import { isArn } from "../../cloudtrail/arn";
 import type { EventSelection } from "../../cloudtrail/selection/event-selectors";
 import { LIMITS } from "../../cloudtrail/limits";
 import { trailNameProblem } from "../../cloudtrail/names";
@@ -142,7 +143,7 @@ export class Trails {
   }
 
   #arnOf(nameOrArn: string, origin: CallOrigin): string {
-    if (!nameOrArn.startsWith("arn:")) {
+    if (!isArn(nameOrArn)) {
       const problem = trailNameProblem(nameOrArn);
       if (problem !== undefined) throw errors.invalidTrailName(problem);
       const local = this.ofAccount(origin.accountId).find(

@@ -1,46 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LIMITS } from "../../cloudtrail/limits";
-import { type AssumableRole, checkAssumeRole } from "../access/assumable-roles";
-import { answerBucketPolicyCall, isBucketPolicyCall } from "../s3/bucket-policies";
-import type { AccessLogging } from "../s3/access-logging";
-import type { CallLog } from "./calls";
-import type { CloudTrailApi } from "../cloudtrail/api";
-import { unknownAccessKey, unsigned } from "./credential-errors";
-import { type LabAnswer, answerLabRequest, LAB_PATH, type LabState } from "./lab-requests";
-import type { BucketHome, LivePolicies } from "../access/live-policies";
-import { forwarded, MotoProxy, readAll } from "./moto-proxy";
-import { isNamedQueryCall, NamedQueries } from "../athena/named-queries";
-import type { Principals } from "../access/principals";
-import { contextHeader, type ObjectEncryption } from "../s3/object-encryption";
 import type { EventSink } from "../records/event-sink";
 import { Recorder } from "../records/recorder";
 import type { Redaction } from "../records/records-of";
-import { checkPolicyParameter, readBody } from "./request-body";
+import type { Authentication } from "./authentication";
+import { type AnswerParts, CallAnswers, type Outcome } from "./call-answers";
+import type { CallLog } from "./calls";
+import { headerOf } from "./http-request";
+import { type LabAnswer, answerLabRequest, LAB_PATH, type LabState } from "./lab-requests";
+import { MotoProxy } from "./moto-proxy";
 import { errorReply, type Reply, sendReply, withDate, withRequestIds } from "./reply";
-import { errorCodeOf, errorMessageOf, ServiceError } from "./service-error";
-import { protocolOf, readServiceRequest, signedScope } from "./service-request";
-import {
-  NOTHING_DELETED,
-  objectsToDelete,
-  type RefusedDeletion,
-  withErrors,
-  withoutObjects,
-} from "../s3/delete-objects";
-import type { UserAccess } from "../access/user-access";
+import { checkedBody, readBody } from "./request-body";
+import { ServiceError } from "./service-error";
+import { protocolOf, readServiceRequest } from "./service-request";
+import { signedScope } from "./signed-scope";
 import type { UserCall } from "./user-call";
 
 /** What the gateway is made of. */
-export interface GatewayParts {
+export interface GatewayParts extends Omit<AnswerParts, "moto"> {
   /** moto's endpoint. */
   readonly moto: string;
-  readonly roles: readonly AssumableRole[];
-  readonly principals: Principals;
-  readonly policies: LivePolicies;
-  readonly access: UserAccess;
-  readonly encryption: ObjectEncryption;
-  readonly cloudTrail: CloudTrailApi;
-  readonly accessLogging: AccessLogging;
+  readonly authentication: Authentication;
   /** Takes the records of all calls. */
   readonly events: EventSink;
   /**
@@ -58,35 +38,19 @@ export interface GatewayParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** A call on its way: what is known of it before it is answered. */
-interface Call extends UserCall {
-  /** The body where it was read; S3's bodies pass through unread. */
-  readonly body?: Buffer;
-}
-
-/** What came of a call. */
-interface Outcome {
-  readonly reply: Reply;
-  /** The KMS keys that a call of KMS was let use. */
-  readonly keys?: readonly string[];
-  /** The policy of PutBucketPolicy. */
-  readonly document?: string;
-}
-
 /**
- * The HTTP server that AWS clients talk to. CloudTrail's calls it answers itself; all others go to
- * moto as they came: those of S3 and KMS if the policies allow them, in the account of their bucket
- * or key, and the rest in the account of their access key. Each call is recorded, once in the log and
- * once as CloudTrail does.
+ * The HTTP server that AWS clients talk to. It finds out who calls and what is asked, has the call
+ * answered, and records each once in the log and once as CloudTrail does.
  */
 export class Gateway {
   readonly #moto: MotoProxy;
+  readonly #answers: CallAnswers;
   readonly #recorder: Recorder;
-  readonly #namedQueries = new NamedQueries();
   readonly #server: Server;
 
   constructor(private readonly parts: GatewayParts) {
     this.#moto = new MotoProxy(parts.moto);
+    this.#answers = new CallAnswers({ ...parts, moto: this.#moto });
     this.#recorder = new Recorder(parts.events, parts.redaction);
     this.#server = createServer((incoming, response) => {
       this.#serve(incoming, response).catch((error: unknown) => {
@@ -128,16 +92,20 @@ export class Gateway {
     const http = { method, target: url, headers };
     const scope = signedScope(http);
     const protocol = protocolOf(http, scope?.service ?? "s3");
+    const { authentication } = this.parts;
     try {
-      if (scope === undefined) throw unsigned();
-      const caller = await this.parts.principals.find(scope.accessKeyId, scope.region);
-      if (caller === undefined) throw unknownAccessKey(protocol);
+      const caller = await authentication.caller(scope, protocol);
       const body = protocol === "rest-xml" ? undefined : await readBody(incoming, protocol);
-      const request = readServiceRequest(http, scope.service, body?.toString() ?? "");
-      const call = { scope, caller, request, http, body };
+      const signed = authentication.check({ http, scope, protocol, body });
+      const request = readServiceRequest(http, signed.service, body?.toString() ?? "");
+      const call: UserCall = { scope: signed, caller, request, http };
       const arrived = this.parts.now();
-      const bucket = this.#bucketOf(call);
-      const outcome = await this.#answer(call, incoming).catch((error: unknown): Outcome => {
+      const bucket = this.#answers.bucketOf(call);
+      const content =
+        body === undefined
+          ? checkedBody(incoming, headerOf(http, "x-amz-content-sha256"))
+          : incoming;
+      const outcome = await this.#answers.answer(call, content).catch((error: unknown): Outcome => {
         this.#tell(error);
         return { reply: errorReply(error, protocol) };
       });
@@ -145,10 +113,13 @@ export class Gateway {
       // Recorded first: whoever has the answer finds the call in the log.
       this.#log(call, arrived, reply);
       this.#recorder.record({
-        ...{ ...call, ...outcome, reply, time: arrived },
+        ...call,
+        ...outcome,
+        reply,
+        time: arrived,
         sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
         // CreateBucket makes it, DeleteBucket takes it away.
-        bucket: this.#bucketOf(call) ?? bucket,
+        bucket: this.#answers.bucketOf(call) ?? bucket,
       });
       await sendReply(reply, response);
     } catch (error) {
@@ -177,153 +148,7 @@ export class Gateway {
     if (!(error instanceof ServiceError)) this.parts.onFault(error);
   }
 
-  async #answer(call: Call, incoming: IncomingMessage): Promise<Outcome> {
-    const { scope, caller, request } = call;
-    if (scope.service === "cloudtrail") return { reply: await this.#askCloudTrail(call) };
-    if (isNamedQueryCall(scope.service, request.action))
-      return { reply: this.#answerNamedQueryCall(call) };
-    if (scope.service === "sts" && request.action === "AssumeRole")
-      checkAssumeRole(this.parts.roles, caller, request.parameters);
-    if (scope.service === "s3" && request.action === "CreateBucket") this.#checkNameIsFree(call);
-    if (scope.service === "s3" && request.action === "DeleteObjects")
-      return { reply: await this.#deleteObjects(call, incoming) };
-    const { accountId, permissions } = await this.parts.access.authorize(call);
-    checkPolicyParameter(scope.service, request.action, request.parameters);
-    if (scope.service === "s3" && isBucketPolicyCall(request.action))
-      return this.#answerBucketPolicyCall(call, (await this.#document(incoming)).toString());
-    if (scope.service === "s3" && request.action === "PutBucketLogging") {
-      const body = await this.#document(incoming);
-      const source = String(request.parameters["bucketName"]);
-      const reply = await this.parts.accessLogging.put(source, body.toString(), () =>
-        this.#passOn({ ...call, body }, incoming, accountId),
-      );
-      return { reply };
-    }
-    const keys = permissions
-      .filter(({ resource }) => scope.service === "kms" && resource.type === "kms-key")
-      .map(({ resource }) => resource.arn);
-    return { reply: await this.#passOn(call, incoming, accountId), keys };
-  }
-
-  /** A body of S3 that is read here. */
-  #document(incoming: IncomingMessage): Promise<Buffer> {
-    return readBody(incoming, "rest-xml");
-  }
-
-  #bucketOf({ scope, request }: Call): BucketHome | undefined {
-    if (scope.service !== "s3") return undefined;
-    return this.parts.policies.bucketHome(String(request.parameters["bucketName"]));
-  }
-
-  #answerBucketPolicyCall({ caller, request }: Call, text: string): Outcome {
-    const bucket = String(request.parameters["bucketName"]);
-    // What no policy can be is in no record.
-    const isPolicy = text !== "" && Buffer.byteLength(text) <= LIMITS.bucketPolicyBytes;
-    const document = isPolicy ? text : undefined;
-    try {
-      const { policies } = this.parts;
-      const answer = answerBucketPolicyCall(request.action, bucket, text, caller, policies);
-      return { reply: { ...answer, headers: {} }, document };
-    } catch (error) {
-      return { reply: errorReply(error, request.protocol), document };
-    }
-  }
-
-  /** moto would answer AccessDenied for another account's name. */
-  #checkNameIsFree({ caller, request }: Call): void {
-    const home = this.parts.policies.bucketHome(String(request.parameters["bucketName"]));
-    if (home !== undefined && home.accountId !== caller.accountId)
-      throw new ServiceError(
-        "BucketAlreadyExists",
-        "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
-        409,
-      );
-  }
-
-  async #askCloudTrail({ scope, caller, request }: Call): Promise<Reply> {
-    const answer = await this.parts.cloudTrail.call(request.parameters, {
-      accountId: caller.accountId,
-      callerArn: caller.arn,
-      region: scope.region,
-      action: request.action,
-    });
-    const headers = { "content-type": "application/x-amz-json-1.1" };
-    return { status: 200, headers, body: JSON.stringify(answer) };
-  }
-
-  #answerNamedQueryCall({ scope, caller, request }: Call): Reply {
-    const { accountId } = caller;
-    const answer = this.#namedQueries.answer({ ...request, accountId, region: scope.region });
-    const headers = { "content-type": "application/x-amz-json-1.1" };
-    return { status: 200, headers, body: JSON.stringify(answer) };
-  }
-
-  /** Objects that may not be deleted do not reach moto; their errors are put into its answer. */
-  async #deleteObjects(call: Call, incoming: IncomingMessage): Promise<Reply> {
-    const text = (await this.#document(incoming)).toString();
-    const account = this.#bucketOf(call)?.accountId ?? call.caller.accountId;
-    const objects = objectsToDelete(text);
-    const errors = objects.map((object) => this.parts.access.refusalOfDeletion(call, object));
-    const refused = objects.flatMap((object, index): RefusedDeletion[] => {
-      const error = errors[index];
-      return error === undefined ? [] : [{ ...object, error }];
-    });
-    const deletedObjects = objects.filter((_, index) => errors[index] === undefined);
-    if (refused.length === 0) {
-      const reply = await this.#passOn({ ...call, body: Buffer.from(text) }, incoming, account);
-      return reply.errorCode === undefined ? { ...reply, deletedObjects } : reply;
-    }
-    const headers = { "content-type": "application/xml" };
-    const { code: errorCode, message: errorMessage, deniedBy } = refused[0]!.error;
-    const error = { errorCode, errorMessage, deniedBy };
-    if (refused.length === objects.length)
-      return { status: 200, headers, body: withErrors(NOTHING_DELETED, refused), ...error };
-    const body = Buffer.from(withoutObjects(text, (index) => errors[index] === undefined));
-    const answer = await this.#moto.ask({ ...call, body }, incoming, account);
-    const answered = withErrors((await readAll(answer)).toString(), refused);
-    const status = answer.statusCode ?? 500;
-    return { status, headers, body: answered, deletedObjects, ...error };
-  }
-
-  /**
-   * moto's answer, once the policies that the call changed are noted.
-   *
-   * @param account in which moto is asked
-   */
-  async #passOn(call: Call, incoming: IncomingMessage, account: string): Promise<Reply> {
-    const { scope, caller, request } = call;
-    const answer = await this.#moto.ask(call, incoming, account);
-    const status = answer.statusCode ?? 500;
-    const headers = forwarded(answer);
-    const streamed = request.protocol === "rest-xml" && status < 400;
-    const body = streamed ? undefined : await readAll(answer);
-    if (status < 300) this.#noteObject(call, answer);
-    if (status < 300)
-      await this.parts.policies.note({
-        accountId: caller.accountId,
-        region: scope.region,
-        service: scope.service,
-        action: request.action,
-        parameters: request.parameters,
-        answer: body?.toString(),
-      });
-    if (body === undefined) return { status, headers, body: answer };
-    if (status < 400) return { status, headers, body };
-    const errorCode = errorCodeOf(answer.headers, body.toString());
-    return { status, headers, body, errorCode, errorMessage: errorMessageOf(body.toString()) };
-  }
-
-  #noteObject({ scope, request, http }: Call, answer: IncomingMessage): void {
-    if (scope.service !== "s3" || !NEW_OBJECTS.includes(request.action)) return;
-    const bucket = String(request.parameters["bucketName"]);
-    const home = this.parts.policies.bucketHome(bucket);
-    if (home === undefined) return;
-    const versionId = answer.headers["x-amz-version-id"]?.toString();
-    const place = { home, bucket, key: String(request.parameters["key"]), versionId };
-    this.parts.encryption.written(place, contextHeader(http.headers));
-  }
-
-  #log({ scope, caller, request }: Call, arrived: number, reply: Reply): void {
+  #log({ scope, caller, request }: UserCall, arrived: number, reply: Reply): void {
     this.parts.log.record({
       time: new Date(arrived).toISOString(),
       endTime: new Date(this.parts.now()).toISOString(),
@@ -339,6 +164,3 @@ export class Gateway {
     });
   }
 }
-
-/** What makes an object anew. */
-const NEW_OBJECTS = ["PutObject", "CopyObject", "CompleteMultipartUpload"];

@@ -1,6 +1,8 @@
 /** Requests to the local AWS about itself. S3 allows no bucket of the name that their paths begin with. */
 import type { RecordedCall } from "./calls";
+import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { DeliveryAttempt } from "../cloudtrail/delivery-region";
+import { ASKED_KINDS, type AskedEvent, askedEvent, type AskedKind } from "../records/asked-events";
 
 /** What all paths of these requests begin with. */
 export const LAB_PATH = "/_lab/";
@@ -11,6 +13,15 @@ export const CALLS_PATH = `${LAB_PATH}calls`;
 /** Where they read the time with GET, and move it forward with `POST …?advance=1h`; answers are JSON. */
 export const TIME_PATH = `${LAB_PATH}time`;
 
+/**
+ * Where they ask for events that no call makes: `POST …events/insight?account=…&event=ssm:PutParameter`, and
+ * the same with `network-activity`.
+ */
+export const EVENTS_PATH = `${LAB_PATH}events/`;
+
+/** The region of events that are asked for without one. */
+const EVENTS_REGION = "us-east-1";
+
 /** The local AWS, as such requests see it. */
 export interface LabState {
   readonly calls: readonly RecordedCall[];
@@ -18,6 +29,8 @@ export interface LabState {
   readonly now: () => number;
   /** Moves the time forward by milliseconds and makes the deliveries that fall due. */
   advance(time: number): Promise<readonly DeliveryAttempt[]>;
+  /** Makes an event that no call makes. */
+  addEvent(event: AskedEvent): readonly CloudTrailRecord[];
 }
 
 /** An answer, ready to send. */
@@ -34,6 +47,8 @@ export async function answerLabRequest(
   lab: LabState,
 ): Promise<LabAnswer> {
   const { pathname, searchParams } = new URL(target, "http://localhost");
+  const kind = ASKED_KINDS.find((one) => pathname === EVENTS_PATH + one);
+  if (method === "POST" && kind !== undefined) return addedEvent(kind, searchParams, lab);
   switch (`${method} ${pathname}`) {
     case `GET ${CALLS_PATH}`:
       return {
@@ -63,9 +78,16 @@ export async function answerLabRequest(
     }
     default:
       return json(404, {
-        error: `There is no ${method} ${pathname}; there are GET ${CALLS_PATH}, GET ${TIME_PATH} and POST ${TIME_PATH}?advance=1h.`,
+        error: `There is no ${method} ${pathname}; there are GET ${CALLS_PATH}, GET ${TIME_PATH}, POST ${TIME_PATH}?advance=1h and, of ${ASKED_KINDS.join(" and ")}, POST ${EVENTS_PATH}${ASKED_KINDS[0]}?account=111111111111&event=kms:Decrypt.`,
       });
   }
+}
+
+function addedEvent(kind: AskedKind, parameters: URLSearchParams, lab: LabState): LabAnswer {
+  const asked = askedEvent(kind, parameters, EVENTS_REGION);
+  return "kind" in asked
+    ? json(200, { records: lab.addEvent(asked) })
+    : json(400, { error: asked.join(" ") });
 }
 
 /** A year behind which times are not written with four digits. */

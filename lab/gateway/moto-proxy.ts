@@ -4,18 +4,21 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeaders,
 } from "node:http";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { MOTO_ACCOUNT_HEADER } from "../account-clients";
-import type { HttpRequest } from "./service-request";
+import type { MotoRequest } from "./service-request";
 
-/** A request on its way to moto. */
-export interface ForwardedRequest {
-  readonly http: HttpRequest;
-  /** The body where it was read; otherwise it passes through unread. */
-  readonly body?: Buffer;
+/** For whom moto answers. */
+export interface MotoScope {
+  readonly service: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  /** In which moto is asked. */
+  readonly accountId: string;
 }
 
-/** Passes requests on to moto, as they came but for the account. */
+/** Passes requests on to moto. */
 export class MotoProxy {
   readonly #agent = new Agent({ keepAlive: true });
 
@@ -23,34 +26,37 @@ export class MotoProxy {
   constructor(private readonly endpoint: string) {}
 
   /**
-   * @param incoming the request with its body, where that was not read
-   * @param account in which moto is asked
+   * @param body a stream where it is not read here: it passes through
    * @returns moto's answer, its body unread
    */
   ask(
-    { http, body }: ForwardedRequest,
-    incoming: IncomingMessage,
-    account: string,
+    { method, target, headers }: MotoRequest,
+    body: Buffer | Readable,
+    scope: MotoScope,
   ): Promise<IncomingMessage> {
+    const sent = forwardable(headers);
+    const length = Buffer.isBuffer(body) ? { "content-length": String(body.length) } : {};
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest(
         this.endpoint,
         {
-          // As it came: a URL object would take dots and slashes out of S3 keys.
-          path: http.target,
-          method: http.method,
+          // As text: a URL object would take dots and slashes out of S3 keys.
+          path: target,
+          method,
           headers: {
-            ...forwarded(incoming),
-            ...(body === undefined ? {} : { "content-length": body.length }),
-            [MOTO_ACCOUNT_HEADER]: account,
+            ...sent,
+            ...length,
+            [MOTO_ACCOUNT_HEADER]: scope.accountId,
+            // moto tells service, region and caller by it, and looks at no signature.
+            authorization: `AWS4-HMAC-SHA256 Credential=${scope.accessKeyId}/20240101/${scope.region}/${scope.service}/aws4_request, SignedHeaders=host, Signature=0`,
           },
           agent: this.#agent,
         },
         resolve,
       );
       outgoing.on("error", reject);
-      if (body === undefined) pipeline(incoming, outgoing).catch(reject);
-      else outgoing.end(body);
+      if (Buffer.isBuffer(body)) outgoing.end(body);
+      else pipeline(body, outgoing).catch(reject);
     });
   }
 
@@ -60,7 +66,7 @@ export class MotoProxy {
   }
 }
 
-const HOP_BY_HOP = [
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
   "expect",
   "keep-alive",
@@ -69,12 +75,17 @@ const HOP_BY_HOP = [
   "trailer",
   "transfer-encoding",
   "upgrade",
-];
+]);
 
-/** The headers that belong to the message, not to the connection it came by. */
+/** The headers of moto's answer that belong to the message, not to the connection it came by. */
 export function forwarded({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name));
-  return Object.fromEntries(kept);
+  return forwardable(headers);
+}
+
+function forwardable(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string | string[] | undefined> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 }
 
 /** The whole body of moto's answer. */

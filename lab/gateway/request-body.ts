@@ -1,7 +1,9 @@
-import type { IncomingMessage } from "node:http";
-import { LIMITS } from "../../cloudtrail/limits";
+import { createHash } from "node:crypto";
+import { type Readable, Transform } from "node:stream";
 import { lookAtJson } from "../../iam/json-limits";
+import { headerOf, type HttpRequest } from "./http-request";
 import { type Protocol, ServiceError } from "./service-error";
+import { SIGNING_PARAMETER } from "./signed-scope";
 
 /** Bytes of a request that is read. S3's is its own; AWS gives none that holds for all others: more than any takes. */
 const MOST_BYTES: Readonly<Record<Protocol, number>> = {
@@ -18,7 +20,7 @@ const MOST_LEVELS = 64;
  *
  * @throws ServiceError where it is too long, or ends before its end
  */
-export async function readBody(incoming: IncomingMessage, protocol: Protocol): Promise<Buffer> {
+export async function readBody(incoming: Readable, protocol: Protocol): Promise<Buffer> {
   const most = MOST_BYTES[protocol];
   const chunks: Buffer[] = [];
   let size = 0;
@@ -28,10 +30,11 @@ export async function readBody(incoming: IncomingMessage, protocol: Protocol): P
       size += (chunk as Buffer).length;
       if (size > most) break;
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof ServiceError) throw error;
     throw new ServiceError("IncompleteBody", "The request ended before its body did.");
   }
-  if (size <= most) return decoded(Buffer.concat(chunks), incoming);
+  if (size <= most) return Buffer.concat(chunks);
   throw protocol === "rest-xml"
     ? new ServiceError("MaxMessageLengthExceeded", "Your request was too big.")
     : new ServiceError(
@@ -42,12 +45,46 @@ export async function readBody(incoming: IncomingMessage, protocol: Protocol): P
 }
 
 /**
+ * The body as it passes through, with an error in place of its end where it is not the one that was
+ * signed. Its last piece is kept back until then, so that nobody has all of a wrong one.
+ *
+ * @param hash what the request says of its body: a SHA-256, or that it is not signed as a whole
+ */
+export function checkedBody(incoming: Readable, hash: string | undefined): Readable {
+  if (hash === undefined || !/^[\da-f]{64}$/.test(hash)) return incoming;
+  const sum = createHash("sha256");
+  let last: Buffer | undefined;
+  const check = new Transform({
+    transform(chunk: Buffer, _, done) {
+      sum.update(chunk);
+      const before = last;
+      last = chunk;
+      done(null, before);
+    },
+    flush(done) {
+      if (sum.digest("hex") === hash) done(null, last);
+      else
+        done(
+          new ServiceError(
+            "XAmzContentSHA256Mismatch",
+            "The provided 'x-amz-content-sha256' header does not match what was computed.",
+          ),
+        );
+    },
+  });
+  incoming.on("error", (error) => check.destroy(error));
+  // Nobody may be reading it any more.
+  check.on("error", () => undefined);
+  return incoming.pipe(check);
+}
+
+/**
  * Without the frame of S3's own chunks, whose signatures and trailers are not looked at.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
-function decoded(body: Buffer, { headers }: IncomingMessage): Buffer {
-  if (!headers["x-amz-content-sha256"]?.toString().startsWith("STREAMING-")) return body;
+export function withoutChunkFrames(body: Buffer, request: HttpRequest): Buffer {
+  if (!headerOf(request, "x-amz-content-sha256")?.startsWith("STREAMING-")) return body;
   const chunks: Buffer[] = [];
   for (let at = 0; ;) {
     const end = body.indexOf("\r\n", at);
@@ -110,53 +147,20 @@ function notSerialized(message: string): ServiceError {
 /** A parameter of the query protocol has as many levels as dots in its name. */
 const MOST_DOTS = MOST_LEVELS;
 
-/** @throws ServiceError where names have too many levels */
-export function queryParameters(target: string, body: string): Readonly<Record<string, unknown>> {
-  const all = [...new URLSearchParams(target.split("?", 2)[1]), ...new URLSearchParams(body)];
-  if (all.some(([name]) => name.split(".", MOST_DOTS + 2).length > MOST_DOTS + 1))
-    throw new ServiceError(
-      "MalformedQueryString",
-      `The name of a parameter has more than ${MOST_DOTS} dots.`,
-    );
-  return Object.fromEntries(all);
-}
-
 /**
- * Checks of policies that go to moto, made before they get there: what moto keeps is evaluated here.
+ * The parameters of a request to a query API, in its query or its body.
  *
- * @throws ServiceError as KMS and SNS answer it
+ * @throws ServiceError where names have too many levels, or a name stands twice
  */
-export function checkPolicyParameter(
-  service: string,
-  action: string,
-  parameters: Readonly<Record<string, unknown>>,
-): void {
-  const text = policyIn(service, action, parameters);
-  if (typeof text !== "string" || text === "") return;
-  const [most, code] =
-    service === "kms"
-      ? [LIMITS.keyPolicyBytes, "MalformedPolicyDocumentException"]
-      : [LIMITS.topicPolicyBytes, "InvalidParameter"];
-  const problem =
-    Buffer.byteLength(text) > most
-      ? `The policy has more than ${most} bytes.`
-      : lookAtJson(text, MOST_LEVELS).tooDeep !== undefined
-        ? `Objects and lists stand more than ${MOST_LEVELS} deep in one another in the policy.`
-        : undefined;
-  if (problem !== undefined) throw new ServiceError(code, problem);
-}
-
-function policyIn(
-  service: string,
-  action: string,
-  parameters: Readonly<Record<string, unknown>>,
-): unknown {
-  if (service === "kms") return parameters["Policy"];
-  if (service !== "sns") return undefined;
-  if (action === "SetTopicAttributes")
-    return parameters["AttributeName"] === "Policy" ? parameters["AttributeValue"] : undefined;
-  const entry = Object.entries(parameters).find(
-    ([name, value]) => /^Attributes\.entry\.\d+\.key$/.test(name) && value === "Policy",
+export function queryParameters(query: string, body: string): ReadonlyMap<string, string> {
+  const all = [...new URLSearchParams(query), ...new URLSearchParams(body)].filter(
+    ([name]) => !SIGNING_PARAMETER.test(name),
   );
-  return entry && parameters[entry[0].replace(/key$/, "value")];
+  const malformed = (what: string): ServiceError => new ServiceError("MalformedQueryString", what);
+  if (all.some(([name]) => name.split(".", MOST_DOTS + 2).length > MOST_DOTS + 1))
+    throw malformed(`The name of a parameter has more than ${MOST_DOTS} dots.`);
+  const parameters = new Map(all);
+  // Another reader might take the other one.
+  if (parameters.size < all.length) throw malformed("A parameter stands twice in the request.");
+  return parameters;
 }

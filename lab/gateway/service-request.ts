@@ -1,29 +1,14 @@
 /**
- * What a request to an AWS endpoint asks for, read from the request alone: by the scope of its
- * Signature Version 4, and by its service's protocol.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
+ * What a request to an AWS endpoint asks for, read from the request alone, and the same request as it
+ * goes on to moto: written anew, so that moto cannot read another one in it.
  */
-import { isRegionName } from "../../cloudtrail/regions";
+import { bucketArn } from "../../cloudtrail/arn";
+import { addressForMoto, copySource, copySourceForMoto, s3Address } from "../s3/s3-address";
+import { s3Operation } from "../s3/s3-operations";
+import { headerOf, type HttpRequest, pathOf, queryTextOf } from "./http-request";
+import { knownOperation } from "./operations";
 import { jsonParameters, queryParameters } from "./request-body";
-import { s3Request } from "../s3/s3-operations";
 import { type Protocol, ServiceError } from "./service-error";
-
-/** An HTTP request; header names in lower case. */
-export interface HttpRequest {
-  readonly method: string;
-  /** Path and query as sent. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/** The credential scope that a request is signed for. */
-export interface SignedScope {
-  readonly accessKeyId: string;
-  readonly region: string;
-  /** The service's signing name, e.g. `cloudtrail`. */
-  readonly service: string;
-}
 
 /** A request in AWS's terms. */
 export interface ServiceRequest {
@@ -34,25 +19,18 @@ export interface ServiceRequest {
   readonly resource?: string;
   /** The request's parameters, without the body of an S3 object. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** The query of an S3 request, as far as S3 has a meaning for it. */
+  readonly query: URLSearchParams;
+  readonly forMoto: MotoRequest;
 }
 
-/** The scope in the Authorization header or, for a presigned URL, in the query. */
-export function signedScope(request: HttpRequest): SignedScope | undefined {
-  const header = request.headers["authorization"];
-  const credential =
-    typeof header === "string"
-      ? /^AWS4-HMAC-SHA256 .*?Credential=([^,\s]+)/.exec(header)?.[1]
-      : new URLSearchParams(request.target.split("?", 2)[1]).get("X-Amz-Credential");
-  const [accessKeyId, , region, service] = credential?.split("/") ?? [];
-  // What is of no such form names nothing, and goes no further: regions become folders of log files.
-  return accessKeyId &&
-    /^[\w-]{1,128}$/.test(accessKeyId) &&
-    region &&
-    isRegionName(region) &&
-    service &&
-    /^[a-z][a-z0-9-]{0,63}$/.test(service)
-    ? { accessKeyId, region, service }
-    : undefined;
+/** A request on its way to moto, without account and signature. */
+export interface MotoRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: HttpRequest["headers"];
+  /** @default - as it came: S3's passes through unread */
+  readonly body?: Buffer;
 }
 
 /** The protocol that answers this request: errors have to be written in it. */
@@ -71,38 +49,116 @@ export function readServiceRequest(
   service: string,
   body: string,
 ): ServiceRequest {
-  const protocol = protocolOf(request, service);
-  if (protocol === "rest-xml") {
-    decodedPath(request.target.split("?", 1)[0]!);
-    const isCopy = request.headers["x-amz-copy-source"] !== undefined;
-    const { operation, bucket, key } = s3Request(request.method, request.target, isCopy);
-    return {
-      protocol,
-      action: operation,
-      resource: bucket && `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`,
-      parameters: {
-        ...(bucket === undefined ? {} : { bucketName: bucket }),
-        ...(key === undefined ? {} : { key }),
-      },
-    };
+  // A URL in place of a path is for proxies: its host would be another than the header's.
+  if (!request.target.startsWith("/"))
+    throw new ServiceError("InvalidURI", "Couldn't parse the specified URI.");
+  switch (protocolOf(request, service)) {
+    case "rest-xml":
+      return s3Request(request);
+    case "json":
+      return jsonRequest(request, service, body);
+    case "query":
+      return queryRequest(request, service, body);
   }
-  const parameters =
-    protocol === "json" ? jsonParameters(body) : queryParameters(request.target, body);
-  const action =
-    protocol === "json"
-      ? String(request.headers["x-amz-target"]).replace(/^.*\./, "")
-      : parameters["Action"];
+}
+
+/** What S3 has a meaning for: moto also takes its parameters from headers. */
+const S3_HEADERS =
+  /^(x-amz-(?!security-token$|date$).*|content-.*|cache-control|expires|range|if-.*|accept|user-agent)$/;
+
+/** Bodies that moto takes parameters from. */
+const FORM = /^\s*(application\/x-www-form-urlencoded|multipart\/)/i;
+
+function s3Request(request: HttpRequest): ServiceRequest {
+  const address = s3Address(request);
+  const { bucket, key, query } = address;
+  const source = copySource(request);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(([name]) => S3_HEADERS.test(name)),
+  );
+  if (FORM.test(headerOf(request, "content-type") ?? ""))
+    throw new ServiceError("NotImplemented", "The local AWS's S3 takes no forms.", 501);
   return {
-    protocol,
-    action:
-      typeof action === "string" && action !== ""
-        ? action
-        : `Unknown(${request.method} ${request.target.split("?", 1)[0]})`,
-    resource: RESOURCE_PARAMETERS.map((name) => parameters[name]).find(
-      (value): value is string => typeof value === "string",
-    ),
-    parameters,
+    protocol: "rest-xml",
+    action: s3Operation(request.method, address, source !== undefined),
+    resource: bucket && namedInS3(bucket, key),
+    parameters: {
+      ...(bucket === undefined ? {} : { bucketName: bucket }),
+      ...(key === undefined ? {} : { key }),
+    },
+    query,
+    forMoto: {
+      method: request.method,
+      target: addressForMoto(address),
+      headers:
+        source === undefined
+          ? headers
+          : { ...headers, "x-amz-copy-source": copySourceForMoto(source) },
+    },
   };
+}
+
+function jsonRequest(request: HttpRequest, service: string, body: string): ServiceRequest {
+  const target = headerOf(request, "x-amz-target") ?? "";
+  const action = knownOperation(service, "json", target.replace(/^.*\./, ""));
+  const parameters = jsonParameters(body);
+  return {
+    protocol: "json",
+    action,
+    resource: resourceIn(parameters),
+    parameters,
+    query: new URLSearchParams(),
+    forMoto: {
+      method: "POST",
+      // moto would look for another Action in the body.
+      target: `/?Action=${action}`,
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": target,
+        ...userAgentOf(request),
+      },
+      body: Buffer.from(JSON.stringify(parameters)),
+    },
+  };
+}
+
+/** The query API's own path; a queue's URL has a path of its own. */
+const QUERY_PATH = /^\/(\d{12}\/[\w.-]{1,80})?$/;
+
+function queryRequest(request: HttpRequest, service: string, body: string): ServiceRequest {
+  const path = pathOf(request.target);
+  if (!QUERY_PATH.test(path))
+    throw new ServiceError("InvalidAction", `${service} has no path ${path}; its calls go to /.`);
+  const parameters = queryParameters(queryTextOf(request.target), body);
+  const action = knownOperation(service, "query", parameters.get("Action"));
+  const text = Object.fromEntries(parameters);
+  return {
+    protocol: "query",
+    action,
+    resource: resourceIn(text),
+    parameters: text,
+    query: new URLSearchParams(),
+    forMoto: {
+      method: "POST",
+      target: path,
+      headers: {
+        "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+        ...userAgentOf(request),
+      },
+      body: Buffer.from(new URLSearchParams([...parameters]).toString()),
+    },
+  };
+}
+
+function userAgentOf(request: HttpRequest): HttpRequest["headers"] {
+  const userAgent = headerOf(request, "user-agent");
+  return userAgent === undefined ? {} : { "user-agent": userAgent };
+}
+
+function resourceIn(parameters: Readonly<Record<string, unknown>>): string | undefined {
+  return RESOURCE_PARAMETERS.map((name) => parameters[name]).find(
+    (value): value is string => typeof value === "string",
+  );
 }
 
 /** Where the services that this project uses name their resource. */
@@ -118,15 +174,7 @@ const RESOURCE_PARAMETERS = [
   "Name",
 ];
 
-/**
- * A path's text.
- *
- * @throws ServiceError InvalidURI where it is no percent-encoding of any
- */
-export function decodedPath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw new ServiceError("InvalidURI", "Couldn't parse the specified URI.");
-  }
+function namedInS3(bucketName: string, key: string | undefined): string {
+  const arn = bucketArn({ partition: "aws", bucketName });
+  return key === undefined ? arn : `${arn}/${key}`;
 }

@@ -1,6 +1,8 @@
 import type { Permission } from "../access/access";
 import type { Caller } from "../access/principals";
-import type { HttpRequest, ServiceRequest, SignedScope } from "./service-request";
+import type { HttpRequest } from "./http-request";
+import type { ServiceRequest } from "./service-request";
+import type { SignedScope } from "./signed-scope";
 
 /** A user's call before it is answered. */
 export interface UserCall {

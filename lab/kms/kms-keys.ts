@@ -1,3 +1,4 @@
+import { parseArn } from "../../cloudtrail/arn";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import type { AccountClients } from "../account-clients";
 import type { LivePolicies } from "../access/live-policies";
@@ -20,14 +21,20 @@ export class KmsKeys {
    * Undefined for AWS's own keys and for none.
    */
   async find(keyId: string, scope: KeyScope): Promise<string | undefined> {
-    const [, , , region = scope.region, accountId = scope.accountId, name = keyId] =
-      keyId.startsWith("arn:") ? keyId.split(":") : [];
+    const arn = parseArn(keyId);
+    const {
+      region,
+      account: accountId,
+      resource: name,
+    } = arn ?? {
+      ...{ region: scope.region, account: scope.accountId, resource: keyId },
+    };
     if (region !== scope.region) return undefined;
     const id = name.startsWith("alias/")
       ? await this.#aliasTarget(name, { accountId, region })
       : name.replace(/^key\//, "");
-    const arn = id === undefined ? undefined : this.policies.keyArn(id, region);
-    return arn?.split(":")[4] === accountId ? arn : undefined;
+    const found = id === undefined ? undefined : this.policies.keyArn(id, region);
+    return found !== undefined && parseArn(found)?.account === accountId ? found : undefined;
   }
 
   /** The ARN of the key, of any account, that encrypted: moto's ciphertexts begin with its ID. */

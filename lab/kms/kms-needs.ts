@@ -1,3 +1,4 @@
+import { keyArn, parseArn, regionalArn, type RegionPlace } from "../../cloudtrail/arn";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { keyResource, type Permission } from "../access/access";
 import type { KmsKeys } from "./kms-keys";
@@ -53,7 +54,7 @@ export async function kmsNeeds(keys: KmsKeys, call: UserCall): Promise<Needs> {
   const { scope, caller, request } = call;
   const { action, parameters } = request;
   const { region } = scope;
-  const own = `arn:${partitionOfRegion(region)}:kms:${region}:${caller.accountId}`;
+  const own = { partition: partitionOfRegion(region), region, accountId: caller.accountId };
   const permissions = identityPermissions(call, own);
   const accounts = new Set<string>();
   for (const use of keyUses(action, parameters)) {
@@ -63,7 +64,7 @@ export async function kmsNeeds(keys: KmsKeys, call: UserCall): Promise<Needs> {
         : keys.findByCiphertext(String(use.ciphertext), region);
     const resource =
       arn === undefined
-        ? ({ arn: `${own}:key/*`, accountId: caller.accountId, type: "other" } as const)
+        ? ({ arn: keyArn(own, "*"), accountId: caller.accountId, type: "other" } as const)
         : keyResource(arn);
     if (resource.accountId !== caller.accountId && !ACROSS_ACCOUNTS.includes(action))
       throw new ServiceError(
@@ -71,7 +72,8 @@ export async function kmsNeeds(keys: KmsKeys, call: UserCall): Promise<Needs> {
         `${action} does not work on a key of another account: ${resource.arn}`,
       );
     accounts.add(resource.accountId);
-    const alias = String(use.keyId).replace(/^arn:.*:(?=alias\/)/, "");
+    const keyId = String(use.keyId);
+    const alias = parseArn(keyId)?.resource ?? keyId;
     permissions.push({
       action: use.action,
       resource,
@@ -103,7 +105,7 @@ export function encryptionContextKeys(context: unknown): Permission["context"] {
 }
 
 /** What is asked of the identity policies alone: about aliases and about no key. */
-function identityPermissions({ caller, request }: UserCall, own: string): Permission[] {
+function identityPermissions({ caller, request }: UserCall, own: RegionPlace): Permission[] {
   const { action, parameters } = request;
   const on = (name: string, arn: string): Permission => ({
     action: `kms:${name}`,
@@ -111,8 +113,9 @@ function identityPermissions({ caller, request }: UserCall, own: string): Permis
     context: {},
   });
   if (action === "CreateKey")
-    return [on(action, "*"), ...(parameters["Tags"] ? [on("TagResource", `${own}:key/*`)] : [])];
-  if (action.endsWith("Alias")) return [on(action, `${own}:${String(parameters["AliasName"])}`)];
+    return [on(action, "*"), ...(parameters["Tags"] ? [on("TagResource", keyArn(own, "*"))] : [])];
+  if (action.endsWith("Alias"))
+    return [on(action, regionalArn(own, "kms", String(parameters["AliasName"])))];
   return keyUses(action, parameters).length === 0 ? [on(action, "*")] : [];
 }
 

@@ -1,3 +1,5 @@
+import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../cloudtrail/service/principal";
+import { partitionOfRegion, serviceHostSuffix } from "../../cloudtrail/regions";
 import { randomUUID } from "node:crypto";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import { formatTime } from "../../cloudtrail/time";
@@ -18,7 +20,7 @@ export interface DeliveredObject {
   readonly time: number;
 }
 
-const SERVICE = "cloudtrail.amazonaws.com";
+const SERVICE = CLOUDTRAIL_SERVICE_PRINCIPAL;
 
 /**
  * The data event of a delivery, for the bucket's owner. A trail that records the data events of the
@@ -33,7 +35,7 @@ export function deliveryRecord(
 ): CloudTrailRecord {
   const event = eventClass("s3", "PutObject");
   const { accountId, region } = home;
-  const host = `${bucket}.s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  const host = `${bucket}.s3.${region}.${serviceHostSuffix(partitionOfRegion(region))}`;
   const encryption =
     kmsKeyArn === undefined
       ? { "x-amz-server-side-encryption": "AES256" }

@@ -1,4 +1,5 @@
 /** The resources that records name. */
+import { bucketArn, parseArn, queueArn } from "../../cloudtrail/arn";
 import type { RecordedResource } from "../../cloudtrail/records/record";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import type { EventClass } from "./event-class";
@@ -50,7 +51,7 @@ function bucketResource({ arn: ARN, accountId }: NamedBucket): RecordedResource 
 function s3Resources({ scope, request, bucket }: ObservedCall, { isData }: EventClass) {
   const { bucketName, key } = request.parameters;
   if (typeof bucketName !== "string") return undefined;
-  const arn = `arn:${partitionOfRegion(scope.region)}:s3:::${bucketName}`;
+  const arn = bucketArn({ partition: partitionOfRegion(scope.region), bucketName });
   const named = bucket ?? { arn };
   if (!isData) return [bucketResource(named)];
   return objectResources(named, typeof key === "string" ? key : undefined);
@@ -73,11 +74,12 @@ function queue({ scope, request }: ObservedCall): readonly RecordedResource[] | 
   const [, account, name] =
     /\/(\d{12})\/([^/]+)$/.exec(String(request.parameters["QueueUrl"])) ?? [];
   if (account === undefined) return undefined;
-  const partition = partitionOfRegion(scope.region);
-  return owned("AWS::SQS::Queue", `arn:${partition}:sqs:${scope.region}:${account}:${name}`);
+  const { region } = scope;
+  const place = { partition: partitionOfRegion(region), region, accountId: account };
+  return owned("AWS::SQS::Queue", queueArn(place, name ?? ""));
 }
 
 function owned(type: string, ARN: unknown): readonly RecordedResource[] | undefined {
   if (typeof ARN !== "string") return undefined;
-  return [{ accountId: ARN.split(":")[4], type, ARN }];
+  return [{ accountId: parseArn(ARN)?.account, type, ARN }];
 }

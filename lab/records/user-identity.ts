@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
+import { parseArn, roleArn, sessionRole } from "../../cloudtrail/arn";
 import { createHash } from "node:crypto";
 import type { UserIdentity } from "../../cloudtrail/records/record";
 import { formatTime } from "../../cloudtrail/time";
@@ -75,9 +76,10 @@ function isRoot({ arn }: Caller): boolean {
 
 /** The ARN of the caller's role. A session's own ARN has lost the role's path. */
 function roleOf({ arn, accountId }: Caller, session: RoleSession | undefined): string | undefined {
-  const [, partition, name] = /^arn:([^:]+):sts::\d{12}:assumed-role\/([^/]+)\/.+$/.exec(arn) ?? [];
-  if (name === undefined) return undefined;
-  return session?.roleArn ?? `arn:${partition}:iam::${accountId}:role/${name}`;
+  const parsed = parseArn(arn);
+  const name = sessionRole(parsed);
+  if (parsed === undefined || name === undefined) return undefined;
+  return session?.roleArn ?? roleArn({ partition: parsed.partition, accountId }, name);
 }
 
 function nameIn(arn: string): string {

@@ -2,7 +2,8 @@ import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/clie
 import { decide } from "../access/access";
 import type { AccountClients } from "../account-clients";
 import type { BucketHome, LivePolicies } from "../access/live-policies";
-import { ServiceError } from "../gateway/service-error";
+import { ServiceError, unescapeXml } from "../gateway/service-error";
+import { checkPlainXml, malformedXml } from "./plain-xml";
 
 const SERVICE = "logging.s3.amazonaws.com";
 
@@ -83,9 +84,14 @@ export class AccessLogging {
   }
 }
 
+/** @throws ServiceError MalformedXML where it could be read in two ways */
 function loggingTarget(text: string): LoggingTarget | undefined {
-  const field = (name: string): string | undefined =>
-    new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+  checkPlainXml(text);
+  const field = (name: string): string | undefined => {
+    const found = [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))];
+    if (found.length > 1) throw malformedXml();
+    return found[0] && unescapeXml(found[0][1] as string);
+  };
   const bucket = field("TargetBucket");
   return bucket === undefined ? undefined : { bucket, prefix: field("TargetPrefix") ?? "" };
 }

@@ -1,8 +1,6 @@
-import { LIMITS } from "../../cloudtrail/limits";
-import { parsePolicy } from "../../iam/parse";
-import { PolicyError } from "../../iam/policy-error";
 import type { LivePolicies } from "../access/live-policies";
 import type { Caller } from "../access/principals";
+import type { PutPolicies } from "../access/put-policies";
 import { ServiceError } from "../gateway/service-error";
 
 /** S3's calls that {@link answerBucketPolicyCall} answers. */
@@ -20,13 +18,14 @@ export function isBucketPolicyCall(action: string): boolean {
  * @throws ServiceError NoSuchBucket, MethodNotAllowed, NoSuchBucketPolicy, MalformedPolicy
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
  */
-export function answerBucketPolicyCall(
+export async function answerBucketPolicyCall(
   action: string,
   bucket: string,
   text: string,
   caller: Caller,
   policies: LivePolicies,
-): { readonly status: number; readonly body: string } {
+  putPolicies: PutPolicies,
+): Promise<{ readonly status: number; readonly body: string }> {
   const home = policies.bucketHome(bucket);
   if (home === undefined)
     throw new ServiceError("NoSuchBucket", "The specified bucket does not exist", 404);
@@ -43,21 +42,7 @@ export function answerBucketPolicyCall(
       throw new ServiceError("NoSuchBucketPolicy", "The bucket policy does not exist", 404);
     return { status: 200, body: document };
   }
-  if (action === "PutBucketPolicy") checkPolicy(text);
+  if (action === "PutBucketPolicy") await putPolicies.checkBucketPolicy(text);
   policies.setBucketPolicy(bucket, action === "PutBucketPolicy" ? text : undefined);
   return { status: 204, body: "" };
-}
-
-function checkPolicy(text: string): void {
-  if (Buffer.byteLength(text) > LIMITS.bucketPolicyBytes)
-    throw new ServiceError(
-      "MalformedPolicy",
-      `Policy exceeds the maximum allowed document size: ${LIMITS.bucketPolicyBytes} bytes.`,
-    );
-  try {
-    parsePolicy(text);
-  } catch (error) {
-    if (error instanceof PolicyError) throw new ServiceError("MalformedPolicy", error.message);
-    throw error;
-  }
 }

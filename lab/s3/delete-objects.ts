@@ -3,6 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
+import { checkPlainXml, malformedXml } from "./plain-xml";
 import type { ObjectToDelete } from "./s3-needs";
 import { escapeXml, ServiceError, unescapeXml } from "../gateway/service-error";
 
@@ -27,12 +28,20 @@ function elementAt(
 /** S3 takes no more objects in one request. */
 const MOST_OBJECTS = 1000;
 
+/** A request, read. */
+export interface DeleteRequest {
+  readonly objects: readonly ObjectToDelete[];
+  /** Whether the answer is to have errors alone. */
+  readonly quiet: boolean;
+}
+
 /**
- * The request's objects.
+ * Reads a request.
  *
- * @throws ServiceError MalformedXML where there are more than S3 takes
+ * @throws ServiceError MalformedXML where there are no objects, or more than S3 takes
  */
-export function objectsToDelete(request: string): readonly ObjectToDelete[] {
+export function readDeleteRequest(request: string): DeleteRequest {
+  checkPlainXml(request);
   const objects: ObjectToDelete[] = [];
   for (let one = elementAt(request, "Object"); one; one = elementAt(request, "Object", one.end)) {
     if (objects.length === MOST_OBJECTS)
@@ -40,21 +49,21 @@ export function objectsToDelete(request: string): readonly ObjectToDelete[] {
         "MalformedXML",
         `The XML you provided names more than ${MOST_OBJECTS} objects.`,
       );
-    objects.push({ key: field(one.text, "Key") ?? "", versionId: field(one.text, "VersionId") });
+    const key = field(one.text, "Key");
+    if (key === undefined || key === "") throw malformedXml();
+    objects.push({ key, versionId: field(one.text, "VersionId") });
   }
-  return objects;
+  if (objects.length === 0) throw malformedXml();
+  return { objects, quiet: field(request, "Quiet") === "true" };
 }
 
-/** The request without the objects that are not kept, which are told by their place in it. */
-export function withoutObjects(request: string, keep: (index: number) => boolean): string {
-  const kept: string[] = [];
-  let from = 0;
-  for (let index = 0; ; index++) {
-    const one = elementAt(request, "Object", from);
-    if (one === undefined) return kept.join("") + request.slice(from);
-    kept.push(request.slice(from, keep(index) ? one.end : one.start));
-    from = one.end;
-  }
+/** A request for some objects, written anew: moto finds no others in it. */
+export function deleteRequest({ objects, quiet }: DeleteRequest): string {
+  const elements = objects.map(({ key, versionId }) => {
+    const version = versionId === undefined ? "" : element("VersionId", versionId);
+    return `<Object>${element("Key", key)}${version}</Object>`;
+  });
+  return `<Delete>${elements.join("")}${element("Quiet", String(quiet))}</Delete>`;
 }
 
 /** The answer with the errors of the objects that were refused. */

@@ -49,7 +49,6 @@ const ACTIONS: Readonly<Record<string, string>> = {
   ListObjectsV2: "s3:ListBucket",
   ListObjectVersions: "s3:ListBucketVersions",
   ListParts: "s3:ListMultipartUploadParts",
-  PostObject: "s3:PutObject",
   PutBucketAccelerateConfiguration: "s3:PutAccelerateConfiguration",
   PutBucketAnalyticsConfiguration: "s3:PutAnalyticsConfiguration",
   PutBucketCors: "s3:PutBucketCORS",
@@ -108,7 +107,8 @@ export function s3Actions(
   operation: string,
   { ofVersion = false, headers = [] }: S3Use = {},
 ): readonly string[] {
-  const action = ACTIONS[operation] ?? `s3:${operation}`;
+  const action =
+    (Object.hasOwn(ACTIONS, operation) ? ACTIONS[operation] : undefined) ?? `s3:${operation}`;
   const actions = action === "s3:GetObjectAttributes" ? ["s3:GetObject", action] : [action];
   return [
     ...actions.map((name) => (ofVersion ? ON_A_VERSION[name] : undefined) ?? name),

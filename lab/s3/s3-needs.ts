@@ -1,3 +1,4 @@
+import { bucketArn, keyArn } from "../../cloudtrail/arn";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { keyResource, type Permission, type Resource } from "../access/access";
 import { encryptionContextKeys } from "../kms/kms-needs";
@@ -6,7 +7,7 @@ import type { LivePolicies } from "../access/live-policies";
 import type { KmsUse, ObjectEncryption, ObjectPlace } from "./object-encryption";
 import { s3Actions } from "./s3-actions";
 import { ServiceError } from "../gateway/service-error";
-import { decodedPath } from "../gateway/service-request";
+import { copySource } from "./s3-address";
 import type { Needs, UserCall } from "../gateway/user-call";
 
 /** Condition keys that are called after a header of the request. */
@@ -76,7 +77,10 @@ export class S3Needs {
     const { accountId } = caller;
     const headers = Object.keys(http.headers);
     if (request.parameters["bucketName"] === undefined || action === "CreateBucket") {
-      const arn = `arn:${partitionOfRegion(scope.region)}:s3:::${String(request.parameters["bucketName"])}`;
+      const arn = bucketArn({
+        partition: partitionOfRegion(scope.region),
+        bucketName: String(request.parameters["bucketName"]),
+      });
       const on = (name: string): Permission => ({
         action: name,
         resource: { arn: action === "CreateBucket" ? arn : "*", accountId, type: "other" },
@@ -112,22 +116,20 @@ export class S3Needs {
   }
 
   /** Undefined where there is no such bucket. The key is empty for the bucket itself. */
-  #place({ request, http }: UserCall): ObjectPlace | undefined {
+  #place({ request }: UserCall): ObjectPlace | undefined {
     const { bucketName, key = "" } = request.parameters;
     const bucket = String(bucketName);
     const home = this.policies.bucketHome(bucket);
-    const versionId = queryOf(http.target).get("versionId") ?? undefined;
+    const versionId = request.query.get("versionId") ?? undefined;
     return home && { home, bucket, key: String(key), versionId };
   }
 
   async #copying({ http }: UserCall, to: ObjectPlace): Promise<readonly Permission[]> {
-    const source = http.headers["x-amz-copy-source"];
+    const source = copySource(http);
     if (source === undefined) return [];
-    const [path = "", query] = String(source).split("?", 2);
-    const [, bucket = "", key = ""] = /^\/?([^/]+)\/(.*)$/s.exec(decodedPath(path)) ?? [];
+    const { bucket, key, versionId } = source;
     const home = this.policies.bucketHome(bucket);
     if (home === undefined) return [];
-    const versionId = new URLSearchParams(query).get("versionId") ?? undefined;
     const place = { home, bucket, key, versionId };
     if (home.accountId !== to.home.accountId)
       throw new ServiceError(
@@ -152,7 +154,7 @@ export class S3Needs {
     if (use === undefined) return [];
     const arn = use.keyId === undefined ? undefined : await this.keys.find(use.keyId, home);
     const { accountId, region } = home;
-    const managed = `arn:${partitionOfRegion(region)}:kms:${region}:${accountId}:key/*`;
+    const managed = keyArn({ partition: partitionOfRegion(region), region, accountId }, "*");
     return [
       {
         action,
@@ -178,20 +180,16 @@ function onPlace(action: string, place: ObjectPlace, context: Permission["contex
 }
 
 /** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-policy-keys */
-function requestKeys({ http }: UserCall): Permission["context"] {
-  const query = queryOf(http.target);
+function requestKeys({ scope, request, http }: UserCall): Permission["context"] {
+  const { query } = request;
   const keys = [
     ...Object.entries(HEADER_KEYS).map(([name, key]) => [key, http.headers[name]?.toString()]),
     ...Object.entries(QUERY_KEYS).map(([name, key]) => [key, query.get(name) ?? undefined]),
-    ["s3:authType", query.has("X-Amz-Credential") ? "REST-QUERY-STRING" : "REST-HEADER"],
+    ["s3:authType", scope.form === "query" ? "REST-QUERY-STRING" : "REST-HEADER"],
     ["s3:signatureversion", "AWS4-HMAC-SHA256"],
   ];
   return Object.fromEntries(keys.filter(([, value]) => value !== undefined)) as Record<
     string,
     string
   >;
-}
-
-function queryOf(target: string): URLSearchParams {
-  return new URLSearchParams(target.split("?", 2)[1]);
 }

@@ -4,14 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html
  */
-
-/** A request to S3, read. */
-export interface S3Request {
-  /** The operation, or `Unknown(...)` with what made it so. */
-  readonly operation: string;
-  readonly bucket?: string;
-  readonly key?: string;
-}
+import type { S3Address } from "./s3-address";
 
 /** Sub-resources of a bucket: query parameter → method → operation. */
 const BUCKET: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -132,7 +125,6 @@ const PLAIN_BUCKET: Readonly<Record<string, string>> = {
   HEAD: "HeadBucket",
   PUT: "CreateBucket",
   DELETE: "DeleteBucket",
-  POST: "PostObject",
 };
 
 const PLAIN_OBJECT: Readonly<Record<string, string>> = {
@@ -148,10 +140,7 @@ const COPIES: Readonly<Record<string, string>> = {
   UploadPart: "UploadPartCopy",
 };
 
-/** S3 Control has an API of its own, with paths below this one, for requests that are signed for S3. */
-const CONTROL = "/v20180820/";
-
-/** What of it is known here: path → method → operation. */
+/** What of S3 Control is known here: path → method → operation. */
 const CONTROL_PATHS: readonly [RegExp, Readonly<Record<string, string>>][] = [
   [/^accesspoint$/, { GET: "ListAccessPoints" }],
   [
@@ -160,57 +149,52 @@ const CONTROL_PATHS: readonly [RegExp, Readonly<Record<string, string>>][] = [
   ],
 ];
 
+/** Whether a query parameter of the name says what the request is about. */
+export function isSubResource(name: string): boolean {
+  return Object.hasOwn(BUCKET, name) || Object.hasOwn(OBJECT, name);
+}
+
 /**
- * Reads a path-style request.
+ * The operation that a request asks for, or `Unknown(...)` with what made it so.
  *
- * @param target the request's path and query as sent
  * @param isCopy whether it has the header `x-amz-copy-source`
  */
-export function s3Request(method: string, target: string, isCopy: boolean): S3Request {
-  const [path = "/", queryText = ""] = target.split("?", 2);
-  const query = new URLSearchParams(queryText);
-  if (path.startsWith(CONTROL))
-    return { operation: controlOperation(method, path.slice(CONTROL.length), query) };
-  const [, bucket, key] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];
-  if (!bucket)
-    return { operation: method === "GET" ? "ListBuckets" : unknown(method, query, "service") };
-  if (!key) return { operation: bucketOperation(method, query), bucket };
-  return { operation: objectOperation(method, query, isCopy), bucket, key: decodeKey(key) };
+export function s3Operation(
+  method: string,
+  { bucket, key, control, query }: S3Address,
+  isCopy: boolean,
+): string {
+  const on = (what: string): string => `Unknown(${[method, what, ...query.keys()].join(" ")})`;
+  if (control !== undefined) {
+    const [, operations = {}] = CONTROL_PATHS.find(([form]) => form.test(control)) ?? [];
+    return ownValue(operations, method) ?? on("control");
+  }
+  if (bucket === undefined) return method === "GET" ? "ListBuckets" : on("service");
+  const operation =
+    key === undefined ? bucketOperation(method, query) : objectOperation(method, query);
+  if (operation === undefined) return on(key === undefined ? "bucket" : "object");
+  return (isCopy ? ownValue(COPIES, operation) : undefined) ?? operation;
 }
 
-function controlOperation(method: string, path: string, query: URLSearchParams): string {
-  const [, operations] = CONTROL_PATHS.find(([form]) => form.test(path)) ?? [];
-  return operations?.[method] ?? unknown(method, query, "control");
-}
-
-function bucketOperation(method: string, query: URLSearchParams): string {
-  const subResource = [...query.keys()].find((name) => Object.hasOwn(BUCKET, name));
+function bucketOperation(method: string, query: URLSearchParams): string | undefined {
+  const subResource = [...query.keys()].find(isSubResource);
   if (subResource !== undefined) {
-    const operation = BUCKET[subResource]?.[method];
-    if (operation === undefined) return unknown(method, query, "bucket");
-    return (query.has("id") ? ONE_OF_SEVERAL[operation] : undefined) ?? operation;
+    const operation = ownValue(ownValue(BUCKET, subResource) ?? {}, method);
+    const one = operation === undefined ? undefined : ownValue(ONE_OF_SEVERAL, operation);
+    return query.has("id") ? (one ?? operation) : operation;
   }
   if (method === "GET" && query.get("list-type") === "2") return "ListObjectsV2";
-  return PLAIN_BUCKET[method] ?? unknown(method, query, "bucket");
+  return ownValue(PLAIN_BUCKET, method);
 }
 
-function objectOperation(method: string, query: URLSearchParams, isCopy: boolean): string {
-  const subResource = [...query.keys()].find((name) => Object.hasOwn(OBJECT, name));
-  const operation =
-    (subResource === undefined ? PLAIN_OBJECT[method] : OBJECT[subResource]?.[method]) ??
-    unknown(method, query, "object");
-  return (isCopy ? COPIES[operation] : undefined) ?? operation;
+function objectOperation(method: string, query: URLSearchParams): string | undefined {
+  const subResource = [...query.keys()].find(isSubResource);
+  return subResource === undefined
+    ? ownValue(PLAIN_OBJECT, method)
+    : ownValue(ownValue(OBJECT, subResource) ?? {}, method);
 }
 
-function unknown(method: string, query: URLSearchParams, on: string): string {
-  return `Unknown(${[method, on, ...query.keys()].join(" ")})`;
-}
-
-/** A key that is no valid URL encoding stays as sent. */
-function decodeKey(key: string): string {
-  try {
-    return decodeURIComponent(key);
-  } catch {
-    return key;
-  }
+/** Names that every object has, such as `constructor`, are none of a table's. */
+function ownValue<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

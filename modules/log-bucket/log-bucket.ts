@@ -4,10 +4,8 @@ import { keyPrefixProblem } from "../../cloudtrail/names";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { standInKeyArn } from "../../cloudtrail/arn";
 import { bucketPolicyBudget } from "../../policies/shapes/budget";
-import {
-  logBucketPolicy,
-  type LogBucketPolicyInput,
-} from "../../policies/documents/log-bucket-policy";
+import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
+import type { LogBucketPolicyInput } from "../../policies/documents/inputs";
 import { ClosedBucket, type ClosedBucketProps } from "../closed-bucket";
 import { checkProps } from "../module-options";
 import { holdToBudget } from "../policy-budget";

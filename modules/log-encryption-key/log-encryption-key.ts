@@ -1,10 +1,12 @@
+import { keyAliasProblem } from "../../cloudtrail/names";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
 import { minify, type PolicyDocument } from "../../iam/policy-document";
 import { keyPolicyBudget } from "../../policies/shapes/budget";
 import { KEY_TAGS } from "../../policies/key-tags";
-import { logKeyPolicy, type LogKeyPolicyInput } from "../../policies/documents/log-key-policy";
+import { logKeyPolicy } from "../../policies/documents/log-key-policy";
+import type { LogKeyPolicyInput } from "../../policies/documents/inputs";
 import { checkProps, type ModuleOptions, protectedUnless } from "../module-options";
 import { holdToBudget } from "../policy-budget";
 import { verbatim } from "../terraform-text";
@@ -56,9 +58,7 @@ export class LogEncryptionKey extends Construct {
       {
         prop: "alias",
         value: props.alias,
-        problem: /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/.test(props.alias)
-          ? undefined
-          : "is no alias name: 1 to 250 letters, digits and / _ - are, without alias/ and not starting with aws/",
+        problem: keyAliasProblem(props.alias),
       },
     ]);
     this.policy = logKeyPolicy(props);

@@ -3,13 +3,14 @@ import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database";
 import { GlueCatalogTable } from "@cdktf/provider-aws/lib/glue-catalog-table";
 import { Construct } from "constructs";
+import { FOLDERS, type LogFolderName } from "../../cloudtrail/files/log-folders";
 import { LIMITS } from "../../cloudtrail/limits";
+import { LOG_COLUMNS, PARTITION_COLUMNS } from "../../cloudtrail/table/log-columns";
 import {
   dayProblem,
-  LOG_COLUMNS,
   logTable,
   type LogTableInput,
-  PARTITION_COLUMNS,
+  logTableNames,
   QUERY_DEFAULTS,
 } from "../../cloudtrail/table/log-table";
 import {
@@ -86,8 +87,10 @@ export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regio
 export class LogQuery extends Construct {
   /** The bucket for results. */
   readonly results: ClosedBucket;
-  /** The table of the logs. */
+  /** The table of management and data events. */
   readonly table: GlueCatalogTable;
+  /** The table of each of CloudTrail's folders. */
+  readonly tables: Readonly<Record<LogFolderName, GlueCatalogTable>>;
   /** The workgroup, for what the props do not cover. */
   readonly workgroup: AthenaWorkgroup;
   /** The saved queries. */
@@ -118,7 +121,23 @@ export class LogQuery extends Construct {
         description: "CloudTrail logs of all accounts",
       }),
     );
-    this.table = this.#table(database, props);
+    this.table = this.#table("table", database, "CloudTrail", props);
+    this.tables = {
+      CloudTrail: this.table,
+      "CloudTrail-Insight": this.#table("insights-table", database, "CloudTrail-Insight", props),
+      "CloudTrail-NetworkActivity": this.#table(
+        "network-activity-table",
+        database,
+        "CloudTrail-NetworkActivity",
+        props,
+      ),
+      "CloudTrail-Aggregated": this.#table(
+        "aggregated-table",
+        database,
+        "CloudTrail-Aggregated",
+        props,
+      ),
+    };
     this.workgroup = this.#workgroup(props);
     const { databaseName, accountIds } = props;
     const queries = savedQueries({ database: databaseName, table: tableNameOf(props), accountIds });
@@ -145,17 +164,22 @@ export class LogQuery extends Construct {
     });
   }
 
-  #table(database: GlueCatalogDatabase, props: LogQueryProps): GlueCatalogTable {
+  #table(
+    id: string,
+    database: GlueCatalogDatabase,
+    folder: LogFolderName,
+    props: LogQueryProps,
+  ): GlueCatalogTable {
     const { provider, partition, regions = regionsOfPartition(partition) } = props;
-    const { location, properties } = logTable({ ...props, regions });
+    const { location, properties } = logTable({ ...props, regions }, folder);
     return new GlueCatalogTable(
       this,
-      "table",
+      id,
       verbatim({
         provider,
         databaseName: database.name,
-        name: tableNameOf(props),
-        description: "CloudTrail log files, one row for each record; partitions are projected",
+        name: logTableNames(tableNameOf(props))[folder],
+        description: DESCRIPTIONS[folder],
         tableType: "EXTERNAL_TABLE",
         parameters: {
           EXTERNAL: "TRUE",
@@ -164,7 +188,7 @@ export class LogQuery extends Construct {
         partitionKeys: [...PARTITION_COLUMNS],
         storageDescriptor: {
           location,
-          columns: [...LOG_COLUMNS],
+          columns: [...LOG_COLUMNS[folder]],
           inputFormat: "com.amazon.emr.cloudtrail.CloudTrailInputFormat",
           outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
           serDeInfo: { serializationLibrary: "org.apache.hive.hcatalog.data.JsonSerDe" },
@@ -204,6 +228,19 @@ export class LogQuery extends Construct {
   }
 }
 
+/** What each table holds. */
+const DESCRIPTIONS: Readonly<Record<LogFolderName, string>> = {
+  // As it was before there were other tables, so that no plan changes it.
+  CloudTrail: "CloudTrail log files, one row for each record; partitions are projected",
+  "CloudTrail-Insight": described("CloudTrail-Insight"),
+  "CloudTrail-NetworkActivity": described("CloudTrail-NetworkActivity"),
+  "CloudTrail-Aggregated": described("CloudTrail-Aggregated"),
+};
+
+function described(folder: LogFolderName): string {
+  return `CloudTrail's ${FOLDERS[folder].holds}, one row for each record; partitions are projected`;
+}
+
 function tableNameOf({ tableName = QUERY_DEFAULTS.tableName }: LogQueryProps): string {
   return tableName;
 }
@@ -217,7 +254,7 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
   });
   checkProps(construct, [
     named("databaseName", props.databaseName, catalogNameProblem),
-    named("tableName", tableNameOf(props), catalogNameProblem),
+    named("tableName", tableNameOf(props), tableNameProblem),
     named("workgroupName", props.workgroupName, workgroupNameProblem),
     named("firstDay", props.firstDay, dayProblem),
     ...(keyPrefix === undefined ? [] : [named("keyPrefix", keyPrefix, keyPrefixProblem)]),
@@ -242,6 +279,16 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
           : undefined,
     },
   ]);
+}
+
+/** The names of the other tables begin with this one's, and have to be names too. */
+function tableNameProblem(tableName: string): string | undefined {
+  const own = catalogNameProblem(tableName);
+  if (own !== undefined) return own;
+  const tooLong = Object.values(logTableNames(tableName)).find(
+    (name) => catalogNameProblem(name) !== undefined,
+  );
+  return tooLong && `is too long: the table ${tooLong} begins with it`;
 }
 
 /** Each value of a list, and that there is one. */

@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 export { LogRetention, type LogRetentionProps } from "./log-retention";
-export type { RetentionDays } from "../../policies/hardening/object-lock";
+export type { RetentionDays } from "../../policies/retention";
 export type { ModuleOptions } from "../module-options";

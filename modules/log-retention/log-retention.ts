@@ -3,7 +3,7 @@ import {
   type S3BucketLifecycleConfigurationRule,
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { Construct } from "constructs";
-import type { RetentionDays } from "../../policies/hardening/object-lock";
+import type { RetentionDays } from "../../policies/retention";
 import { checkProps, type ModuleOptions, type PropCheck } from "../module-options";
 import { verbatim } from "../terraform-text";
 

@@ -1,3 +1,4 @@
+import { queueNameProblem, topicNameProblem } from "../../cloudtrail/names";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
@@ -13,8 +14,8 @@ import {
   notificationKeyPolicy,
   notificationQueuePolicy,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
 } from "../../policies/documents/notification-topic-policy";
+import type { NotificationTopicPolicyInput } from "../../policies/documents/inputs";
 import { checkProps, type ModuleOptions } from "../module-options";
 import { holdToBudget } from "../policy-budget";
 import { verbatim } from "../terraform-text";
@@ -63,8 +64,10 @@ export class NotificationTopic extends Construct {
     super(scope, id);
     const { provider, topicName, queueName } = props;
     checkProps(this, [
-      { prop: "topicName", ...name(topicName, 256) },
-      { prop: "queueName", ...name(queueName, 80) },
+      { prop: "topicName", value: topicName, problem: topicNameProblem(topicName) },
+      ...(queueName === undefined
+        ? []
+        : [{ prop: "queueName", value: queueName, problem: queueNameProblem(queueName) }]),
     ]);
     this.policy = notificationTopicPolicy(props);
     this.keyPolicy = notificationKeyPolicy({ ...props, queue: queueName !== undefined });
@@ -147,10 +150,4 @@ export class NotificationTopic extends Construct {
     );
     return queue;
   }
-}
-
-function name(value: string | undefined, length: number): { value?: string; problem?: string } {
-  return value === undefined || new RegExp(`^[A-Za-z0-9_-]{1,${length}}$`).test(value)
-    ? { value }
-    : { value, problem: `is no name: 1 to ${length} letters, digits and _ - are` };
 }

@@ -35,12 +35,14 @@ export function check({ env, json = false }: CheckOptions): boolean {
       `There is no environment file in ${environmentsFolder()}, so nothing was checked. Name the folder in CENTRAL_TRAIL_ENVS_DIR, or write a file with: npx central-trail init`,
     ]);
   const results = names.map((name) => {
-    const { environment, problems = [] } = loadEnvironment(
-      environmentsFolder(),
-      name,
-      loadOptions(),
-    );
-    return { environment, result: { name, problems, ...remarksOn(environment) } };
+    const {
+      environment,
+      problems = [],
+      warnings: ofWords = [],
+    } = loadEnvironment(environmentsFolder(), name, loadOptions());
+    const { policyProblems, warnings } = remarksOn(environment);
+    const result = { name, problems, policyProblems, warnings: [...ofWords, ...warnings] };
+    return { environment, result };
   });
   const bad = results.flatMap(({ result }) => result.problems);
   const ok = results.every(

@@ -1,21 +1,20 @@
 import { once } from "node:events";
-import { bucketOfRecord, type ResolvedOwner } from "../../cloudtrail/records/bucket-owner";
+import { bucketsOf, type ResolvedOwner } from "../../cloudtrail/records/bucket-owner";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
+import {
+  accountOf,
+  callersOf,
+  errorCodesOf,
+  eventNamesOf,
+  shapeOf,
+  sourceOf,
+  writtenTimeOf,
+} from "../../cloudtrail/records/record-fields";
+import type { LeftOut } from "./left-out";
 import type { SearchProblem } from "./event-search";
 import { written } from "../terminal/terminal";
 import { visible } from "../../text/visible-text";
-
-/** A record that was asked for. */
-export interface FoundEvent {
-  readonly record: CloudTrailRecord;
-  /** The record as its file has it. */
-  readonly bytes: Buffer;
-  /**
-   * Who owns its bucket.
-   * @default - that was not asked, or it is about no bucket
-   */
-  readonly owner?: ResolvedOwner;
-}
+import type { FoundEvent } from "./found-event";
 
 /** How records are printed. */
 export type EventFormat = "table" | "json" | "ndjson";
@@ -75,16 +74,13 @@ export class EventOutput {
   }
 
   #row({ record, owner }: FoundEvent): string {
-    const { eventTime, recipientAccountId, awsRegion, eventSource, eventName, errorCode } = record;
-    const { userIdentity } = record;
-    const source = shown(eventSource).replace(/\.amazonaws\.com$/, "");
-    const { arn, invokedBy, principalId } = userIdentity ?? {};
-    const odd = isObject(userIdentity) ? undefined : userIdentity;
-    const principal = arn ?? invokedBy ?? principalId ?? odd;
+    const source = shown(sourceOf(record)).replace(/\.amazonaws\.com$/, "");
     return line([
-      ...[eventTime, recipientAccountId, awsRegion, `${source}:${shown(eventName)}`, errorCode],
-      bucketOfRecord(record)?.bucket,
-      principal,
+      ...[writtenTimeOf(record), accountOf(record), record.awsRegion],
+      `${source}:${whatHappened(record)}`,
+      listed(errorCodesOf(record)),
+      listed(bucketsOf(record)),
+      principalOf(record),
       ...(this.resolved ? [ownerText(owner)] : []),
     ]);
   }
@@ -127,6 +123,8 @@ function onOneLine(bytes: Buffer): Buffer {
 export interface EventSummary {
   readonly files: number;
   readonly problems: readonly SearchProblem[];
+  /** What was not looked into, and is no problem. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Most cells fit; rows are not known beforehand, so a longer one moves the rest of its line. */
@@ -143,6 +141,26 @@ const COLUMNS = [
 function line(cells: readonly unknown[]): string {
   const text = cells.map((cell, index) => shown(cell).padEnd(COLUMNS[index]?.[1] ?? 0));
   return `${written(text.join("  ").trimEnd())}\n`;
+}
+
+/** The event's name; of Insights with their type, of aggregated events all that are counted. */
+function whatHappened(record: CloudTrailRecord): string {
+  const names = shown(listed(eventNamesOf(record)));
+  const { insightType, state } = record.insightDetails ?? {};
+  return shapeOf(record) === "insight" ? `${names} ${shown(insightType)} ${shown(state)}` : names;
+}
+
+function principalOf(record: CloudTrailRecord): unknown {
+  if (shapeOf(record) !== "event") return listed(callersOf(record));
+  const { userIdentity } = record;
+  const { arn, invokedBy, principalId } = userIdentity ?? {};
+  const odd = isObject(userIdentity) ? undefined : userIdentity;
+  return arn ?? invokedBy ?? principalId ?? odd;
+}
+
+/** One value as it is, several separated by commas, none as undefined. */
+function listed(values: readonly unknown[]): unknown {
+  return values.length > 1 ? values.map(shown).join(",") : values[0];
 }
 
 function isObject(value: unknown): boolean {

@@ -9,7 +9,8 @@ import {
 } from "../../cloudtrail/files/log-reader";
 import { havingAll } from "../../cloudtrail/files/prefilter";
 import { type RecordCriteria, recordFilter } from "../../cloudtrail/records/record-filter";
-import type { FoundEvent } from "./event-output";
+import type { FoundEvent } from "./found-event";
+import { type LeftOut, LeftOutPlaces, noteOtherFolders } from "./left-out";
 import { logFileKeys, type LogFileQuery } from "./log-files";
 import {
   goneProblem,
@@ -58,12 +59,14 @@ export class EventSearch {
   readonly #known = new Set<string>();
   readonly #causes = new Map<string, { readonly first: SearchProblem; count: number }>();
   readonly #bucket: LogBucketReader;
+  readonly #leftOut: LeftOutPlaces;
 
   constructor(
     private readonly searched: SearchedBucket,
     private readonly listener?: SearchListener,
   ) {
     this.#bucket = searched.bucket;
+    this.#leftOut = new LeftOutPlaces(searched.bucket.name);
   }
 
   /** Log files that the last search has read so far. */
@@ -74,6 +77,20 @@ export class EventSearch {
   /** All that is wrong with files and folders. */
   get problems(): readonly SearchProblem[] {
     return this.#problems;
+  }
+
+  /** What was not looked into, and is no problem. */
+  get leftOut(): readonly LeftOut[] {
+    return this.#leftOut.all;
+  }
+
+  /**
+   * Looks for folders beside those of the accounts, whose logs are all that is searched.
+   *
+   * @param prefix the part of each key before `AWSLogs/`
+   */
+  async lookAround(accounts: readonly string[], prefix: string | undefined): Promise<void> {
+    await noteOtherFolders(this.#bucket, prefix, accounts, this.#leftOut);
   }
 
   /** What the listener was not told one by one. */
@@ -129,9 +146,10 @@ export class EventSearch {
     what: string,
   ): AsyncGenerator<RecordBatch, void> {
     this.listener?.status("listing log files");
-    const keys = logFileKeys(this.#bucket, query, (folder, error) =>
-      this.#note(readProblem(error, this.#target(folder, "listing"))),
-    );
+    const keys = logFileKeys(this.#bucket, query, {
+      notListed: (folder, error) => this.#note(readProblem(error, this.#target(folder, "listing"))),
+      leftOut: (key, reason) => this.#leftOut.add(key, reason),
+    });
     const opened = mapInOrder(keys, FILES_AHEAD, async (key) => ({
       key,
       ...(await this.#open(key)),

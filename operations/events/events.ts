@@ -1,4 +1,6 @@
 import { s3Client } from "../../aws/clients";
+import { FOLDERS } from "../../cloudtrail/files/log-folders";
+import { parseLogFileKey } from "../../cloudtrail/files/log-layout";
 import type { RecordCriteria } from "../../cloudtrail/records/record-filter";
 import { formatTime } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
@@ -6,6 +8,7 @@ import { type AwsAccess, type ReadAs, readerCredentials } from "../../aws/accoun
 import { type EventFormat, EventOutput } from "./event-output";
 import { EventSearch } from "./event-search";
 import { ExpectedError } from "../expected-error";
+import { leftOutLines } from "./left-out";
 import type { LogFileQuery } from "./log-files";
 import { startProgress } from "../terminal/progress";
 import { projectEnvironment } from "../project";
@@ -103,7 +106,8 @@ export async function findEvents(
   });
   try {
     const accounts = options.account ?? accountsOf(environment);
-    const leftOut = new Set<string>();
+    if (options.account === undefined) await search.lookAround(accounts, destination.prefix);
+    const notVerified = new Set<string>();
     const asked: LogFileQuery = {
       prefix: destination.prefix,
       accounts,
@@ -121,7 +125,7 @@ export async function findEvents(
       files = {
         ...asked,
         isWanted: (key) => {
-          if (!verified.has(key)) leftOut.add(key);
+          if (!verified.has(key)) notVerified.add(key);
           return verified.has(key);
         },
       };
@@ -143,18 +147,16 @@ export async function findEvents(
     }
     progress.stop();
     const { problems, forgotten, untold } = search;
-    await output.end({ files: search.files, problems });
+    const { leftOut } = search;
+    await output.end({ files: search.files, problems, leftOut });
     say(
       ...untold.map(
         ({ kind, count, first }) =>
           `${count} more of the kind "${kind}", as of ${first}; --json has each.`,
       ),
       `${count} ${count === 1 ? "event" : "events"} in ${search.files} log files.`,
-      ...(leftOut.size > 0
-        ? [
-            `${leftOut.size} log files were left out: no valid digest file vouches for them, or none yet; the newest hour's comes with the next.`,
-          ]
-        : []),
+      ...notVerifiedLines(notVerified),
+      ...leftOutLines(leftOut),
       ...(forgotten > 0
         ? [`${forgotten} events or buckets were too many to remember; ask for less time.`]
         : []),
@@ -164,6 +166,26 @@ export async function findEvents(
     progress.stop();
     s3.destroy();
   }
+}
+
+/** What is said of log files that no valid digest file vouches for. */
+function notVerifiedLines(keys: ReadonlySet<string>): string[] {
+  const folders = [...keys].map((key) => parseLogFileKey(key)?.folder ?? "CloudTrail");
+  const undocumented = folders.filter((folder) => !FOLDERS[folder].namedByDigests);
+  const others = folders.length - undocumented.length;
+  const kinds = [...new Set(undocumented)].map((folder) => FOLDERS[folder].holds).sort();
+  return [
+    ...(others > 0
+      ? [
+          `${others} log files were left out: no valid digest file vouches for them, or none yet; the newest hour's comes with the next.`,
+        ]
+      : []),
+    ...(undocumented.length > 0
+      ? [
+          `${undocumented.length} log files of ${kinds.join(", ")} were left out: AWS documents no digest files for those, and none names them.`,
+        ]
+      : []),
+  ];
 }
 
 function accountsOf({ destination, members }: Environment): readonly string[] {

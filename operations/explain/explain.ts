@@ -8,13 +8,7 @@ import { trailIdentity } from "../../envs/trails";
 import type { Environment } from "../../envs/types";
 import { explain } from "../../iam/explain";
 import { ExpectedError } from "../expected-error";
-import {
-  changingPolicies,
-  deleting,
-  forging,
-  PolicedResources,
-  reading,
-} from "./requests";
+import { changingPolicies, deleting, forging, PolicedResources, reading } from "./requests";
 import {
   deedLines,
   deedTable,

@@ -1,7 +1,8 @@
+import { roleArn } from "../../cloudtrail/arn";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import { readingRole } from "../../aws/account-access";
-import { accountOf, principalOf } from "../../policies/principals";
+import { accountOf, principalOf, unnamedRole } from "../../policies/principals";
 import { type Operation, PolicedResources, reading } from "./requests";
 import { EVERYTHING, statementOf } from "./who";
 import { readerLine } from "../../envs/reader-line";
@@ -57,7 +58,7 @@ function services(environment: Environment, resources: PolicedResources): string
           ] as const,
         ]),
   ];
-  const anyone = `arn:${partition}:iam::${owner}:role/role-that-no-policy-names`;
+  const anyone = unnamedRole({ partition, accountId: owner });
   const principals = [anyone, ...readers.flatMap((reader) => reader.principals)];
   const mayRead = principals
     .filter((arn) => accountOf(arn) === owner)
@@ -68,7 +69,7 @@ function services(environment: Environment, resources: PolicedResources): string
   return wanted.map(
     ([setting, why]) =>
       `destination.${setting}: ${why}, and of ${owner} nobody may read a log file but the break-glass role. ` +
-      `Write a role of ${owner} under destination.readers: ${readerLine("analysts", `arn:${partition}:iam::${owner}:role/<name>`)}.`,
+      `Write a role of ${owner} under destination.readers: ${readerLine("analysts", roleArn({ partition, accountId: owner }, "<name>"))}.`,
   );
 }
 

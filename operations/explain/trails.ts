@@ -1,4 +1,6 @@
+import { isAccountId } from "../../cloudtrail/names";
 import { exampleKeys } from "../../cloudtrail/service/calls";
+import { LOGS_FOLDER } from "../../cloudtrail/files/log-folders";
 import { trailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { trailIdentity } from "../../envs/trails";
 import type { Decision } from "../../iam/evaluate";
@@ -79,6 +81,9 @@ export function trailAccess(resources: PolicedResources): TrailAccess[] {
   });
 }
 
+/** What stands behind `AWSLogs/` in a resource. */
+const BELOW_LOGS = new RegExp(`${LOGS_FOLDER}/([^/]+)`);
+
 /**
  * Accounts by what a bucket policy can tell of their folders: those that it names are each alone, and
  * all that it does not name are alike to it. So a policy that names none is quickly asked for thousands.
@@ -87,10 +92,11 @@ export function alikeFolders(policy: PolicyDocument, accounts: readonly string[]
   const named = new Set(
     policy.Statement.flatMap(({ Resource, NotResource }) => [Resource ?? [], NotResource ?? []])
       .flat()
-      .flatMap((resource) => /AWSLogs\/([^/]+)/.exec(resource)?.[1] ?? []),
+      .flatMap((resource) => BELOW_LOGS.exec(resource)?.[1] ?? []),
   );
   // Whatever is neither a whole account ID nor the same for every account may tell them apart.
-  const isPlain = (name: string): boolean => /^(\d{12}|\*|\$\{aws:SourceAccount\})$/.test(name);
+  const isPlain = (name: string): boolean =>
+    isAccountId(name) || ["*", "${aws:SourceAccount}"].includes(name);
   if (![...named].every(isPlain)) return accounts.map((account) => [account]);
   const alike = accounts.filter((account) => !named.has(account));
   return [...accounts.filter((account) => named.has(account)).map((account) => [account]), alike];

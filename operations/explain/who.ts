@@ -1,11 +1,19 @@
+import { rootArn } from "../../cloudtrail/arn";
 import type { Decision, StatementRef } from "../../iam/evaluate";
 import { describeStatement } from "../../iam/explain";
 import type { PolicyDocument } from "../../iam/policy-document";
 import type { Principal } from "../../iam/request";
 import { deployerRoles } from "../policies/deployer-roles";
 import type { Deed, Operation, PolicedResources, Target } from "./requests";
-import { accountOf, accountOutside, principalOf, roleOf } from "../../policies/principals";
-import { namedPrincipals, onlyForPrincipals } from "../../policies/named-principals";
+import {
+  accountOutside,
+  namedPrincipals,
+  onlyForPrincipals,
+  principalOf,
+  roleOf,
+  unnamedRole,
+  wholeAccount,
+} from "../../policies/principals";
 
 /**
  * `yes`: by our documents, and by what is known of the principal's own. `with-identity-policy`: ours
@@ -69,19 +77,21 @@ function candidates(resources: PolicedResources): Candidate[] {
     const document = resources.policyOf(target);
     return document === undefined ? [] : namedPrincipals(document);
   });
-  const people = [...new Set(named)].filter((name) => !isAccount(name));
+  const people = [...new Set(named)].filter((name) => wholeAccount(name) === undefined);
   // The policies can tell apart only accounts that they name; all others are alike to them.
-  const told = [...new Set(named.filter(isAccount).map(accountOf))].filter((id) => id !== owner);
+  const told = [...new Set(named.flatMap((name) => wholeAccount(name) ?? []))].filter(
+    (id) => id !== owner,
+  );
   const untold = members.map(({ account }) => account).filter((id) => !told.includes(id));
   const anyOf = (who: string, accountId: string): Candidate => ({
     who: `any principal of ${who}`,
-    principal: roleOf(`arn:${partition}:iam::${accountId}:role/role-that-no-policy-names`),
+    principal: roleOf(unnamedRole({ partition, accountId })),
   });
   const deployer = deployerRoles(environment).accounts[0]!;
   return [
     {
       who: `the root user of ${owner}`,
-      principal: { kind: "root", arn: `arn:${partition}:iam::${owner}:root`, accountId: owner },
+      principal: { kind: "root", arn: rootArn({ partition, accountId: owner }), accountId: owner },
     },
     ...people.map((name) => ({ who: name, principal: principalOf(name) })),
     {
@@ -99,11 +109,6 @@ function candidates(resources: PolicedResources): Candidate[] {
 
 function inWords(accounts: readonly string[]): string {
   return accounts.length > 5 ? `(all ${accounts.length} alike)` : accounts.join(", ");
-}
-
-/** Whether a document's name for principals is one for an account as a whole. */
-function isAccount(name: string): boolean {
-  return /^(\d{12}|arn:[^:]+:iam::\d{12}:(root|\*))$/.test(name);
 }
 
 function judge(

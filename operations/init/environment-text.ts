@@ -57,7 +57,7 @@ destination:
   # Past some 90 accounts a policy with every trail's ARN is full; \`check\` then says which shapes fit.
   # bucketPolicyShape: own-prefix # or trail-arns, account-list, organization
   # keyPolicyShape: account-list # or trail-arns
-  # organizationId: o-a1b2c3d4e5 # for bucketPolicyShape: organization
+  # organizationId: o-a1b2c3d4e5 # for bucketPolicyShape: source-org-id
   # Who may read whose logs: roles and users of any account. They must exist when the deploy runs.
   # readers:
   #   - name: security-team

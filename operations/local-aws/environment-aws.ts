@@ -28,6 +28,8 @@ export async function startEnvironmentAws(
     servicePrincipal: destination.servicePrincipal,
     ...options,
     roles: environmentRoles(environment),
+    // A deploy needs them to exist.
+    principals: (destination.readers ?? []).flatMap(({ principals }) => principals),
     moto: { command: moto.command, env: withoutAws(process.env) },
   });
   const { endpoint, credentials } = aws;

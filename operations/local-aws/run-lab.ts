@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { TIME_PATH } from "../../lab";
+import { EVENTS_PATH, TIME_PATH } from "../../lab";
 import type { LocalAwsAccess } from "../terraform/child-environment";
 import { startEnvironmentAws } from "./environment-aws";
 import { projectEnvironment } from "../project";
@@ -41,6 +41,7 @@ export async function lab({ env, port, policyDelay, json, signal }: LabOptions):
         say("The local AWS runs until Ctrl-C; all that is in it, and the state folder, goes then.");
         say(
           `CloudTrail delivers every 5 minutes; to let an hour go by at once: curl -X POST '${access.endpoint}${TIME_PATH}?advance=1h'`,
+          `Insights and network activity come where they are asked for: curl -X POST '${access.endpoint}${EVENTS_PATH}insight?account=${environment.destination.account}&event=ssm:PutParameter', or ${EVENTS_PATH}network-activity.`,
         );
       }
       if (!signal.aborted) await once(signal, "abort");

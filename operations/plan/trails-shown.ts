@@ -1,7 +1,7 @@
 import { CloudTrailServiceException, GetTrailCommand } from "@aws-sdk/client-cloudtrail";
 import { cloudTrailClient } from "../../aws/clients";
 import { parseTrailArn, type TrailIdentity } from "../../cloudtrail/trails/trail-identity";
-import { roleArn } from "../../envs/resolve";
+import { roleArnOf } from "../../envs/resolve";
 import type { Environment } from "../../envs/types";
 import { type AwsAccess, roleCredentials } from "../../aws/account-access";
 import type { TrailShown } from "../../review/guards/finding";
@@ -51,7 +51,7 @@ async function trailShown(
     endpoint: access.endpoint,
     credentials: roleCredentials(
       environment,
-      { region, roleArn: roleArn(planRole, partition, accountId), externalId },
+      { region, roleArn: roleArnOf(planRole, partition, accountId), externalId },
       access,
     ),
   });

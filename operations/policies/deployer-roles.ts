@@ -1,3 +1,4 @@
+import { roleArn as nameAsArn } from "../../cloudtrail/arn";
 import { QUERY_DEFAULTS } from "../../cloudtrail/table/log-table";
 import { stackNames } from "../../envs/stack-names";
 import { trailIdentity } from "../../envs/trails";
@@ -173,7 +174,7 @@ function verifierRole(
   trusted: readonly string[],
 ): VerifierRole {
   const { account, externalId } = destination;
-  const roleArn = `arn:${partition}:iam::${account}:role/central-trail-verifier`;
+  const roleArn = nameAsArn({ partition, accountId: account }, "central-trail-verifier");
   return {
     roleArn,
     trust: trustPolicy({ partition, trusted, externalId }),

@@ -1,7 +1,9 @@
+import { keyArn as anyKeyArn } from "../../cloudtrail/arn";
 import { LIMITS } from "../../cloudtrail/limits";
 import { destinationSettings } from "../../envs/destination-settings";
 import { logKeyArn } from "../../envs/log-key";
 import type { Environment } from "../../envs/types";
+import { IAM_LIMITS } from "../../iam/limits";
 import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
 import {
   destinationBudgets,
@@ -39,14 +41,6 @@ export interface ListedPolicy {
   readonly policy: PolicyDocument;
 }
 
-/**
- * Characters that IAM takes, white space not counted: of a managed policy, and of a trust policy
- * unless the account's quota was raised.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
-const IAM_LIMITS = { managedPolicy: 6_144, trustPolicy: 2_048 } as const;
-
 /** Prints every policy document of an environment: its resources' and those of its deployer's roles. */
 export function policies({ env, json, ...options }: PoliciesOptions): void {
   const environment = projectEnvironment(env);
@@ -66,7 +60,10 @@ function optionProblems(
   { trusted, trustedToPlan, trustedToVerify, keyArn, topicKeyArn }: DeployerRolesOptions,
 ): string[] {
   const { destination, partition } = environment;
-  const ofOurs = `arn:${partition}:kms:${destination.region}:${destination.account}:key/`;
+  const ofOurs = anyKeyArn(
+    { partition, region: destination.region, accountId: destination.account },
+    "",
+  );
   const notOurs = (option: string, arn: string | undefined, source: string): string[] =>
     arn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(arn, ofOurs))
       ? []

@@ -1,3 +1,4 @@
+import { serviceHostSuffix } from "../../cloudtrail/regions";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { Partition } from "../../cloudtrail/regions";
 import { topicArn } from "../../cloudtrail/arn";
@@ -113,6 +114,5 @@ function resolved(
 }
 
 function queueHost({ endpoint, region, partition }: Place): string {
-  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
-  return endpoint ?? `https://sqs.${region}.${suffix}`;
+  return endpoint ?? `https://sqs.${region}.${serviceHostSuffix(partition)}`;
 }

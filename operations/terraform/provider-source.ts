@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { installedAwsProvider } from "../../envs/aws-provider";
 import { ExpectedError } from "../expected-error";
 import { type FileTree, fileSystem } from "./file-tree";
@@ -194,7 +194,7 @@ function impliedMirrors({ env, home, cwd, os }: Surroundings): string[] {
     return [inCwd, own, join(home, support), join("/", support)];
   }
   const dataHome = env.XDG_DATA_HOME || join(home, ".local", "share");
-  const dataFolders = (env.XDG_DATA_DIRS || "/usr/local/share:/usr/share").split(":");
+  const dataFolders = (env.XDG_DATA_DIRS || "/usr/local/share:/usr/share").split(delimiter);
   return [
     inCwd,
     own,

@@ -1,3 +1,4 @@
+import { FOLDERS, LOG_FOLDERS } from "../../cloudtrail/files/log-folders";
 import { painted } from "../terminal/terminal";
 import { table } from "../../text/table";
 import type { Count } from "../../cloudtrail/digests/validation-findings";
@@ -49,10 +50,28 @@ export function reportLines(report: VerifyReport, stream: NodeJS.WriteStream): s
       ({ account, name, region, reason }) =>
         `${account}  ${name}${region === undefined ? "" : ` in ${region}`}: left out, ${reason}`,
     ),
+    ...notNamedLines(trails),
     ...findingLines(trails, stream),
     "",
     summary(report, stream),
   ];
+}
+
+/** Files that no digest file names, of which AWS documents none: a line for each account and folder. */
+function notNamedLines(trails: readonly TrailVerification[]): string[] {
+  return trails.flatMap(({ account, name, regions }) =>
+    LOG_FOLDERS.flatMap((folder) => {
+      const counts = regions.flatMap(({ notNamed }) =>
+        notNamed.filter((one) => one.folder === folder),
+      );
+      const files = counts.reduce((sum, one) => sum + one.files, 0);
+      if (files === 0) return [];
+      const { holds } = FOLDERS[folder];
+      return [
+        `${account}  ${name}: ${files} ${files === 1 ? "file" : "files"} of ${holds} in ${folder}/ that no digest file names; AWS documents none for them, so nothing proves them`,
+      ];
+    }),
+  );
 }
 
 interface Row {

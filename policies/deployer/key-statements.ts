@@ -1,3 +1,4 @@
+import { regionalArn } from "../../cloudtrail/arn";
 import type { Partition } from "../../cloudtrail/regions";
 import type { Statement } from "../../iam/policy-document";
 import { inRegion } from "./in-region";
@@ -134,7 +135,10 @@ export function changeKeys(deployed: DeployedKeys, mayDelete: boolean): Statemen
               Effect: "Allow",
               // Both ask for the alias and for the key behind it.
               Action: ["kms:CreateAlias", ...(mayDelete ? ["kms:DeleteAlias"] : [])],
-              Resource: [kmsArn(deployed, `alias/${alias}`), keyArn ?? anyKey(deployed)],
+              Resource: [
+                regionalArn(deployed, "kms", `alias/${alias}`),
+                keyArn ?? anyKey(deployed),
+              ],
             } as const,
           ],
     ),
@@ -152,9 +156,5 @@ function oneOrMany(arns: readonly string[]): Statement["Resource"] {
 }
 
 function anyKey(deployed: DeployedKeys): string {
-  return kmsArn(deployed, "key/*");
-}
-
-function kmsArn({ partition, region, accountId }: DeployedKeys, resource: string): string {
-  return `arn:${partition}:kms:${region}:${accountId}:${resource}`;
+  return regionalArn(deployed, "kms", "key/*");
 }

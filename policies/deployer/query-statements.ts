@@ -1,4 +1,6 @@
+import { regionalArn } from "../../cloudtrail/arn";
 import type { Partition } from "../../cloudtrail/regions";
+import { logTableNames } from "../../cloudtrail/table/log-table";
 import type { Statement } from "../../iam/policy-document";
 
 /** What a destination's deployer makes and looks after so that logs can be queried. */
@@ -11,7 +13,7 @@ export interface DeployedQuery {
   readonly region: string;
   /** The database's name. */
   readonly database: string;
-  /** The table's name. */
+  /** The name of the table of management and data events; those of the others begin with it. */
   readonly table: string;
   /** The workgroup's name. */
   readonly workgroup: string;
@@ -26,7 +28,7 @@ export interface DeployedQuery {
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html
  */
 export function readQuery(query: DeployedQuery): Statement[] {
-  const { catalog, database, table } = glueArns(query);
+  const { catalog, database, tables } = glueArns(query);
   return [
     {
       Sid: "ReadLogDatabase",
@@ -39,7 +41,7 @@ export function readQuery(query: DeployedQuery): Statement[] {
       Sid: "ReadLogTable",
       Effect: "Allow",
       Action: ["glue:GetPartitionIndexes", "glue:GetTable"],
-      Resource: [catalog, database, table],
+      Resource: [catalog, database, ...tables],
     },
     {
       Sid: "ReadWorkgroup",
@@ -57,7 +59,7 @@ export function readQuery(query: DeployedQuery): Statement[] {
  * @param mayDelete also to delete database, table and workgroup
  */
 export function changeQuery(query: DeployedQuery, mayDelete: boolean): Statement[] {
-  const { catalog, database, table, inDatabase } = glueArns(query);
+  const { catalog, database, tables, inDatabase } = glueArns(query);
   return [
     {
       Sid: "MakeLogDatabase",
@@ -69,7 +71,7 @@ export function changeQuery(query: DeployedQuery, mayDelete: boolean): Statement
       Sid: "ChangeLogTable",
       Effect: "Allow",
       Action: ["glue:CreateTable", ...(mayDelete ? ["glue:DeleteTable"] : []), "glue:UpdateTable"],
-      Resource: [catalog, database, table],
+      Resource: [catalog, database, ...tables],
     },
     {
       Sid: "TagLogDatabase",
@@ -105,23 +107,22 @@ export function changeQuery(query: DeployedQuery, mayDelete: boolean): Statement
   ];
 }
 
-function glueArns({ partition, region, accountId, database, table }: DeployedQuery): {
+function glueArns({ database, table, ...place }: DeployedQuery): {
   readonly catalog: string;
   readonly database: string;
-  readonly table: string;
+  readonly tables: readonly string[];
   /** Whatever may be in the database. */
   readonly inDatabase: readonly string[];
 } {
-  const arn = (resource: string): string =>
-    `arn:${partition}:glue:${region}:${accountId}:${resource}`;
+  const arn = (resource: string): string => regionalArn(place, "glue", resource);
   return {
     catalog: arn("catalog"),
     database: arn(`database/${database}`),
-    table: arn(`table/${database}/${table}`),
+    tables: Object.values(logTableNames(table)).map((name) => arn(`table/${database}/${name}`)),
     inDatabase: [arn(`table/${database}/*`), arn(`userDefinedFunction/${database}/*`)],
   };
 }
 
-function workgroupArn({ partition, region, accountId, workgroup }: DeployedQuery): string {
-  return `arn:${partition}:athena:${region}:${accountId}:workgroup/${workgroup}`;
+function workgroupArn({ workgroup, ...place }: DeployedQuery): string {
+  return regionalArn(place, "athena", `workgroup/${workgroup}`);
 }

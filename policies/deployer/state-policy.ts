@@ -1,3 +1,4 @@
+import { bucketArn } from "../../cloudtrail/arn";
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 
@@ -26,8 +27,8 @@ export interface StatePolicyInput {
  */
 export function statePolicy(input: StatePolicyInput): PolicyDocument {
   const { mayWrite, kmsKeyArn } = input;
-  const bucketArn = `arn:${input.partition}:s3:::${input.bucketName}`;
-  const states = input.stateKeys.map((key) => `${bucketArn}/${key}`);
+  const stateBucket = bucketArn(input);
+  const states = input.stateKeys.map((key) => `${stateBucket}/${key}`);
   const statements: Statement[] = [
     {
       // No condition on s3:prefix: Terraform looks for workspaces below env:/ too, and without this
@@ -35,7 +36,7 @@ export function statePolicy(input: StatePolicyInput): PolicyDocument {
       Sid: "ListStates",
       Effect: "Allow",
       Action: "s3:ListBucket",
-      Resource: bucketArn,
+      Resource: stateBucket,
     },
     {
       Sid: mayWrite ? "ReadAndWriteState" : "ReadState",

@@ -11,16 +11,20 @@ import {
   topicPolicyBudget,
   type ShapedBudget,
 } from "../shapes/budget";
-import type { Hardening } from "../hardening/hardening";
+import type { Hardening } from "../hardening/hardening-options";
 import { hardeningProblems } from "../hardening/hardening-problems";
-import { logBucketPolicy, type LogBucketPolicyInput } from "./log-bucket-policy";
-import { logKeyPolicy, type LogKeyPolicyInput } from "./log-key-policy";
+import { logBucketPolicy } from "./log-bucket-policy";
+import type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "./inputs";
+import { logKeyPolicy } from "./log-key-policy";
 import {
   notificationKeyPolicy,
-  type NotificationKeyPolicyInput,
   notificationQueuePolicy,
   notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
   type Notifications,
 } from "./notification-topic-policy";
 import type { ObjectLock } from "../hardening/object-lock";
@@ -48,7 +52,7 @@ export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
    */
   readonly topicPolicyShape?: TopicPolicyShape;
   /**
-   * The organization's ID, `o-…`, for the bucket policy's shape `organization`.
+   * The organization's ID, `o-…`, for the bucket policy's shape `source-org-id`.
    * @default - none; the other shapes need none
    */
   readonly organizationId?: string;

@@ -1,53 +1,11 @@
-import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { bucketArn } from "../../cloudtrail/arn";
 import { BUCKET_SHAPES } from "../shapes/bucket-shapes";
-import { bucketHardening, type Hardening } from "../hardening/hardening";
+import { bucketHardening } from "../hardening/hardening";
 import { denyInsecureTransport } from "./insecure-transport";
-import { bucketStatementsForReaders, type LogReader } from "../readers/readers";
-import type { CloudTrailPrincipalInput } from "./service-principal";
-import { type BucketPolicyShape, DEFAULT_SHAPE } from "../shapes/shapes";
-import type { TrailRegistry } from "../trail-registry";
-
-/** What the policy of the log bucket follows from. */
-export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
-  /** The bucket's partition. */
-  readonly partition: Partition;
-  /** The bucket's name. */
-  readonly bucketName: string;
-  /**
-   * The part of every log file's key before `AWSLogs/`, without slashes at its ends.
-   * @default - none
-   */
-  readonly keyPrefix?: string;
-  /** Every trail that may deliver. */
-  readonly trails: TrailRegistry;
-  /**
-   * In which words the policy says whose trails may deliver.
-   * @default "trail-arns"
-   */
-  readonly shape?: BucketPolicyShape;
-  /**
-   * The organization's ID, `o-…`, for the shape `organization`.
-   * @default - none; the other shapes need none
-   */
-  readonly organizationId?: string;
-  /**
-   * Who may read whose logs.
-   * @default - nobody by this policy
-   */
-  readonly readers?: readonly LogReader[];
-  /**
-   * What is denied on top.
-   * @default - plain HTTP alone
-   */
-  readonly hardening?: Hardening;
-  /**
-   * The ARN of the KMS key that log files have to be encrypted with, for `hardening.denyOtherEncryption`.
-   * @default - SSE-S3
-   */
-  readonly kmsKeyArn?: string;
-}
+import { bucketStatementsForReaders } from "../readers/readers";
+import { DEFAULT_SHAPE } from "../shapes/shapes";
+import type { LogBucketPolicyInput } from "./inputs";
 
 /**
  * The bucket policy: CloudTrail may look at the bucket's ACL and write below the accounts'

@@ -1,42 +1,10 @@
-import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { rootArn } from "../../cloudtrail/arn";
-import { keyHardening, type Hardening } from "../hardening/hardening";
+import { keyHardening } from "../hardening/hardening";
 import { KEY_SHAPES } from "../shapes/key-shapes";
-import { keyStatementsForReaders, type LogReader } from "../readers/readers";
-import type { CloudTrailPrincipalInput } from "./service-principal";
-import { type KeyPolicyShape, DEFAULT_SHAPE } from "../shapes/shapes";
-import type { TrailRegistry } from "../trail-registry";
-
-/** What the policy of the log encryption key follows from. */
-export interface LogKeyPolicyInput extends CloudTrailPrincipalInput {
-  /** The key's partition. */
-  readonly partition: Partition;
-  /** The account that owns the key: twelve digits. */
-  readonly accountId: string;
-  /** Every trail whose files the key encrypts. */
-  readonly trails: TrailRegistry;
-  /**
-   * Whether the bucket has an S3 Bucket Key. CloudTrail needs `kms:Decrypt` then.
-   * @default false
-   */
-  readonly bucketKey?: boolean;
-  /**
-   * In which words the policy says whose trails may encrypt.
-   * @default "trail-arns"
-   */
-  readonly shape?: KeyPolicyShape;
-  /**
-   * Who may read whose logs: the same as in the bucket's policy.
-   * @default - nobody by this policy's own statements
-   */
-  readonly readers?: readonly LogReader[];
-  /**
-   * What is denied on top: the same as in the bucket's policy.
-   * @default - nothing
-   */
-  readonly hardening?: Hardening;
-}
+import { keyStatementsForReaders } from "../readers/readers";
+import { DEFAULT_SHAPE } from "../shapes/shapes";
+import type { LogKeyPolicyInput } from "./inputs";
 
 /**
  * The key policy: the owner's account administers the key through IAM, CloudTrail may encrypt

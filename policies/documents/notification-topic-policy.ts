@@ -1,11 +1,12 @@
+import { TOPIC_CONTEXT } from "../../cloudtrail/service/encryption-context";
 import type { PolicyDocument } from "../../iam/policy-document";
 import { queueArn, topicArn, type TopicIdentity } from "../../cloudtrail/arn";
 import { denyInsecureTransport } from "./insecure-transport";
 import { administration } from "./log-key-policy";
-import { cloudTrailPrincipal, type CloudTrailPrincipalInput } from "./service-principal";
-import { type TopicPolicyShape, DEFAULT_SHAPE } from "../shapes/shapes";
+import { cloudTrailPrincipal } from "./service-principal";
+import { DEFAULT_SHAPE } from "../shapes/shapes";
 import { TOPIC_SHAPES } from "../shapes/topic-shapes";
-import type { TrailRegistry } from "../trail-registry";
+import type { NotificationKeyPolicyInput, NotificationTopicPolicyInput } from "./inputs";
 
 /** A topic that CloudTrail tells of each log file, and what stands behind it. */
 export interface Notifications {
@@ -16,17 +17,6 @@ export interface Notifications {
    * @default - no queue is made
    */
   readonly queueName?: string;
-}
-
-/** What the policy of the notification topic follows from. */
-export interface NotificationTopicPolicyInput extends TopicIdentity, CloudTrailPrincipalInput {
-  /** Every trail that may publish. */
-  readonly trails: TrailRegistry;
-  /**
-   * In which words the policy says whose trails may publish.
-   * @default "trail-arns"
-   */
-  readonly shape?: TopicPolicyShape;
 }
 
 /**
@@ -43,15 +33,6 @@ export function notificationTopicPolicy(input: NotificationTopicPolicyInput): Po
       denyInsecureTransport("sns:Publish", topicArn(input)),
     ],
   };
-}
-
-/** What the policy of the key of topic and queue follows from. */
-export interface NotificationKeyPolicyInput extends TopicIdentity, CloudTrailPrincipalInput {
-  /**
-   * Whether a queue behind the topic is encrypted with the key as well.
-   * @default false
-   */
-  readonly queue?: boolean;
 }
 
 /**
@@ -78,7 +59,7 @@ export function notificationKeyPolicy(input: NotificationKeyPolicyInput): Policy
         Sid: "AllowCloudTrailUseTopic",
         ...use,
         Principal: cloudTrailPrincipal(input),
-        Condition: { StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topicArn(input) } },
+        Condition: { StringEquals: { [TOPIC_CONTEXT]: topicArn(input) } },
       },
       ...(input.queue
         ? [

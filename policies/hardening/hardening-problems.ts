@@ -1,11 +1,12 @@
 import { evaluate } from "../../iam/evaluate";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { bucketArn, standInKeyArn } from "../../cloudtrail/arn";
+import { bucketArn, parseArn, roleArn, standInKeyArn } from "../../cloudtrail/arn";
 import { changeBuckets, readBuckets } from "../deployer/bucket-statements";
 import { changeKeys, readKeys } from "../deployer/key-statements";
-import type { Hardening } from "./hardening";
-import { logBucketPolicy, type LogBucketPolicyInput } from "../documents/log-bucket-policy";
-import { logKeyPolicy, type LogKeyPolicyInput } from "../documents/log-key-policy";
+import type { Hardening } from "./hardening-options";
+import { logBucketPolicy } from "../documents/log-bucket-policy";
+import type { LogBucketPolicyInput, LogKeyPolicyInput } from "../documents/inputs";
+import { logKeyPolicy } from "../documents/log-key-policy";
 import { principalProblem } from "../readers/principal-problem";
 
 /** What the hardening of a destination is checked with. */
@@ -60,7 +61,7 @@ function roleProblems({ bucket, accountId }: HardeningCheck, hardening: Hardenin
     if (arn === undefined) return [];
     const problem = principalProblem(arn, bucket.partition);
     if (problem !== undefined) return [`Hardening: ${role} ${JSON.stringify(arn)} ${problem}.`];
-    return arn.split(":")[4] === accountId
+    return parseArn(arn)?.account === accountId
       ? []
       : [
           `Hardening: ${role} ${arn} is of another account than the destination ${accountId}; name a role of the destination.`,
@@ -115,7 +116,7 @@ function stoppedCalls(check: HardeningCheck, { deployerRoleArn }: Hardening): st
         ]),
   ] as const;
   // Where no ARN is given, any role that is nobody's exception stands for the deployer.
-  const arn = deployerRoleArn ?? `arn:${partition}:iam::${accountId}:role/deployer`;
+  const arn = deployerRoleArn ?? roleArn({ partition, accountId }, "deployer");
   const advice = throwaway
     ? "a throwaway destination has to be destroyed; leave out the deny, or throwaway"
     : "leave out the deny";

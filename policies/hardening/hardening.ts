@@ -1,56 +1,12 @@
+import { ENCRYPTION, ENCRYPTION_KEY } from "../../cloudtrail/service/calls";
+import { LOG_FOLDERS } from "../../cloudtrail/files/log-folders";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { OneOrMany, Statement } from "../../iam/policy-document";
 import { bucketArn, rootArn } from "../../cloudtrail/arn";
 import { TRAIL_CONTEXT } from "../../cloudtrail/service/encryption-context";
-import type { LogBucketPolicyInput } from "../documents/log-bucket-policy";
-import type { LogKeyPolicyInput } from "../documents/log-key-policy";
+import type { LogBucketPolicyInput, LogKeyPolicyInput } from "../documents/inputs";
 import { READING, readableKeys, readableTrails, sidOf, type LogReader } from "../readers/readers";
-
-/** What the policies of bucket and key deny on top of plain HTTP. A Deny wins over every Allow, so it binds administrators too. */
-export interface Hardening {
-  /**
-   * Deny writing objects that are encrypted with anything but the log key (SSE-S3, where there is
-   * none). What says nothing about encryption passes, since the bucket's default encryption is
-   * the same; digest files and the empty objects that mark folders may have SSE-S3.
-   * @default false
-   */
-  readonly denyOtherEncryption?: boolean;
-  /**
-   * Deny deleting log files, weakening their Object Lock and changing their encryption, and deleting
-   * the log key, to everyone but the break-glass role; the deployer is not spared. Lifecycle rules still
-   * work: S3 asks no policy for them.
-   * @default false
-   */
-  readonly denyLogDeletion?: boolean;
-  /**
-   * Deny changing the policies of bucket and key, and the settings that the logs' safety hangs
-   * on, to everyone but the break-glass role and the deployer.
-   * @default false
-   */
-  readonly denyPolicyChange?: boolean;
-  /**
-   * Deny reading logs to everyone but the readers, each for its accounts alone, and the break-glass
-   * role: the destination's own administrators included. Those who deploy and plan may list, which
-   * Terraform needs, and not read.
-   * @default false
-   */
-  readonly readersOnly?: boolean;
-  /**
-   * The ARN of the role that is spared from the denies: for emergencies, and not the deployer's.
-   * @default - none; each deny but that of other encryption needs it
-   */
-  readonly breakGlassRoleArn?: string;
-  /**
-   * The ARN of the role that deploys the destination.
-   * @default - none; `denyPolicyChange` and `readersOnly` need it
-   */
-  readonly deployerRoleArn?: string;
-  /**
-   * The ARN of the role that plans the destination, where that is another one.
-   * @default - the role that deploys
-   */
-  readonly planRoleArn?: string;
-}
+import type { Hardening } from "./hardening-options";
 
 /** What ends a log file's life, on objects. */
 const DELETING = [
@@ -82,9 +38,7 @@ const CHANGING = [
 /** Every action that gives an object's content, its versions' and replication's included, and what describes it. */
 const GETTING = "s3:GetObject*";
 
-const SSE = "s3:x-amz-server-side-encryption";
-const SSE_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id";
-const SSE_C = "s3:x-amz-server-side-encryption-customer-algorithm";
+const SSE_C = `${ENCRYPTION}-customer-algorithm`;
 
 /**
  * The bucket policy's denies.
@@ -187,7 +141,7 @@ export function keyHardening(input: LogKeyPolicyInput): Statement[] {
  * A put that names no encryption gets the bucket's, so each Deny asks first that the request
  * names one: under a bare StringNotEquals a missing header counts as different. AWS asks to let both
  * aws:kms and AES256 through, or no trail with log file validation can be made; only what
- * lies in the folders of logs and insights has to have the key.
+ * lies in the folders of log files has to have the key, and digest files not.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
  */
@@ -195,12 +149,12 @@ function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement
   const { kmsKeyArn, keyPrefix } = input;
   const put = (Sid: string, Resource: OneOrMany<string>, Condition: Statement["Condition"]) =>
     ({ Sid, Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource, Condition }) as const;
-  const named = { Null: { [SSE]: "false" } };
+  const named = { Null: { [ENCRYPTION]: "false" } };
   const objects = `${bucket}/*`;
   const account = `${bucket}/${accountFolder("*", keyPrefix)}`;
   return [
     put("DenyOtherEncryption", objects, {
-      StringNotEquals: { [SSE]: kmsKeyArn === undefined ? "AES256" : ["aws:kms", "AES256"] },
+      StringNotEquals: { [ENCRYPTION]: kmsKeyArn === undefined ? "AES256" : ["aws:kms", "AES256"] },
       ...named,
     }),
     put("DenyCustomerKeys", objects, { Null: { [SSE_C]: "false" } }),
@@ -209,16 +163,16 @@ function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement
       : [
           put(
             "DenyLogsWithoutKey",
-            [`${account}CloudTrail/?*`, `${account}CloudTrail-Insight/?*`],
+            LOG_FOLDERS.map((folder) => `${account}${folder}/?*`),
             {
-              StringNotEquals: { [SSE]: "aws:kms" },
+              StringNotEquals: { [ENCRYPTION]: "aws:kms" },
               ...named,
             },
           ),
           // Without a key's name S3 takes its own key aws/s3, which readers cannot use.
           put("DenyOtherKeys", objects, {
-            StringEquals: { [SSE]: "aws:kms" },
-            StringNotEquals: { [SSE_KEY]: kmsKeyArn },
+            StringEquals: { [ENCRYPTION]: "aws:kms" },
+            StringNotEquals: { [ENCRYPTION_KEY]: kmsKeyArn },
           }),
         ]),
   ];

@@ -1,7 +1,7 @@
 import { accountFolder } from "../../cloudtrail/files/log-layout";
 import type { Partition } from "../../cloudtrail/regions";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { bucketArn } from "../../cloudtrail/arn";
+import { bucketArn, parseArn } from "../../cloudtrail/arn";
 import { TRAIL_CONTEXT, trailPatterns } from "../../cloudtrail/service/encryption-context";
 
 /** Somebody who may read the logs of some accounts, and nobody else's. */
@@ -116,7 +116,7 @@ export function needsIdentityPolicy(
   { principals }: LogReader,
   destinationAccountId: string,
 ): boolean {
-  return principals.some((arn) => arn.split(":")[4] !== destinationAccountId);
+  return principals.some((arn) => parseArn(arn)?.account !== destinationAccountId);
 }
 
 /** The reader's name as the end of a Sid: `security-team` → `SecurityTeam`. */

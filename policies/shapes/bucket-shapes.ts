@@ -1,13 +1,13 @@
+import { FULL_CONTROL } from "../../cloudtrail/service/calls";
 import { accountFolder } from "../../cloudtrail/files/log-layout";
+import { organizationIdProblem } from "../../cloudtrail/names";
 import type { Statement } from "../../iam/policy-document";
 import { bucketArn } from "../../cloudtrail/arn";
-import type { LogBucketPolicyInput } from "../documents/log-bucket-policy";
+import type { LogBucketPolicyInput } from "../documents/inputs";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { BucketPolicyShape, Shape } from "./shapes";
 
 type BucketShape = Shape<LogBucketPolicyInput>;
-
-const FULL_CONTROL = { "s3:x-amz-acl": "bucket-owner-full-control" };
 
 /**
  * **trail-arns**, the default: AWS's own text for several accounts. One statement lets CloudTrail
@@ -119,7 +119,7 @@ const accountList: BucketShape = {
 };
 
 /**
- * **organization**: every account of the organization, by its ID. The size does not depend on how
+ * **source-org-id**: every account of the organization, by its ID. The size does not depend on how
  * many there are.
  *
  * aws:SourceOrgID is shown by AWS for just this in Control Tower's bucket for CloudTrail's files, on
@@ -137,7 +137,7 @@ const accountList: BucketShape = {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceorgid
  * @see https://docs.aws.amazon.com/controltower/latest/userguide/logging-s3-audit-bucket-policy.html
  */
-const organization: BucketShape = {
+const sourceOrgId: BucketShape = {
   documentedBy:
     "aws:SourceOrgID by Control Tower's guide for its own bucket, on PutObject; not by CloudTrail's guide, and the account in the path by no page of AWS",
   letsThrough: ["same-name-trails", "organization-accounts", "acl-check-by-anyone"],
@@ -155,7 +155,7 @@ export const BUCKET_SHAPES: Readonly<Record<BucketPolicyShape, BucketShape>> = {
   "trail-arns": trailArns,
   "own-prefix": ownPrefix,
   "account-list": accountList,
-  organization,
+  "source-org-id": sourceOrgId,
 };
 
 function aclCheck(input: LogBucketPolicyInput, Condition: Statement["Condition"]): Statement {
@@ -190,9 +190,10 @@ function ownFolder(input: LogBucketPolicyInput): string {
 }
 
 function organizationId({ organizationId: id }: LogBucketPolicyInput): string {
-  if (id === undefined || !/^o-[a-z0-9]{10,32}$/.test(id))
+  const problem = organizationIdProblem(id ?? "");
+  if (id === undefined || problem !== undefined)
     throw new Error(
-      `The bucket policy's shape organization needs the organization's ID, o- and 10 to 32 lower-case letters or digits; it is ${id ?? "not given"}. Write destination: {organizationId: o-…}, or choose another bucketPolicyShape.`,
+      `The bucket policy's shape source-org-id needs the organization's ID, which ${problem}; it is ${id ?? "not given"}. Write destination: {organizationId: o-…}, or choose another bucketPolicyShape.`,
     );
   return id;
 }

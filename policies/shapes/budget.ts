@@ -3,16 +3,19 @@
  * counted by building the documents, with readers and hardening as they are.
  */
 import { LIMITS } from "../../cloudtrail/limits";
+import { LONGEST_ORGANIZATION_ID } from "../../cloudtrail/names";
 import type { TrailIdentity } from "../../cloudtrail/trails/trail-identity";
 import { sizeInBytes, type PolicyDocument } from "../../iam/policy-document";
 import { BUCKET_SHAPES } from "./bucket-shapes";
 import { KEY_SHAPES } from "./key-shapes";
-import { logBucketPolicy, type LogBucketPolicyInput } from "../documents/log-bucket-policy";
-import { logKeyPolicy, type LogKeyPolicyInput } from "../documents/log-key-policy";
-import {
-  notificationTopicPolicy,
-  type NotificationTopicPolicyInput,
-} from "../documents/notification-topic-policy";
+import { logBucketPolicy } from "../documents/log-bucket-policy";
+import type {
+  LogBucketPolicyInput,
+  LogKeyPolicyInput,
+  NotificationTopicPolicyInput,
+} from "../documents/inputs";
+import { logKeyPolicy } from "../documents/log-key-policy";
+import { notificationTopicPolicy } from "../documents/notification-topic-policy";
 import { LETS_THROUGH, type Shape } from "./shapes";
 import { TOPIC_SHAPES } from "./topic-shapes";
 import { TrailRegistry } from "../trail-registry";
@@ -97,11 +100,11 @@ export function bucketPolicyBudget(input: LogBucketPolicyInput): ShapedBudget {
     input,
     build: logBucketPolicy,
     inShape: (shape) =>
-      shape === "organization"
+      shape === "source-org-id"
         ? { ...input, shape, organizationId: input.organizationId ?? LONGEST_ORGANIZATION_ID }
         : { ...input, shape },
     more: (shape) =>
-      shape === "organization" ? `, organizationId: ${input.organizationId ?? "o-…"}` : "",
+      shape === "source-org-id" ? `, organizationId: ${input.organizationId ?? "o-…"}` : "",
   });
 }
 
@@ -134,8 +137,6 @@ export function topicPolicyBudget(input: NotificationTopicPolicyInput): ShapedBu
     inShape: (shape) => ({ ...input, shape }),
   });
 }
-
-const LONGEST_ORGANIZATION_ID = `o-${"0".repeat(32)}`;
 
 interface Subject<
   Word extends string,

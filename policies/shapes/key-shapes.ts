@@ -1,6 +1,6 @@
 import type { Statement } from "../../iam/policy-document";
 import { TRAIL_CONTEXT, trailPatterns } from "../../cloudtrail/service/encryption-context";
-import type { LogKeyPolicyInput } from "../documents/log-key-policy";
+import type { LogKeyPolicyInput } from "../documents/inputs";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { KeyPolicyShape, Shape } from "./shapes";
 

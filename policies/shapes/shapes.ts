@@ -14,7 +14,7 @@ export const BUCKET_POLICY_SHAPES = [
   DEFAULT_SHAPE,
   "own-prefix",
   "account-list",
-  "organization",
+  "source-org-id",
 ] as const;
 /** A shape of the log bucket's policy. */
 export type BucketPolicyShape = (typeof BUCKET_POLICY_SHAPES)[number];

@@ -1,6 +1,6 @@
 import type { Statement } from "../../iam/policy-document";
 import { topicArn } from "../../cloudtrail/arn";
-import type { NotificationTopicPolicyInput } from "../documents/notification-topic-policy";
+import type { NotificationTopicPolicyInput } from "../documents/inputs";
 import { cloudTrailPrincipal } from "../documents/service-principal";
 import type { Shape, TopicPolicyShape } from "./shapes";
 

@@ -27,6 +27,7 @@ export interface Scene {
 
 /** Something that a guard stands against. */
 export interface GuardFinding {
+  /** The guard that found it. */
   readonly guard: GuardId;
   /** What an acknowledgement names: an account, a bucket's name, an ARN or a stack. */
   readonly subject: string;
@@ -38,6 +39,10 @@ export interface GuardFinding {
   readonly address?: string;
   /** The values that it is about, as they stand in the plan. @default - none */
   readonly before?: string;
+  /**
+   * As `before`, once the plan is applied.
+   * @default - none
+   */
   readonly after?: string;
   /**
    * Whether it is announced in the environment file in another way than by an acknowledgement: it is told and

@@ -1,4 +1,3 @@
-import { parseArn } from "../../cloudtrail/arn";
 import { dayProblem } from "../../cloudtrail/table/log-table";
 import {
   accountIdProblem,
@@ -7,10 +6,14 @@ import {
   externalIdProblem,
   keyAliasProblem,
   keyPrefixProblem,
+  LONGEST_ORGANIZATION_ID,
+  organizationIdProblem,
+  queueNameProblem,
   roleNameProblem,
   roleSessionNameProblem,
   tagKeyProblem,
   tagValueProblem,
+  topicNameProblem,
   trailNameProblem,
   workgroupNameProblem,
 } from "../../cloudtrail/names";
@@ -106,6 +109,28 @@ const rules: Record<
     good: ["logs", "org/logs_1-x"],
     bad: ["", "alias/logs", "aws/logs", "a.b", "x".repeat(251)],
   },
+  "organization's ID": {
+    problem: organizationIdProblem,
+    good: ["o-a1b2c3d4e5", LONGEST_ORGANIZATION_ID],
+    bad: [
+      "",
+      "o-a1b2c3d4e",
+      `${LONGEST_ORGANIZATION_ID}0`,
+      "o-A1b2c3d4e5",
+      "r-a1b2c3d4e5",
+      "a1b2c3",
+    ],
+  },
+  "topic name": {
+    problem: topicNameProblem,
+    good: ["log-files", "Log_Files", "x".repeat(256)],
+    bad: ["", "log.files", "log files", "files.fifo", "x".repeat(257)],
+  },
+  "queue name": {
+    problem: queueNameProblem,
+    good: ["log-files", "x".repeat(80)],
+    bad: ["", "log/files", "files.fifo", "x".repeat(81)],
+  },
   "tag key": {
     problem: tagKeyProblem,
     good: ["team", "cost center", "größe", "a:b/c=d+e-f@g"],
@@ -126,17 +151,6 @@ describe.each(Object.entries(rules))("%s", (_, { problem, good, bad }) => {
   test.each(bad)("%j breaks a rule, said as the end of a sentence", (value) => {
     expect(problem(value)).toMatch(/^(may|must) /);
   });
-});
-
-test("the parts of an ARN", () => {
-  expect(parseArn("arn:aws-cn:iam::111111111111:role/a/b:c")).toEqual({
-    partition: "aws-cn",
-    service: "iam",
-    region: "",
-    account: "111111111111",
-    resource: "role/a/b:c",
-  });
-  expect(parseArn("role/a")).toBeUndefined();
 });
 
 test("every known region has a region's name; those that opened since March 2019 are opt-in", () => {

@@ -69,7 +69,10 @@ requires("terraform", "moto")("policies change their shape while trails log", ()
 
   test("organization: its accounts may write, a stranger outside of it may not", async () => {
     const before = deployment.calls.length;
-    await changeDestination({ bucketPolicyShape: "organization", organizationId: ORGANIZATION.id });
+    await changeDestination({
+      bucketPolicyShape: "source-org-id",
+      organizationId: ORGANIZATION.id,
+    });
     expect(changes(before)).toEqual(["PutBucketPolicy"]);
     expect(await bucketPolicy()).toContain(`"aws:SourceOrgID":"${ORGANIZATION.id}"`);
     await expectStrangerOut();

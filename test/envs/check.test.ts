@@ -224,7 +224,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     inDestination(
       "bucketPolicyShape: own-prefx\n  keyPolicyShape: organization\n  organizationId: r-1\n  servicePrincipal: s3.amazonaws.com\n  objectLock: { mode: governance, days: 0 }\n  notifications: { topicName: log files }",
     ),
-    "5:22 destination.bucketPolicyShape | own-prefx | one of trail-arns, own-prefix, account-list, organization | did you mean own-prefix?",
+    "5:22 destination.bucketPolicyShape | own-prefx | one of trail-arns, own-prefix, account-list, source-org-id | did you mean own-prefix?",
     "6:19 destination.keyPolicyShape | organization | one of trail-arns, account-list | write something like keyPolicyShape: trail-arns",
     "7:19 destination.organizationId | r-1 | an organization's ID must be o- and 10 to 32 lower-case letters or digits | write something like organizationId: o-a1b2c3d4e5",
     "8:21 destination.servicePrincipal | s3.amazonaws.com | a service principal must be one of cloudtrail.amazonaws.com, cloudtrail.amazonaws.com.cn, cloudtrail.amazonaws.eu, cloudtrail.c2s.ic.gov, cloudtrail.sc2s.sgov.gov, cloudtrail.cloud.adc-e.uk, cloudtrail.csp.hci.ic.gov | write something like servicePrincipal: cloudtrail.amazonaws.com",
@@ -275,9 +275,9 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
   ],
   "the organization without its ID, and shapes of what is not made": [
     inDestination(
-      "bucketPolicyShape: organization\n  keyPolicyShape: account-list\n  topicPolicyShape: account-list\n  encryption: { type: sse-s3 }",
+      "bucketPolicyShape: source-org-id\n  keyPolicyShape: account-list\n  topicPolicyShape: account-list\n  encryption: { type: sse-s3 }",
     ),
-    "5:22 destination.bucketPolicyShape | organization, and no organizationId | organization together with the organization's ID | add organizationId: o-…, or choose another shape",
+    "5:22 destination.bucketPolicyShape | source-org-id, and no organizationId | source-org-id together with the organization's ID | add organizationId: o-…, or choose another shape",
     "6:19 destination.keyPolicyShape | account-list, with encryption of type sse-s3 | a shape where the destination makes the key (sse-kms) | remove it, or let the destination make a key",
     "7:21 destination.topicPolicyShape | account-list, and no notifications | a shape where the destination makes a topic | remove it, or add notifications",
   ],

@@ -82,7 +82,7 @@ destination:
     bucketKey: true
   retention: { transitionToGlacierDays: 90, expireDays: 365, noncurrentExpireDays: 7 }
   accessLogBucket: staging-access-logs
-  bucketPolicyShape: organization
+  bucketPolicyShape: source-org-id
   keyPolicyShape: account-list
   topicPolicyShape: account-list
   organizationId: o-a1b2c3d4e5
@@ -147,7 +147,7 @@ test("every value arrives; an account's own settings win over the file's, one by
       },
       retention: { transitionToGlacierDays: 90, expireDays: 365, noncurrentExpireDays: 7 },
       accessLogBucket: "staging-access-logs",
-      bucketPolicyShape: "organization",
+      bucketPolicyShape: "source-org-id",
       keyPolicyShape: "account-list",
       topicPolicyShape: "account-list",
       organizationId: "o-a1b2c3d4e5",

@@ -1,5 +1,6 @@
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
-import { LOG_COLUMNS, logTable } from "../../cloudtrail/table/log-table";
+import { LOG_COLUMNS } from "../../cloudtrail/table/log-columns";
+import { logTable } from "../../cloudtrail/table/log-table";
 import { regionsOfPartition } from "../../cloudtrail/regions";
 import { savedQueries } from "../../cloudtrail/table/saved-queries";
 import { type AccountRoles, deployerRoles } from "../../operations/policies/deployer-roles";
@@ -133,7 +134,7 @@ requires(
     });
     expect(found["StorageDescriptor"]).toMatchObject({
       Location: location,
-      Columns: LOG_COLUMNS.map(({ name, type }) => ({ Name: name, Type: type })),
+      Columns: LOG_COLUMNS.CloudTrail.map(({ name, type }) => ({ Name: name, Type: type })),
     });
   });
 

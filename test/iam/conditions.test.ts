@@ -95,6 +95,9 @@ const CASES: [string, string | string[], string | string[] | undefined, boolean]
   ["DateNotEquals", "2020-01-01T00:00:00Z", "2020-01-01T00:00:01Z", true],
   ["DateNotEquals", "2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000Z", false],
   ["DateNotEquals", "2020", undefined, true],
+  ["DateEquals", "2024-02-29", "2024-02-29T00:00:00Z", true],
+  ["DateEquals", "2000-02-29", "2000-02-29T00:00:00Z", true],
+  ["DateEquals", "2026-12-31T23:59:59.5+23:59", "2026-12-31T00:00:59.5Z", true],
   ["DateLessThan", "2020-01-01", "2019-12-31T23:59:59Z", true],
   ["DateLessThan", "2020-01-01", "2020-01-01T00:00:00Z", false],
   ["DateLessThanEquals", "2020-01-01", "2020-01-01T00:00:00Z", true],
@@ -161,7 +164,8 @@ const CASES: [string, string | string[], string | string[] | undefined, boolean]
   ["ForAnyValue:StringEquals", ["environment", "cost-center"], ["dept"], false],
   ["ForAnyValue:StringEquals", "environment", undefined, false],
   ["ForAnyValue:StringEquals", "environment", [], false],
-  ["ForAnyValue:StringEqualsIfExists", "environment", undefined, true],
+  ["ForAnyValue:StringEqualsIfExists", "environment", ["environment", "dept"], true],
+  ["ForAnyValue:StringEqualsIfExists", "environment", ["dept"], false],
   ["ForAnyValue:StringNotEquals", ["a", "b"], ["a", "c"], true],
   ["ForAnyValue:StringNotEquals", ["a", "b"], ["a", "b"], false],
   // "if the key does not exist, the condition returns false": a negated operator makes no exception.
@@ -237,11 +241,29 @@ describe("what cannot be evaluated is an error", () => {
     ["DateEquals", "yesterday", /"yesterday" is no date/],
     ["DateEquals", "2020-01-01T00:00:00", /is no date/],
     ["DateEquals", "2020-13-01", /is no date/],
+    ["DateEquals", "2020-00-01", /is no date/],
+    ["DateEquals", "2026-02-30", /is no date: no such month, day, hour/],
+    ["DateEquals", "2025-02-29", /is no date/],
+    ["DateEquals", "2100-02-29T00:00:00Z", /is no date/],
+    ["DateLessThan", "2026-04-31", /is no date/],
+    ["DateLessThan", "2026-01-00", /is no date/],
+    ["DateLessThan", "2026-01-01T24:00:00Z", /is no date/],
+    ["DateLessThan", "2026-01-01T25:00:00Z", /is no date/],
+    ["DateLessThan", "2026-01-01T00:60Z", /is no date/],
+    ["DateLessThan", "2026-01-01T00:00:60Z", /is no date/],
+    ["DateLessThan", "2026-01-01T00:00:00+24:00", /is no date/],
     ["IpAddress", "203.0.113.0/33", /prefix length other than 0 to 32/],
     ["IpAddress", "203.0.113", /is no IP range/],
     ["IpAddress", "2001:db8::1", /write 2001:db8::1\/128/],
     ["BinaryEquals", "***", /is not base64/],
     ["ArnLike", "*", /is no ARN/],
+    ["ArnLike", "arn:aws:s3", /is no ARN: it lacks parts/],
+    ["ArnLike", "arn:aws:cloudtrail:us-east-1:111111111111:", /is no ARN: it lacks parts/],
+    ["ArnNotLike", "arn:aws:cloudtrail:*:11111111111:trail/x", /has the account "11111111111"; /],
+    ["ArnEquals", "arn:amazon:s3:::logs", /has the partition "amazon"; /],
+    ["ArnEquals", "arn:aws:S3:::logs", /has the service "S3"; /],
+    ["ArnEquals", "arn:aws:sns:useast1:111111111111:x", /has the region "useast1"; /],
+    ["ArnNotEquals", "ARN:aws:s3:::logs", /has the prefix "ARN"; arn is allowed/],
     ["Bool", "${x:key}", /policy variable, which only the String and Arn operators take/],
     ["NumericEquals", "${x:key}", /policy variable/],
     ["StringEquals", [], /empty list/],
@@ -267,6 +289,16 @@ describe("what cannot be evaluated is an error", () => {
       conditionHolds({ StringEquals: { "aws:TagKeys": "a" } }, { "aws:TagKeys": ["a"] }),
     ).toThrow(/multivalued, which takes ForAllValues:StringEquals or ForAnyValue:StringEquals/);
   });
+
+  test.each([undefined, []])(
+    "ForAnyValue with IfExists, where the request's key is %j: AWS has two rules for it",
+    (value) => {
+      const condition = { "ForAnyValue:StringEqualsIfExists": { "x:key": "environment" } };
+      expect(() =>
+        conditionHolds(condition, value === undefined ? {} : { "x:key": value }),
+      ).toThrow(/IfExists makes the condition true, ForAnyValue makes it false/);
+    },
+  );
 
   test("one key twice in a request", () => {
     expect(() =>

@@ -118,6 +118,31 @@ test.each<[string, string, RegExp]>([
     /^Statement\[0\]\.Resource: "arn:aws:s3" is no resource/,
   ],
   [
+    "an ARN of another partition",
+    documentOf(statement({ Resource: "arn:amazon:s3:::logs" })),
+    /^Statement\[0\]\.Resource: "arn:amazon:s3:::logs" is no resource.* It has the partition "amazon"/,
+  ],
+  [
+    "an ARN without a service",
+    documentOf(statement({ Resource: "arn:aws::::logs" })),
+    /^Statement\[0\]\.Resource: .* It has the service ""; a service's name in lower case is allowed$/,
+  ],
+  [
+    "an ARN of an account that has no 12 digits",
+    documentOf(statement({ Resource: "arn:aws:sns:us-east-1:1234:topic" })),
+    /^Statement\[0\]\.Resource: .* It has the account "1234"; an account ID of 12 digits/,
+  ],
+  [
+    "an ARN of no region",
+    documentOf(statement({ Resource: "arn:aws:sns:US-EAST-1:111111111111:topic" })),
+    /^Statement\[0\]\.Resource: .* It has the region "US-EAST-1"; /,
+  ],
+  [
+    "a list of resources with one that is none",
+    documentOf(statement({ Resource: ["arn:aws:s3:::logs", ""] })),
+    /^Statement\[0\]\.Resource: "" is no resource/,
+  ],
+  [
     "an empty list of resources",
     documentOf(statement({ Resource: [] })),
     /^Statement\[0\]\.Resource: is neither/,
@@ -219,5 +244,37 @@ describe("the kind of policy", () => {
     expect(
       problems(documentOf(statement({ Action: "sts:AssumeRole", Resource: undefined })), "trust"),
     ).toEqual([]);
+  });
+  const trust = (change: object) =>
+    problems(
+      documentOf({ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole", ...change }),
+      "trust",
+    );
+  test("a trust policy has no NotPrincipal", () => {
+    expect(
+      trust({ Effect: "Deny", Principal: undefined, NotPrincipal: { AWS: "111111111111" } }),
+    ).toEqual([
+      expect.stringMatching(
+        /^Statement\[0\]\.NotPrincipal: is not allowed in a role's trust policy/,
+      ),
+    ]);
+  });
+  test.each([
+    ["s3:GetObject", /^Statement\[0\]\.Action: "s3:GetObject" is not allowed in a role's trust/],
+    [["sts:AssumeRole", "iam:PassRole"], /Action: "iam:PassRole" is not allowed/],
+    ["*", /Action: "\*" is not allowed/],
+    ["s*:AssumeRole", /Action: "s\*:AssumeRole" is/],
+  ])("a trust policy does not speak of %j", (Action, message) => {
+    expect(trust({ Action })[0]).toMatch(message);
+  });
+  test("a trust policy has no NotAction, which covers other services' actions", () => {
+    expect(trust({ Action: undefined, NotAction: "sts:AssumeRole" })).toEqual([
+      expect.stringMatching(/^Statement\[0\]\.NotAction: covers actions of other services/),
+    ]);
+  });
+  test("a trust policy may speak of all sts actions", () => {
+    expect(trust({ Action: ["sts:AssumeRole", "sts:TagSession", "STS:Set*", "sts:*"] })).toEqual(
+      [],
+    );
   });
 });

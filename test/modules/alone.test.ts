@@ -58,7 +58,7 @@ const modules: [string, number, (stack: TerraformStack, provider: AwsProvider) =
   ],
   [
     "LogQuery",
-    16,
+    22,
     (stack, provider) =>
       new LogQuery(stack, "m", {
         provider,

@@ -208,9 +208,11 @@ test("what stands in a deploy's own way, or cannot be, fails validation, all at 
 });
 
 test("refuses settings that make no document, and names that AWS refuses", () => {
-  expect(() => destination({ bucketPolicyShape: "organization" })).toThrow("organization's ID");
+  expect(() => destination({ bucketPolicyShape: "source-org-id" })).toThrow("organization's ID");
   expect(() => destination({ hardening: { readersOnly: true } })).toThrow("breakGlassRoleArn");
   expect(() =>
     destination({ notifications: { topicName: "log files", queueName: "q.fifo" } }),
-  ).toThrow(/topicName "log files" is no name.*\n.*queueName "q.fifo" is no name/);
+  ).toThrow(
+    /topicName "log files" must have 1 to 256 letters.*\n.*queueName "q.fifo" must have 1 to 80 letters/,
+  );
 });

@@ -136,7 +136,7 @@ test("refuses what AWS or Terraform would refuse, naming prop and value", () => 
     'keyPrefix "AWSLogs/x" may not hold AWSLogs/',
   );
   expect(() => destination({ newKey: { alias: "alias x", deletionWindowDays: 3 } })).toThrow(
-    /deletionWindowDays 3 is outside 7 to 30.*\n.*alias "alias x" is no alias name/,
+    /deletionWindowDays 3 is outside 7 to 30.*\n.*alias "alias x" must have 1 to 250 letters, digits or \/ _ -/,
   );
   expect(() => destination({ existingKmsKeyArn: "arn:aws:kms:us-east-1:1:key/k" })).toThrow(
     "newKey and existingKmsKeyArn are both given",

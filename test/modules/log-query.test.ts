@@ -1,6 +1,7 @@
 import { LogQuery, type LogQueryProps } from "../../modules/log-query/log-query";
 import { expression } from "../../modules/terraform-text";
-import { ENUM_ACCOUNTS } from "../../cloudtrail/table/log-table";
+import { LOG_FOLDERS } from "../../cloudtrail/files/log-folders";
+import { ENUM_ACCOUNTS, logTableNames } from "../../cloudtrail/table/log-table";
 import { type Configuration, emptyStack, only, synthesized } from "../support/synthesized";
 
 const ACCOUNTS = ["111111111111", "222222222222"];
@@ -21,8 +22,14 @@ function query(overrides: Partial<LogQueryProps> = {}): Configuration {
   return synthesized(stack);
 }
 
+type Table = Configuration["resource"][string][string];
+
+function tableOf({ resource }: Configuration, name = "cloudtrail_logs"): Table {
+  return Object.values(resource["aws_glue_catalog_table"]!).find((table) => table.name === name)!;
+}
+
 const parametersOf = (configuration: Configuration): Record<string, string> =>
-  only(configuration, "aws_glue_catalog_table").parameters as Record<string, string>;
+  tableOf(configuration).parameters as Record<string, string>;
 const many = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => String(100_000_000_000 + index));
 
@@ -43,7 +50,7 @@ test("the table's partitions are projected; what is Athena's in its template sta
     // Terraform makes ${ of $${.
     "storage.location.template": "s3://the-logs/AWSLogs/$${account}/CloudTrail/$${region}/$${day}",
   });
-  expect(only(configuration, "aws_glue_catalog_table")).toMatchObject({
+  expect(tableOf(configuration)).toMatchObject({
     table_type: "EXTERNAL_TABLE",
     storage_descriptor: {
       location: "s3://the-logs/AWSLogs/",
@@ -54,8 +61,34 @@ test("the table's partitions are projected; what is Athena's in its template sta
   });
 });
 
+test("each folder of log files has a table of its own, with its own columns", () => {
+  const tables = Object.keys(query().resource["aws_glue_catalog_table"]!);
+  expect(tables).toHaveLength(LOG_FOLDERS.length);
+  const columnsOf = (name: string): string[] =>
+    (tableOf(query(), name).storage_descriptor as { columns: { name: string }[] }).columns.map(
+      (column) => column.name,
+    );
+  const placeOf = (name: string): unknown =>
+    (tableOf(query(), name).parameters as Record<string, string>)["storage.location.template"];
+  for (const [name, folder, column] of [
+    ["cloudtrail_logs_insights", "CloudTrail-Insight", "insightdetails"],
+    ["cloudtrail_logs_network_activity", "CloudTrail-NetworkActivity", "vpcendpointaccountid"],
+    ["cloudtrail_logs_aggregated", "CloudTrail-Aggregated", "timewindow"],
+  ] as const) {
+    expect(columnsOf(name)).toContain(column);
+    expect(placeOf(name)).toBe(`s3://the-logs/AWSLogs/$\${account}/${folder}/$\${region}/$\${day}`);
+  }
+  expect(columnsOf("cloudtrail_logs_aggregated")).not.toContain("eventtime");
+});
+
+test("a table's name leaves room for those that begin with it", () => {
+  const tableName = "t".repeat(128);
+  expect(() => query({ tableName })).toThrow(/is too long: the table t+_insights begins with it/);
+  expect(() => query({ tableName: "t".repeat(128 - "_network_activity".length) })).not.toThrow();
+});
+
 test("resources have arnprefix, which S3's objects have in place of the ARN", () => {
-  const { columns } = only(query(), "aws_glue_catalog_table").storage_descriptor as {
+  const { columns } = tableOf(query()).storage_descriptor as {
     columns: { name: string; type: string }[];
   };
   expect(columns.find(({ name }) => name === "resources")!.type).toBe(
@@ -71,7 +104,7 @@ test("a prefix, and a bucket that only Terraform knows, are in the template", ()
   expect(parametersOf(configuration)["storage.location.template"]).toBe(
     `s3://${bucketName}/org/AWSLogs/$\${account}/CloudTrail/$\${region}/$\${day}`,
   );
-  expect(only(configuration, "aws_glue_catalog_table").storage_descriptor).toMatchObject({
+  expect(tableOf(configuration).storage_descriptor).toMatchObject({
     location: `s3://${bucketName}/org/AWSLogs/`,
   });
 });
@@ -155,15 +188,21 @@ test("the saved queries are the workgroup's, and ask the table", () => {
   const configuration = query({ tableName: "logs" });
   const queries = Object.values(configuration.resource.aws_athena_named_query!);
   expect(queries.map(({ name }) => name)).toContain("redacted-bucket-owners");
-  const [table] = Object.keys(configuration.resource.aws_glue_catalog_table!);
+  const [table] = Object.entries(configuration.resource.aws_glue_catalog_table!).find(
+    ([, { name }]) => name === "logs",
+  )!;
   const [workgroup] = Object.keys(configuration.resource.aws_athena_workgroup!);
   for (const one of queries) {
     expect(one).toMatchObject({
       database: `\${aws_glue_catalog_table.${table}.database_name}`,
       workgroup: `\${aws_athena_workgroup.${workgroup}.name}`,
-      query: expect.stringContaining('"central_trail"."logs"') as string,
+      query: expect.stringMatching(/"central_trail"\."logs(_[a-z_]+)?"/) as string,
     });
   }
+  const asked = queries.map(
+    (one) => /"central_trail"\."(\w+)"/.exec((one as { query: string }).query)![1],
+  );
+  expect([...new Set(asked)].sort()).toEqual(Object.values(logTableNames("logs")).sort());
 });
 
 test("refuses what AWS refuses, all at once", () => {

@@ -69,7 +69,7 @@ const bucket: Own<LogBucketProps> = {
   bucketName: "the-logs",
   keyPrefix: "org",
   trails,
-  shape: "organization",
+  shape: "source-org-id",
   organizationId: "o-a1b2c3d4e5",
   readers,
   hardening,

@@ -3,7 +3,7 @@ import {
   type AccessLogBucketProps,
 } from "../../modules/access-log-bucket/access-log-bucket";
 import { LogRetention } from "../../modules/log-retention/log-retention";
-import type { RetentionDays } from "../../policies/hardening/object-lock";
+import type { RetentionDays } from "../../policies/retention";
 import { type Configuration, emptyStack, only, synthesized } from "../support/synthesized";
 
 function retention(days: RetentionDays): Configuration {

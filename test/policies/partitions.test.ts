@@ -56,13 +56,13 @@ test("the service principal can be another, in every document that names CloudTr
   }
 });
 
-test("the shape organization asks for an ID of the right form", () => {
+test("the shape source-org-id asks for an ID of the right form", () => {
   const trails = new TrailRegistry([trailOf(OWNER)]);
   for (const organizationId of [undefined, "ours", "o-OURS000000"])
     expect(() =>
       logBucketPolicy({
         ...{ partition: "aws", bucketName: "logs", trails },
-        shape: "organization",
+        shape: "source-org-id",
         organizationId,
       }),
     ).toThrow(`it is ${organizationId ?? "not given"}. Write destination: {organizationId: o-…}`);

@@ -13,6 +13,7 @@ import {
 } from "../../policies/shapes/budget";
 import { logBucketPolicy } from "../../policies/documents/log-bucket-policy";
 import { logKeyPolicy } from "../../policies/documents/log-key-policy";
+import { FOLDERS } from "./spec/world";
 import { notificationTopicPolicy } from "../../policies/documents/notification-topic-policy";
 import {
   BUCKET_POLICY_SHAPES,
@@ -139,14 +140,13 @@ test.each(BUCKET_POLICY_SHAPES)(
           const by = (request: Parameters<typeof allows>[3], other = trail, org?: string) =>
             allows(document, estate, other, request, org ?? ORGANIZATION);
           expect(by(acl)).toBe(true);
-          for (const kind of ["CloudTrail", "CloudTrail-Digest", "CloudTrail-Insight"])
-            expect(by(put(estate, trail.accountId, kind))).toBe(true);
+          for (const kind of FOLDERS) expect(by(put(estate, trail.accountId, kind))).toBe(true);
           if (first!.accountId !== trail.accountId)
             expect(by(put(estate, first!.accountId))).toBe(shape === "trail-arns");
           for (const stranger of strangers(estate, trail)) {
             for (const folder of [stranger.accountId, trail.accountId])
               expect(by(put(estate, folder), stranger, "o-theirs0000")).toBe(false);
-            expect(by(acl, stranger, "o-theirs0000")).toBe(shape === "organization");
+            expect(by(acl, stranger, "o-theirs0000")).toBe(shape === "source-org-id");
           }
           // Another trail of a listed account, of a name that no listed trail has.
           const unknown = { ...trail, name: `${trail.name}x` };

@@ -490,7 +490,7 @@ describe("more of what guards look at", () => {
       FOUR,
       HARD,
       withDestination({ retention: { expireDays: 30 }, bucketPolicyShape: "account-list" }),
-      withDestination({ bucketPolicyShape: "organization", organizationId: "o-a1b2c3d4e5" }),
+      withDestination({ bucketPolicyShape: "source-org-id", organizationId: "o-a1b2c3d4e5" }),
     ]) {
       expect(found(review(environment, plansBetween(undefined, environment)))).toEqual([]);
       const fewer = { ...environment, members: environment.members.slice(1) };

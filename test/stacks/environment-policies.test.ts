@@ -39,7 +39,7 @@ function configuration(app: App, name: string): Configuration {
 
 const ALL: Partial<Destination> = {
   prefix: "org",
-  bucketPolicyShape: "organization",
+  bucketPolicyShape: "source-org-id",
   keyPolicyShape: "account-list",
   topicPolicyShape: "account-list",
   organizationId: "o-a1b2c3d4e5",
@@ -181,6 +181,6 @@ test("policies over their limits stop synthesis with all that is wrong", () => {
   });
   expect(() => synthesize(app)).toThrow(SynthesisError);
   expect(() => synthesize(app)).toThrow(
-    /log-destination\/key: The key policy[^]*log-destination\/bucket: The bucket policy[^]*bucketPolicyShape: organization, organizationId: o-…/,
+    /log-destination\/key: The key policy[^]*log-destination\/bucket: The bucket policy[^]*bucketPolicyShape: source-org-id, organizationId: o-…/,
   );
 });

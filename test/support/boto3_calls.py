@@ -36,7 +36,7 @@ def client(call):
         # S3's API for access points puts the account's ID before the host; a local one has a host for all.
         host = urlsplit(call["endpoint"]).netloc
         clients[key].meta.events.register(
-            "before-send.s3-control",
+            "before-sign.s3-control",
             lambda request, **_: setattr(
                 request, "url", urlsplit(request.url)._replace(netloc=host).geturl()
             ),

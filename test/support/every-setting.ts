@@ -70,7 +70,7 @@ const everything: Every<
     prefix: "org",
     retention: { transitionToGlacierDays: 90, expireDays: 2557, noncurrentExpireDays: 90 },
     accessLogBucket: "every-access-logs",
-    bucketPolicyShape: "organization",
+    bucketPolicyShape: "source-org-id",
     keyPolicyShape: "account-list",
     topicPolicyShape: "account-list",
     organizationId: "o-a1b2c3d4e5",

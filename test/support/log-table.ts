@@ -3,11 +3,17 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { LOG_FOLDERS, type LogFolderName } from "../../cloudtrail/files/log-folders";
 import {
   LOG_COLUMNS,
-  type LogTable,
   type LogTableColumn,
   PARTITION_COLUMNS,
+} from "../../cloudtrail/table/log-columns";
+import {
+  type LogTable,
+  logTable,
+  type LogTableInput,
+  logTableNames,
 } from "../../cloudtrail/table/log-table";
 import type { SavedQueriesInput } from "../../cloudtrail/table/saved-queries";
 
@@ -27,39 +33,39 @@ export const MACROS = [
 
 /** `UNNEST` of an array of rows gives a column for each field in Athena; DuckDB wants to be asked for it. */
 export function translated(sql: string): string {
-  return sql.replace(/UNNEST\((\w+)\) AS/g, "(SELECT unnest($1, recursive := true)) AS");
+  return sql.replace(/UNNEST\(([\w.]+)\) AS/g, "(SELECT unnest($1, recursive := true)) AS");
 }
 
 /**
- * The log table over a folder of delivered files, in DuckDB. It stands for Athena as far as its pages
+ * The log tables over a folder of delivered files, in DuckDB. They stand for Athena as far as its pages
  * say how files become rows: which places the projection gives, and what the SerDe makes of JSON.
  */
 export class LocalLogTable {
   /**
    * @param folder what lies in the bucket: `prefix/AWSLogs/…`
-   * @param table its location and projection, for a bucket of any name
+   * @param input what the tables follow from, for a bucket of any name
    */
   static async load(
     folder: string,
-    table: LogTable,
-    { database, table: name }: Pick<SavedQueriesInput, "database" | "table">,
+    input: LogTableInput,
+    { database, table }: Pick<SavedQueriesInput, "database" | "table">,
   ): Promise<LocalLogTable> {
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
-    const columns = [...LOG_COLUMNS, ...PARTITION_COLUMNS];
-    const types = columns.map((column) => `${column.name} ${duckDbType(parseType(column.type))}`);
     for (const statement of ["SET TimeZone = 'UTC'", ...MACROS]) await connection.run(statement);
     await connection.run(`CREATE SCHEMA ${database}`);
-    await connection.run(`CREATE TABLE ${database}.${name} (${types.join(", ")})`);
     const aside = mkdtempSync(join(tmpdir(), "central-trail-rows-"));
     try {
-      const file = join(aside, "rows.ndjson");
-      writeFileSync(
-        file,
-        rowsOf(folder, table)
-          .map((row) => `${JSON.stringify(row)}\n`)
-          .join(""),
-      );
-      await connection.run(`COPY ${database}.${name} FROM '${file}' (FORMAT json)`);
+      for (const name of LOG_FOLDERS) {
+        const columns = [...LOG_COLUMNS[name], ...PARTITION_COLUMNS].map(
+          (column) => `${column.name} ${duckDbType(parseType(column.type))}`,
+        );
+        const sqlName = `${database}.${logTableNames(table)[name]}`;
+        await connection.run(`CREATE TABLE ${sqlName} (${columns.join(", ")})`);
+        const file = join(aside, `${name}.ndjson`);
+        const rows = rowsOf(folder, name, logTable(input, name));
+        writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+        if (rows.length > 0) await connection.run(`COPY ${sqlName} FROM '${file}' (FORMAT json)`);
+      }
     } finally {
       rmSync(aside, { recursive: true });
     }
@@ -80,7 +86,7 @@ export class LocalLogTable {
 }
 
 /** Every record of every file in a place that the projection gives. */
-function rowsOf(folder: string, table: LogTable): Row[] {
+function rowsOf(folder: string, name: LogFolderName, table: LogTable): Row[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((path) => ({ path, key: path.split(sep).join("/") }))
     .filter(({ key }) => key.endsWith(".json.gz"))
@@ -89,7 +95,7 @@ function rowsOf(folder: string, table: LogTable): Row[] {
       if (partition === undefined) return [];
       const text = gunzipSync(readFileSync(join(folder, path))).toString();
       const { Records } = JSON.parse(text) as { Records: unknown[] };
-      return Records.map((record) => ({ ...rowOf(record, LOG_COLUMNS), ...partition }));
+      return Records.map((record) => ({ ...rowOf(record, LOG_COLUMNS[name]), ...partition }));
     });
 }
 

@@ -105,6 +105,31 @@ requires("moto")("verifying an environment", () => {
     );
   });
 
+  test("what is in other folders is said, for each account, and accuses nobody", async () => {
+    const [log] = (await lab.logKeys(web.account)).slice(-1);
+    const insight = log!.replaceAll("CloudTrail", "CloudTrail-Insight");
+    const unknown = log!.replaceAll("CloudTrail", "CloudTrail-Something");
+    const { body, metadata, kmsKeyArn } = await lab.read(log!);
+    for (const key of [insight, unknown]) await lab.write({ key, body, metadata, kmsKeyArn });
+    try {
+      const { report, region } = await verified();
+      expect(report.verdict).toBe("proven");
+      expect(region(web, "us-east-1").notNamed).toEqual([
+        { folder: "CloudTrail-Insight", files: 1 },
+      ]);
+      expect(region(payments, "us-east-1").notNamed).toEqual([]);
+      const folder = unknown.slice(0, unknown.indexOf("us-east-1"));
+      expect(reportLines(report, process.stdout)).toEqual(
+        expect.arrayContaining([
+          `333333333333  web: left out, ${folder} was not looked into: this version knows no such folder`,
+          "333333333333  web: 1 file of Insights events in CloudTrail-Insight/ that no digest file names; AWS documents none for them, so nothing proves them",
+        ]),
+      );
+    } finally {
+      for (const key of [insight, unknown]) await lab.delete(key);
+    }
+  });
+
   test("digest files grow late", async () => {
     const now = new Date(lab.now.getTime() + 2 * 3_600_000 + 60_000);
     const { report, region } = await verified({}, { now });

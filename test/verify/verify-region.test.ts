@@ -1,5 +1,8 @@
 import type { GetTrailStatusResponse } from "@aws-sdk/client-cloudtrail";
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { AtOnce } from "../../cloudtrail/at-once";
+import { LOG_FOLDERS, type LogFolderName } from "../../cloudtrail/files/log-folders";
 import { digestFileKey, logFileKey } from "../../cloudtrail/files/log-layout";
 import type { RegionReport, VerifyReport } from "../../verify/report";
 import { reportLines } from "../../operations/verify/text";
@@ -57,6 +60,7 @@ function bucketOf(source: MemorySource): RegionAccess["bucket"] {
 function verified(
   { source }: DeliveredTrail,
   check: Partial<RegionCheck> = {},
+  bucket = bucketOf(source),
 ): Promise<RegionReport | LeftOut> {
   return verifyRegion(
     {
@@ -66,7 +70,7 @@ function verified(
       ...check,
     },
     {
-      bucket: bucketOf(source),
+      bucket,
       publicKeys: (...question) => source.publicKeys(...question),
       atOnce: new AtOnce(8),
       onFinding: () => undefined,
@@ -109,6 +113,71 @@ test.each([logFileKey, digestFileKey])(
     });
   },
 );
+
+describe("a folder that AWS documents no digest files for", () => {
+  const logFolders = LOG_FOLDERS;
+  const CONTENT = '{"Records":[]}';
+  const keyIn = (folder: LogFolderName, deliveredAt = "2026-01-31T23:40Z", n = 0): string =>
+    logFileKey({
+      ...{ accountId: ACCOUNT, region: REGION, folder, deliveredAt },
+      uniqueString: `unique${n}`,
+    });
+
+  test.each(LOG_FOLDERS.filter((name) => name !== "CloudTrail"))(
+    "what no digest names in %s is said, and not accused",
+    async (folder) => {
+      const trail = sixHours();
+      const keys = [keyIn(folder), keyIn(folder, "2026-02-01T01:00Z"), keyIn(folder, undefined, 1)];
+      for (const key of keys) trail.source.put(key, gzipSync(CONTENT));
+      trail.source.put(keyIn(folder, "2026-01-31T01:00Z"), gzipSync("of before the period"));
+      trail.source.put(`${keyIn(folder).split("_")[0]}-marker/`, Buffer.from(""));
+      const report = (await verified(trail, { logFolders })) as RegionReport;
+      expect(report).toMatchObject({ verdict: "proven", findings: [] });
+      expect(report.notNamed).toEqual([{ folder, files: 3 }]);
+    },
+  );
+
+  test("that of management and data events is not one of them", async () => {
+    expect(await verified(sixHours(), { logFolders })).toMatchObject({ notNamed: [] });
+  });
+
+  test("what a digest names there all the same is validated", async () => {
+    const trail = sixHours();
+    const key = keyIn("CloudTrail-NetworkActivity", "2026-02-01T02:50Z");
+    trail.source.put(key, gzipSync(CONTENT));
+    const file = {
+      ...{ s3Bucket: BUCKET, s3Object: key },
+      hashValue: createHash("sha256").update(CONTENT).digest("hex"),
+      ...{ oldestEventTime: "2026-02-01T02:40:00Z", newestEventTime: "2026-02-01T02:41:00Z" },
+    };
+    trail.deliver(0, { logFiles: [file] });
+    const check = { logFolders, now: new Date(NOW + HOUR) };
+    expect(await verified(trail, check)).toMatchObject({
+      ...{ verdict: "proven", findings: [], notNamed: [] },
+      logFiles: { valid: 11, invalid: 0 },
+    });
+    trail.source.edit(key, (text) => `${text} `);
+    expect(await verified(trail, check)).toMatchObject({
+      ...{ verdict: "tampered", findings: [{ verdict: "tampered", key }], notNamed: [] },
+    });
+  });
+
+  test("one that cannot be listed is not checked", async () => {
+    const trail = sixHours();
+    const bucket = bucketOf(trail.source);
+    const keys: typeof bucket.keys = (name, prefix, startAfter) => {
+      if (prefix.includes("CloudTrail-Insight")) throw new Error("it broke");
+      return bucket.keys(name, prefix, startAfter);
+    };
+    const report = await verified(trail, { logFolders }, { ...bucket, keys });
+    expect(report).toMatchObject({
+      verdict: "not-checked",
+      findings: [
+        { text: expect.stringMatching(/^The other folders could not be read: /) as string },
+      ],
+    });
+  });
+});
 
 describe("a region that nothing is delivered to any more", () => {
   const days = (count: number): Partial<RegionCheck> => ({

@@ -1,21 +1,28 @@
 import fc from "fast-check";
+import { FOLDERS, LOG_FOLDERS } from "../../../cloudtrail/files/log-folders";
 import {
   accountFolder,
   digestFileKey,
+  type DigestFileName,
   logFileKey,
+  type LogFileName,
   parseDigestFileKey,
   parseLogFileKey,
 } from "../../../cloudtrail/files/log-layout";
+import { keyPrefixProblem, trailNameProblem } from "../../../cloudtrail/names";
+import { KNOWN_REGIONS, PARTITIONS, partitionOfRegion } from "../../../cloudtrail/regions";
 
 /** Keys as AWS's pages have them, with what they name. */
-const LOG_FILE = {
+const LOG_FILE: { readonly key: string; readonly file: LogFileName } = {
   key: "AWSLogs/111122223333/CloudTrail/us-east-2/2015/08/01/111122223333_CloudTrail_us-east-2_20150801T0210Z_Mu0KsOhtH1ar15ZZ.json.gz",
   file: {
     accountId: "111122223333",
     region: "us-east-2",
     deliveredAt: "2015-08-01T02:10Z",
+    folder: "CloudTrail",
     uniqueString: "Mu0KsOhtH1ar15ZZ",
     prefix: undefined,
+    organizationId: undefined,
   },
 };
 const DIGEST_FILE = {
@@ -24,6 +31,7 @@ const DIGEST_FILE = {
     accountId: "111122223333",
     region: "us-west-2",
     prefix: "my/prefix",
+    organizationId: undefined,
     trailName: "my_trail",
     homeRegion: "us-east-2",
     endTime: "2015-08-17T15:01:28Z",
@@ -61,9 +69,34 @@ describe("keys of CloudTrail's files", () => {
     expect(parseDigestFileKey(moved(DIGEST_FILE.key))).toBeUndefined();
   });
 
-  test("files of an organization's trail are read as the account's", () => {
-    const key = LOG_FILE.key.replace("AWSLogs/", "AWSLogs/o-exampleorgid/");
-    expect(parseLogFileKey(key)).toEqual(LOG_FILE.file);
+  test("files of an organization's trail are read as the account's, with the organization", () => {
+    const organizationId = "o-exampleorgid";
+    const inFolder = (key: string): string => key.replace("AWSLogs/", `AWSLogs/${organizationId}/`);
+    const log = inFolder(LOG_FILE.key);
+    expect(parseLogFileKey(log)).toEqual({ ...LOG_FILE.file, organizationId });
+    expect(logFileKey(parseLogFileKey(log)!)).toBe(log);
+    const digest = inFolder(DIGEST_FILE.key);
+    expect(parseDigestFileKey(digest)).toEqual({ ...DIGEST_FILE.file, organizationId });
+    expect(digestFileKey(parseDigestFileKey(digest)!)).toBe(digest);
+  });
+
+  test.each(LOG_FOLDERS)("a file of %s is one of log files, both ways", (folder) => {
+    const key = LOG_FILE.key.replaceAll("CloudTrail", folder);
+    expect(parseLogFileKey(key)).toEqual({ ...LOG_FILE.file, folder });
+    expect(logFileKey({ ...LOG_FILE.file, folder })).toBe(key);
+  });
+
+  test("AWS's page on finding log files names four folders, and that on digests a fifth", () => {
+    expect(Object.keys(FOLDERS)).toEqual([
+      "CloudTrail",
+      "CloudTrail-Digest",
+      "CloudTrail-Insight",
+      "CloudTrail-NetworkActivity",
+      "CloudTrail-Aggregated",
+    ]);
+    expect(LOG_FOLDERS).toEqual(
+      Object.keys(FOLDERS).filter((name) => name !== "CloudTrail-Digest"),
+    );
   });
 
   test.each([
@@ -73,7 +106,10 @@ describe("keys of CloudTrail's files", () => {
     ],
     ["another region's folder", LOG_FILE.key.replace("/us-east-2/", "/us-east-1/")],
     ["a digest", DIGEST_FILE.key],
-    ["an Insights file", LOG_FILE.key.replaceAll("CloudTrail", "CloudTrail-Insight")],
+    ["a folder that is not known", LOG_FILE.key.replaceAll("CloudTrail", "CloudTrail-Other")],
+    ["another folder's name", LOG_FILE.key.replace("_CloudTrail_", "_CloudTrail-Insight_")],
+    ["another folder", LOG_FILE.key.replace("/CloudTrail/", "/CloudTrail-Insight/")],
+    ["an organization that can be none", LOG_FILE.key.replace("AWSLogs/", "AWSLogs/o-short/")],
     ["not gzipped", LOG_FILE.key.replace(".gz", "")],
     ["anything", "hello"],
   ])("no log file: %s", (_what, key) => {
@@ -103,6 +139,61 @@ describe("keys of CloudTrail's files", () => {
           expect(first! < second!).toBe(a < b);
         },
       ),
+    );
+  });
+
+  const place = {
+    accountId: fc.stringMatching(/^\d{12}$/),
+    region: fc.constantFrom(...KNOWN_REGIONS),
+    prefix: fc.option(
+      fc
+        .stringMatching(/^[A-Za-z0-9!_.'()/-]{1,30}$/)
+        .filter((prefix) => keyPrefixProblem(prefix) === undefined),
+      { nil: undefined },
+    ),
+    organizationId: fc.option(fc.stringMatching(/^o-[a-z0-9]{10,32}$/), { nil: undefined }),
+  };
+  const time = fc
+    .date({ min: new Date("2013-01-01"), max: new Date("2099-01-01"), noInvalidDate: true })
+    .map((date) => date.toISOString());
+
+  test("the regions are those of all partitions", () => {
+    const partitions = new Set(KNOWN_REGIONS.map(partitionOfRegion));
+    expect([...partitions].sort()).toEqual([...PARTITIONS].sort());
+  });
+
+  test("a log file's key that is parsed and written again is the same key", () => {
+    const file = fc.record({
+      ...place,
+      folder: fc.constantFrom(...LOG_FOLDERS),
+      deliveredAt: time.map((text) => `${text.slice(0, 16)}Z`),
+      uniqueString: fc.stringMatching(/^[A-Za-z0-9]{16}$/),
+    });
+    fc.assert(
+      fc.property(file, (name) => {
+        const key = logFileKey(name);
+        expect(parseLogFileKey(key)).toEqual(name);
+        expect(logFileKey(parseLogFileKey(key)!)).toBe(key);
+      }),
+    );
+  });
+
+  test("a digest file's key that is parsed and written again is the same key", () => {
+    const file: fc.Arbitrary<DigestFileName> = fc.record({
+      ...place,
+      homeRegion: fc.constantFrom(...KNOWN_REGIONS),
+      trailName: fc
+        .stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{1,30}[A-Za-z0-9]$/)
+        .filter((name) => trailNameProblem(name) === undefined),
+      endTime: time.map((text) => `${text.slice(0, 19)}Z`),
+      backfill: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(file, (name) => {
+        const key = digestFileKey(name);
+        expect(parseDigestFileKey(key)).toEqual(name);
+        expect(digestFileKey(parseDigestFileKey(key)!)).toBe(key);
+      }),
     );
   });
 });

@@ -5,11 +5,11 @@ import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import {
   type CrossAccountCall,
   ownerIsRedacted,
-  REDACTION_CASES,
   redacted,
 } from "../../../cloudtrail/records/redaction";
 import current from "../../fixtures/redaction-current.json";
 import historic from "../../fixtures/redaction-historic.json";
+import { REDACTION_CASES } from "../../support/redaction-cases";
 
 describe("AWS's two snippets come from one event", () => {
   const call: CrossAccountCall = {

@@ -6,7 +6,7 @@ import {
   trailPatterns,
 } from "../../../cloudtrail/service/encryption-context";
 import { CLOUDTRAIL_PRINCIPALS, servicePrincipalIn } from "../../../cloudtrail/service/principal";
-import { loggedAccounts, type Trail } from "../../../cloudtrail/trails/trail";
+import { loggedAccounts, type ServiceTrail } from "../../../cloudtrail/trails/trail";
 import type { TrailIdentity } from "../../../cloudtrail/trails/trail-identity";
 
 const OWNER = "111111111111";
@@ -22,9 +22,9 @@ const identity: TrailIdentity = {
 };
 const source = { "aws:SourceArn": ARN, "aws:SourceAccount": OWNER };
 
-const alone: Trail = { kind: "account", identity };
-const inOrganization: Trail = { ...alone, organizationId: ORGANIZATION };
-const ofOrganization: Trail = {
+const alone: ServiceTrail = { kind: "account", identity };
+const inOrganization: ServiceTrail = { ...alone, organizationId: ORGANIZATION };
+const ofOrganization: ServiceTrail = {
   ...{ kind: "organization", identity, organizationId: ORGANIZATION },
   accountIds: [OWNER, MEMBER],
 };
@@ -35,7 +35,7 @@ const TRAILS = [
 ] as const;
 
 /** All calls for a trail. */
-function callsOf(trail: Trail): calls.ServiceCall[] {
+function callsOf(trail: ServiceTrail): calls.ServiceCall[] {
   const caller = { trail };
   const object = `${BUCKET}/AWSLogs/${MEMBER}/x`;
   return [

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { logFileKey } from "../../../cloudtrail/files/log-layout";
-import { logTable, type LogTableInput } from "../../../cloudtrail/table/log-table";
+import type { LogFolderName } from "../../../cloudtrail/files/log-folders";
+import { type LogTableInput, logTableNames } from "../../../cloudtrail/table/log-table";
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import { savedQueries } from "../../../cloudtrail/table/saved-queries";
+import { aggregated, insight, networkActivity } from "../../support/record-kinds";
 import { LocalLogTable, type Row, translated } from "../../support/log-table";
 
 const OWNER = "111111111111";
@@ -47,17 +49,21 @@ afterEach(() => {
 function deliver(
   accountId: string,
   records: readonly CloudTrailRecord[],
-  { region = "us-east-1", prefix = PREFIX, deliveredAt = records[0]!.eventTime! } = {},
+  { region = "us-east-1", prefix = PREFIX, deliveredAt = records[0]!.eventTime ?? ago(1) } = {},
+  name: LogFolderName = "CloudTrail",
 ): void {
   files += 1;
   const uniqueString = String(files).padStart(16, "0");
-  const key = logFileKey({ accountId, region, prefix, deliveredAt, uniqueString });
+  const key = logFileKey({
+    ...{ accountId, region, prefix, deliveredAt, uniqueString },
+    folder: name,
+  });
   mkdirSync(dirname(join(folder, key)), { recursive: true });
   writeFileSync(join(folder, key), gzipSync(JSON.stringify({ Records: records })));
 }
 
 async function load(input: Partial<LogTableInput> = {}): Promise<LocalLogTable> {
-  loaded = await LocalLogTable.load(folder, logTable({ ...INPUT, ...input }), NAMES);
+  loaded = await LocalLogTable.load(folder, { ...INPUT, ...input }, NAMES);
   return loaded;
 }
 
@@ -309,9 +315,20 @@ test("trail-changes has attempts too, newest first", async () => {
   ]);
 });
 
+/** The lines that are translated. */
+const UNNESTED: Readonly<Record<string, readonly string[]>> = {
+  "redacted-bucket-owners": [
+    "  CROSS JOIN UNNEST(resources) AS resource (arn, accountid, type, arnprefix)",
+  ],
+  "aggregated-activity": [
+    "  CROSS JOIN UNNEST(summary.primarydimension.statistics) AS statistic (name, value)",
+  ],
+};
+
 describe.each(QUERIES)("$name", ({ name, sql, description }) => {
   test("names its accounts and its days each time that it reads the table", () => {
-    const reads = sql.split(`"${NAMES.database}"."${NAMES.table}"`).slice(1);
+    const tables = Object.values(logTableNames(NAMES.table)).join("|");
+    const reads = sql.split(new RegExp(`"${NAMES.database}"\\."(?:${tables})"`)).slice(1);
     expect(reads.length).toBeGreaterThan(0);
     const accounts = name === "last-day-of-account" ? `'${OWNER}'` : `'${OWNER}', '${CALLER}'`;
     for (const read of reads) {
@@ -331,10 +348,70 @@ describe.each(QUERIES)("$name", ({ name, sql, description }) => {
   test("runs over no files at all, translated in one place at most", async () => {
     expect(await run(name)).toEqual([]);
     const changed = sql.split("\n").filter((line) => translated(line) !== line);
-    expect(changed).toEqual(
-      name === "redacted-bucket-owners"
-        ? ["  CROSS JOIN UNNEST(resources) AS resource (arn, accountid, type, arnprefix)"]
-        : [],
+    expect(changed).toEqual(UNNESTED[name] ?? []);
+  });
+});
+
+describe("the tables of other folders", () => {
+  test("insights: each beginning and end once, with what was unusual", async () => {
+    const start = insight({ eventTime: ago(3) });
+    const details = { ...start.insightDetails, state: "End" };
+    const end = insight({ eventID: "insight-end", eventTime: ago(2), insightDetails: details });
+    deliver(CALLER, [start, start, end], {}, "CloudTrail-Insight");
+    deliver(UNLISTED, [start], {}, "CloudTrail-Insight");
+    const what = {
+      ...{ recipientaccountid: CALLER, insighttype: "ApiErrorRateInsight", state: "End" },
+      ...{ eventsource: "ssm.amazonaws.com", eventname: "UpdateInstanceInformation" },
+      ...{ errorcode: "AccessDenied", baselineaverage: "0.0017857143", insightaverage: "4" },
+      ...{ sharedeventid: "insight-1", eventid: "insight-end" },
+    };
+    expect(await run("insights")).toMatchObject([
+      what,
+      { ...what, state: "Start", eventid: "insight-start" },
+    ]);
+  });
+
+  test("vpc-endpoint-denials: whose calls, through which endpoint, and how many", async () => {
+    const again = networkActivity({ eventID: "network-2", eventTime: ago(2) });
+    const first = networkActivity({ eventTime: ago(3) });
+    const allowed = networkActivity({ eventID: "network-3", errorCode: undefined });
+    deliver(CALLER, [first, first, again, allowed], {}, "CloudTrail-NetworkActivity");
+    deliver(CALLER, [networkActivity({ eventID: "elsewhere", eventTime: ago(2) })]);
+    expect(await run("vpc-endpoint-denials")).toEqual([
+      {
+        ...{ recipientaccountid: CALLER, vpcendpointid: "vpce-0123456789abcdef0" },
+        ...{ vpcendpointaccountid: CALLER, calleraccount: "333333333333", principal: "AROAX:one" },
+        ...{ eventsource: "kms.amazonaws.com", eventname: "Decrypt", events: "2" },
+        ...{ firsttime: first.eventTime, lasttime: again.eventTime },
+      },
+    ]);
+  });
+
+  test("aggregated-activity: what was counted, no window twice", async () => {
+    const window = (hours: number) => ({ windowStart: ago(hours), windowEnd: ago(hours) });
+    const first = aggregated({ timeWindow: window(3) });
+    const second = aggregated({ timeWindow: window(2), eventId: "aggregated-2" });
+    deliver(CALLER, [first, first, second], {}, "CloudTrail-Aggregated");
+    const row = {
+      ...{ accountid: CALLER, eventsource: "s3.amazonaws.com", dimension: "eventName" },
+      firsttime: first.timeWindow!.windowStart,
+      lasttime: second.timeWindow!.windowStart,
+    };
+    expect(await run("aggregated-activity")).toEqual([
+      { ...row, name: "GetObject", events: "2000" },
+      { ...row, name: "PutObject", events: "6" },
+    ]);
+  });
+
+  test("what lies in one folder is in no other's table", async () => {
+    deliver(CALLER, [s3Call()]);
+    deliver(CALLER, [insight({ eventTime: ago(2) })], {}, "CloudTrail-Insight");
+    const table = await load();
+    const counts = Object.values(logTableNames(NAMES.table)).map((name) =>
+      table.query(`SELECT COUNT(*) AS rows FROM ${NAMES.database}.${name}`),
+    );
+    expect((await Promise.all(counts)).flat()).toEqual(
+      ["1", "1", "0", "0"].map((rows) => ({ rows })),
     );
   });
 });

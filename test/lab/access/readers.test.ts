@@ -5,6 +5,7 @@ import { readerIdentityPolicy } from "../../../policies/readers/readers";
 import { TrailRegistry } from "../../../policies/trail-registry";
 import { type Account, type Lab, REGION, startLab } from "../../support/lab";
 import type { Answer } from "../../support/boto3";
+import { fetchSigned } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 
 const DESTINATION = "300000000001";
@@ -188,13 +189,13 @@ requires("moto", "boto3")("readers of the log bucket", () => {
     });
 
     async function kms(who: Account, operation: string, body: object): Promise<Answer> {
-      const scope = `${who.credentials.accessKeyId}/20300101/${REGION}/kms/aws4_request`;
-      const response = await fetch(lab.aws.endpoint, {
+      const response = await fetchSigned(lab.aws.endpoint, {
+        credentials: who.credentials,
+        service: "kms",
+        region: REGION,
         method: "POST",
-        headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
-          "x-amz-target": `TrentService.${operation}`,
-        },
+        target: "/",
+        headers: { "x-amz-target": `TrentService.${operation}` },
         body: JSON.stringify(body),
       });
       return (await response.json()) as Answer;

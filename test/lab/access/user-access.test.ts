@@ -1,6 +1,7 @@
 import type { AssumableRole } from "../../../lab/access/assumable-roles";
 import type { Statement } from "../../../iam/policy-document";
 import { denyInsecureTransport } from "../../../policies/documents/insecure-transport";
+import { fetchSigned } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 import { type Account, EXTERNAL_ID, type Lab, makeBucket, startLab } from "../../support/lab";
 
@@ -282,10 +283,9 @@ requires("moto", "boto3")("what users may do in the local AWS", () => {
       await openBucket();
       await put("k", encrypted(await makeKey()));
       const read = async ({ credentials }: Account) => {
-        const scope = `${credentials.accessKeyId}/20300101/us-east-1/s3/aws4_request`;
-        const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-        const url = `${lab.aws.endpoint}/${Bucket}/k`;
-        return (await fetch(url, { headers: { authorization } })).status;
+        const target = `/${Bucket}/k`;
+        const request = { credentials, service: "s3", method: "GET", target };
+        return (await fetchSigned(lab.aws.endpoint, request)).status;
       };
       expect(await read(owner)).toBe(200);
       expect(await read(visitor)).toBe(403);

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PutEventSelectorsCommand } from "@aws-sdk/client-cloudtrail";
 import { eventSelection } from "../../../cloudtrail/selection/event-settings";
-import { logTable } from "../../../cloudtrail/table/log-table";
 import { savedQueries } from "../../../cloudtrail/table/saved-queries";
 import { eventContext } from "../../../envs/trails";
 import { callForeignBucket } from "../../../operations/demo/foreign-call";
@@ -57,7 +56,7 @@ requires("moto")("the saved queries, on files that CloudTrail delivered", () => 
     const regions = ["us-east-1"];
     const firstDay = "2020-01-01";
     const input = { bucketName: lab.bucket, accountIds, regions, firstDay };
-    table = await LocalLogTable.load(folder, logTable(input), NAMES);
+    table = await LocalLogTable.load(folder, input, NAMES);
     const { sql } = savedQueries({ ...NAMES, accountIds }).find(
       ({ name }) => name === "redacted-bucket-owners",
     )!;

@@ -1,3 +1,4 @@
+import { fetchSigned } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 import { type Account, type Lab, makeBucket, startLab } from "../../support/lab";
 
@@ -224,11 +225,12 @@ requires("moto", "boto3")("trails, looked at and changed by boto3", () => {
   });
 
   test("parameters that no SDK would send are refused, all at once", async () => {
-    const scope = `${owner.credentials.accessKeyId}/20300101/us-east-1/cloudtrail/aws4_request`;
-    const response = await fetch(lab.aws.endpoint, {
+    const response = await fetchSigned(lab.aws.endpoint, {
+      credentials: owner.credentials,
+      service: "cloudtrail",
       method: "POST",
+      target: "/",
       headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
         "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.CreateTrail",
       },
       body: JSON.stringify({ Name: 1, IsMultiRegionTrail: "yes" }),

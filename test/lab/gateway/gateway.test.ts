@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { request } from "node:http";
 import type { RecordedCall } from "../../../lab/gateway/calls";
 import { startLocalAws } from "../../../lab/local-aws";
+import { fetchSigned } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 import {
   EXTERNAL_ID,
@@ -278,22 +278,15 @@ requires("moto", "boto3")("the local AWS, through boto3", () => {
       const [account, other] = [await lab.account(), await lab.account()];
       const Bucket = lab.name("own");
       await makeBucket(account, Bucket);
-      const status = await new Promise<number | undefined>((resolve, reject) => {
-        const credential = `${other.credentials.accessKeyId}/20300101/us-east-1/s3/aws4_request`;
-        request(
-          `${lab.aws.endpoint}/${Bucket}?versioning`,
-          {
-            headers: {
-              authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
-              "x-moto-account-id": account.id,
-            },
-          },
-          (response) => resolve(response.resume().statusCode),
-        )
-          .once("error", reject)
-          .end();
+      const answer = await fetchSigned(lab.aws.endpoint, {
+        credentials: other.credentials,
+        service: "s3",
+        method: "GET",
+        target: `/${Bucket}?versioning`,
+        headers: { "x-moto-account-id": account.id },
       });
-      expect(status).toBe(403);
+      expect(answer.status).toBe(403);
+      expect(await answer.text()).toContain("<Code>AccessDenied</Code>");
     });
   });
 

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import * as fc from "fast-check";
 import { Boto3 } from "../../support/boto3";
 import { REPOSITORY } from "../../support/repository";
+import { signed } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 
 /** What the local AWS says of itself as it starts. */
@@ -68,10 +69,6 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     return boto3.call(credentials, "us-east-1", service, operation, parameters);
   }
 
-  function authorization(service: string, region = "us-east-1", key = started.accessKeyId): string {
-    return `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  }
-
   interface Sent {
     readonly method?: string;
     readonly path?: string;
@@ -85,17 +82,42 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
 
   /** Over a socket of its own, letter by letter: no client would send most of it. */
   async function send({ body = "", ...sent }: Sent): Promise<Answer> {
-    const { method = "POST", path = "/", service, region, key, target, headers = {} } = sent;
+    const { method = "POST", path = "/", service, region, key, headers = {} } = sent;
+    const own = {
+      host: "localhost",
+      ...(sent.target === undefined ? {} : { "x-amz-target": sent.target }),
+      ...lowerCased(headers),
+    };
+    const { accessKeyId, secretAccessKey } = started;
+    const credentials = { accessKeyId: key ?? accessKeyId, secretAccessKey };
+    // What is no encoding of any path has no signature.
+    const target = isEncoded(path) ? path : "/";
+    const all =
+      service === undefined
+        ? own
+        : signed({ credentials, service, region, method, target, headers: own, body });
     const lines = [
       `${method} ${path} HTTP/1.1`,
-      "Host: localhost",
       "Connection: close",
-      ...(service ? [`Authorization: ${authorization(service, region, key)}`] : []),
-      ...(target ? [`X-Amz-Target: ${target}`] : []),
-      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
       ...(headers["Transfer-Encoding"] ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
     ];
     return raw(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  }
+
+  function isEncoded(path: string): boolean {
+    try {
+      decodeURIComponent(path.split("?", 1)[0]!);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
   }
 
   async function raw(bytes: string | Uint8Array): Promise<Answer> {
@@ -114,7 +136,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
   const policyOf = (condition: string): string =>
     `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::${BUCKET}/*","Condition":${condition}}]}`;
   const json = (service: string, target: string, body: string): Sent => ({
-    ...{ service, target, body },
+    service,
+    target,
+    body,
     headers: { "Content-Type": "application/x-amz-json-1.1" },
   });
 
@@ -205,7 +229,8 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
         service: "sns",
         headers: { "Content-Type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams({
-          ...{ Action: "CreateTopic", Name: "x" },
+          Action: "CreateTopic",
+          Name: "x",
           "Attributes.entry.1.key": "Policy",
           "Attributes.entry.1.value": policyOf(nested(5_000)),
         }).toString(),
@@ -228,7 +253,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     [
       "a copy from such a path",
       {
-        ...{ method: "PUT", path: `/${BUCKET}/to`, service: "s3" },
+        method: "PUT",
+        path: `/${BUCKET}/to`,
+        service: "s3",
         headers: { "x-amz-copy-source": `${BUCKET}/%e0%a4%a` },
       },
       400,
@@ -237,7 +264,10 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     ...["bm8ganNvbg==", "W10=", "eyJhIjp7fX0="].map((text): [string, Sent, number, string] => [
       `the encryption context ${text}`,
       {
-        ...{ method: "PUT", path: `/${BUCKET}/key`, service: "s3", body: "x" },
+        method: "PUT",
+        path: `/${BUCKET}/key`,
+        service: "s3",
+        body: "x",
         headers: {
           "x-amz-server-side-encryption": "aws:kms",
           "x-amz-server-side-encryption-context": text,
@@ -249,7 +279,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     [
       "1,001 objects to delete",
       {
-        ...{ method: "POST", path: `/${BUCKET}?delete`, service: "s3" },
+        method: "POST",
+        path: `/${BUCKET}?delete`,
+        service: "s3",
         body: `<Delete>${"<Object><Key>a</Key></Object>".repeat(1_001)}</Delete>`,
       },
       400,
@@ -258,7 +290,10 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     [
       "a body whose chunks are none",
       {
-        ...{ method: "PUT", path: `/${BUCKET}?policy`, service: "s3", body: "no chunks" },
+        method: "PUT",
+        path: `/${BUCKET}?policy`,
+        service: "s3",
+        body: "no chunks",
         headers: { "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" },
       },
       400,
@@ -294,7 +329,9 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     const policy = policyOf("{}");
     const frame = (size: number): string => `${size.toString(16)};chunk-signature=0\r\n`;
     const { status } = await send({
-      ...{ method: "PUT", path: `/${BUCKET}?policy`, service: "s3" },
+      method: "PUT",
+      path: `/${BUCKET}?policy`,
+      service: "s3",
       headers: {
         "Content-Encoding": "aws-chunked",
         "X-Amz-Content-Sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -319,11 +356,17 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
   test("names of headers and parameters that every object has are only names", async () => {
     for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty"]) {
       const get = await send({
-        ...{ method: "GET", path: `/${BUCKET}?${name}`, service: "s3", headers: { [name]: "x" } },
+        method: "GET",
+        path: `/${BUCKET}?${name}`,
+        service: "s3",
+        headers: { [name]: "x" },
       });
       expect(get.status).toBe(200);
       const put = await send({
-        ...{ method: "PUT", path: `/${BUCKET}/${name}`, service: "s3", headers: { [name]: "x" } },
+        method: "PUT",
+        path: `/${BUCKET}/${name}`,
+        service: "s3",
+        headers: { [name]: "x" },
         body: "x",
       });
       expect(put.status).toBe(200);
@@ -335,8 +378,20 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     await lives();
   });
 
-  const head = (path: string, service = "s3"): string =>
-    `PUT ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization(service)}\r\n`;
+  const head = (path: string, service = "s3"): string => {
+    const { accessKeyId, secretAccessKey } = started;
+    const headers = signed({
+      credentials: { accessKeyId, secretAccessKey },
+      service,
+      method: "PUT",
+      target: path,
+      headers: { host: "x", "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
+    });
+    const lines = Object.entries(headers)
+      .filter(([name]) => name !== "host")
+      .map(([name, value]) => `${name}: ${value}\r\n`);
+    return `PUT ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines.join("")}`;
+  };
 
   test.each<[string, () => string, number]>([
     [

@@ -1,6 +1,8 @@
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 import type { AssumableRole } from "../../../lab/access/assumable-roles";
 import { type Account, EXTERNAL_ID, type Lab, makeBucket, startLab } from "../../support/lab";
+import type { AwsCredentials } from "../../support/boto3";
+import { fetchSigned } from "../../support/signed-request";
 import { requires } from "../../support/requirements";
 
 /**
@@ -679,17 +681,18 @@ requires("moto", "boto3")("records of calls", () => {
   });
 
   test("callers whom nobody knows, and requests that are no operation, leave none", async () => {
-    const signed = (accessKeyId: string, path: string) =>
-      fetch(lab.aws.endpoint + path, {
+    const signed = (credentials: AwsCredentials) =>
+      fetchSigned(lab.aws.endpoint, {
+        credentials,
+        service: "s3",
         method: "PATCH",
-        headers: {
-          authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20300101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0`,
-        },
+        target: "/bucket",
       });
+    const stranger = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "unknown" };
     const seen = await recordsOf(async () => {
       expect((await fetch(`${lab.aws.endpoint}/bucket/key`)).status).toBe(403);
-      expect((await signed("AKIAIOSFODNN7EXAMPLE", "/bucket")).status).toBe(403);
-      expect((await signed(account.credentials.accessKeyId, "/bucket")).status).toBe(501);
+      expect((await signed(stranger)).status).toBe(403);
+      expect((await signed(account.credentials)).status).toBe(501);
     });
     expect(seen).toEqual([]);
   });

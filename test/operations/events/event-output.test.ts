@@ -1,11 +1,8 @@
 import { Writable } from "node:stream";
 import type { ResolvedOwner } from "../../../cloudtrail/records/bucket-owner";
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
-import {
-  type EventFormat,
-  EventOutput,
-  type FoundEvent,
-} from "../../../operations/events/event-output";
+import { type EventFormat, EventOutput } from "../../../operations/events/event-output";
+import type { FoundEvent } from "../../../operations/events/found-event";
 
 const RECORD = {
   eventTime: "2026-01-31T12:00:00Z",
@@ -33,7 +30,7 @@ async function printed(
   Object.assign(stream, { isTTY });
   const output = new EventOutput(format, resolved, stream as unknown as NodeJS.WriteStream);
   for (const some of events) await output.print(some);
-  await output.end({ files: 1, problems: [] });
+  await output.end({ files: 1, problems: [], leftOut: [] });
   return { text, mostWaiting };
 }
 
@@ -60,7 +57,7 @@ test("a reader that goes away is known, and nobody waits for it", async () => {
   await output.print([found(JSON.stringify(RECORD))]);
   expect(output.readerIsGone).toBe(true);
   await output.print([found(JSON.stringify(RECORD))]);
-  await output.end({ files: 1, problems: [] });
+  await output.end({ files: 1, problems: [], leftOut: [] });
 });
 
 test("JSON is one document, also without events", async () => {
@@ -68,11 +65,13 @@ test("JSON is one document, also without events", async () => {
     records: [RECORD, { eventID: "2" }],
     files: 1,
     problems: [],
+    leftOut: [],
   });
   expect(JSON.parse((await printed("json", [])).text)).toEqual({
     records: [],
     files: 1,
     problems: [],
+    leftOut: [],
   });
 });
 

@@ -215,6 +215,7 @@ requires("moto", "boto3")("central-trail events", () => {
       ],
       files: 2,
       problems: [],
+      leftOut: [],
     });
   });
 
@@ -237,7 +238,12 @@ requires("moto", "boto3")("central-trail events", () => {
 
   test("JSON without events is JSON", async () => {
     const { stdout } = await events("--error-code", "NoSuchKey", "--json");
-    expect(JSON.parse(stdout)).toEqual({ records: [], files: 3, problems: [] });
+    expect(JSON.parse(stdout)).toEqual({
+      records: [],
+      files: 3,
+      problems: [],
+      leftOut: [],
+    });
   });
 
   test("a reader's role reads instead of the deployer's", async () => {

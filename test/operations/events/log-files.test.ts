@@ -39,14 +39,18 @@ class FakeBucket {
   }
 }
 
-const refuse = (folder: string, error: unknown): never => {
-  throw new Error(`${folder} was to be listed`, { cause: error });
+const listener = {
+  leftOut: jest.fn<void, [string, string]>(),
+  notListed: (folder: string, error: unknown): never => {
+    throw new Error(`${folder} was to be listed`, { cause: error });
+  },
 };
+beforeEach(() => listener.leftOut.mockClear());
 
 async function listed(bucket: FakeBucket, query: Partial<LogFileQuery>): Promise<string[]> {
   const keys: string[] = [];
   const all = { accounts: ACCOUNTS, from: START, to: START + 600 * MINUTE };
-  for await (const key of logFileKeys(bucket, { ...all, ...query }, refuse)) keys.push(key);
+  for await (const key of logFileKeys(bucket, { ...all, ...query }, listener)) keys.push(key);
   return keys;
 }
 
@@ -103,7 +107,7 @@ test("no more is listed than is read, and not all at once", async () => {
   );
   const bucket = new FakeBucket(keys);
   const query = { accounts, from: START, to: START + 600 * MINUTE };
-  for await (const key of logFileKeys(bucket, query, refuse)) {
+  for await (const key of logFileKeys(bucket, query, listener)) {
     expect(key).toBe(keys[0]);
     break;
   }

@@ -6,11 +6,8 @@ import { Deduplicator } from "../../../cloudtrail/records/deduplicator";
 import { readRecords } from "../../../cloudtrail/files/log-reader";
 import { recordFilter } from "../../../cloudtrail/records/record-filter";
 import { redacted } from "../../../cloudtrail/records/redaction";
-import {
-  type EventFormat,
-  EventOutput,
-  type FoundEvent,
-} from "../../../operations/events/event-output";
+import { type EventFormat, EventOutput } from "../../../operations/events/event-output";
+import type { FoundEvent } from "../../../operations/events/found-event";
 
 /** JSON values as text, among them those that parsing changes and those that a terminal obeys. */
 const value = fc.oneof(
@@ -47,6 +44,7 @@ const object = (...fields: readonly string[]): fc.Arbitrary<string> =>
   fc
     .array(fc.tuple(fc.constantFrom(...fields), value), { maxLength: 6 })
     .map((entries) => `{${entries.map(([key, one]) => `"${key}":${one}`).join(", ")}}`);
+
 /** Every field that is read anywhere, each with anything. */
 const field = fc.oneof(
   fc.tuple(
@@ -71,6 +69,7 @@ const field = fc.oneof(
   ),
   fc.tuple(fc.constant("requestParameters"), object("bucketName", "__proto__")),
 );
+
 /** With a field that makes it a record. */
 const record = fc
   .tuple(fc.constantFrom("eventVersion", "eventID", "eventName"), value, fc.array(field))
@@ -94,7 +93,7 @@ async function printed(format: EventFormat, events: readonly FoundEvent[], isTTY
   const whole = text(stream);
   const output = new EventOutput(format, true, stream as unknown as NodeJS.WriteStream);
   await output.print(events);
-  await output.end({ files: 1, problems: [] });
+  await output.end({ files: 1, problems: [], leftOut: [] });
   stream.end();
   return whole;
 }

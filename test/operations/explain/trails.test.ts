@@ -1,6 +1,13 @@
 import type { Destination, Environment } from "../../../envs/types";
 import { PolicedResources } from "../../../operations/explain/requests";
-import { alikeFolders, mayWrite, trailAccess } from "../../../operations/explain/trails";
+import { refusedLines } from "../../../operations/explain/text";
+import {
+  alikeFolders,
+  mayWrite,
+  type TrailAccess,
+  trailAccess,
+} from "../../../operations/explain/trails";
+import { environmentDocuments } from "../../../operations/policies/environment-documents";
 import { fourAccounts } from "../../support/environment";
 import { trailOf } from "../../support/trails";
 
@@ -34,7 +41,7 @@ test("a shape that pins each account to its folder shows as such", () => {
 
 test("the environment's accounts are taken to be in its organization, strangers not", () => {
   const environment = withDestination({
-    bucketPolicyShape: "organization",
+    bucketPolicyShape: "source-org-id",
     organizationId: "o-a1b2c3d4e5",
   });
   const access = trailAccess(new PolicedResources(environment));
@@ -82,5 +89,36 @@ describe("folders that a policy can tell apart", () => {
     ["all by a pattern", ["arn:aws:s3:::logs/AWSLogs/1*/x"], ACCOUNTS.map((one) => [one])],
   ])("%s", (_, resources, expected) => {
     expect(alike(...resources)).toEqual(expected);
+  });
+});
+
+describe("what a policy refuses CloudTrail", () => {
+  const refusedWith = (change: Partial<Destination>, drop: string): TrailAccess[] => {
+    const environment = withDestination(change);
+    const { bucket, ...others } = environmentDocuments(environment);
+    const Statement = bucket.Statement.filter(({ Action }) => Action !== drop);
+    const documents = { ...others, bucket: { ...bucket, Statement } };
+    return trailAccess(new PolicedResources(environment, documents));
+  };
+
+  test("nothing, of our own documents, but a stranger everything", () => {
+    const access = refusedWith({ notifications: { topicName: "log-files" } }, "none");
+    expect(access.map(({ refused }) => refused.length)).toEqual([0, 0, 0, 0, 5]);
+    expect(refusedLines(access.slice(0, -1))).toEqual([]);
+  });
+
+  test("the ACL check, without its statement, though files could be written", () => {
+    const access = refusedWith({}, "s3:GetBucketAcl").slice(0, -1);
+    expect(access.map(({ ownFolder }) => ownFolder)).toEqual([true, true, true, true]);
+    expect(refusedLines(access)).toEqual([
+      `CloudTrail is refused s3:GetBucketAcl by the bucket policy, for the trails of ${ACCOUNTS.join(", ")}.`,
+    ]);
+  });
+
+  test("everything, where the policies name CloudTrail as no page of AWS does for the partition", () => {
+    const servicePrincipal = "cloudtrail.amazonaws.com.cn";
+    const access = refusedWith({ servicePrincipal }, "none");
+    expect(access.map(({ ownFolder }) => ownFolder)).toEqual(Array(5).fill(false));
+    expect(access[0]!.refused).toContainEqual({ action: "s3:PutObject", policy: "bucket" });
   });
 });

@@ -25,6 +25,9 @@ test("database, table and workgroup are named by their ARNs", () => {
     "arn:aws:glue:us-east-1:111111111111:catalog",
     "arn:aws:glue:us-east-1:111111111111:database/central_trail",
     "arn:aws:glue:us-east-1:111111111111:table/central_trail/cloudtrail_logs",
+    "arn:aws:glue:us-east-1:111111111111:table/central_trail/cloudtrail_logs_aggregated",
+    "arn:aws:glue:us-east-1:111111111111:table/central_trail/cloudtrail_logs_insights",
+    "arn:aws:glue:us-east-1:111111111111:table/central_trail/cloudtrail_logs_network_activity",
   ];
   expect(arns(plan)).toEqual(named);
   expect(arns(lasting.deploy)).toEqual(named);

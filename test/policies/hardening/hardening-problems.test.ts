@@ -1,4 +1,4 @@
-import type { Hardening } from "../../../policies/hardening/hardening";
+import type { Hardening } from "../../../policies/hardening/hardening-options";
 import {
   hardeningProblems,
   type HardeningCheck,

@@ -65,7 +65,7 @@ test("the room is exact: so many accounts more fit, and one more does not", () =
 test("an organization has room for any number", () => {
   const budget = bucketPolicyBudget({
     ...bucket(2500),
-    shape: "organization",
+    shape: "source-org-id",
     organizationId: "o-exampleorgid",
   });
   expect(budget.level).toBe("fits");
@@ -84,13 +84,13 @@ test("over the limit: each shape that fits, what it lets through besides, and th
   const { level, choices, message, room } = bucketPolicyBudget(bucket(200));
   expect(level).toBe("over");
   expect(room).toBe(0);
-  expect(choices.map(({ shape }) => shape)).toEqual(["account-list", "organization"]);
+  expect(choices.map(({ shape }) => shape)).toEqual(["account-list", "source-org-id"]);
   expect(message).toContain("The bucket policy (shape trail-arns, 200 accounts) has");
   expect(message).toContain(
     [
       "- destination: {bucketPolicyShape: account-list}",
       `  ${choices[0]!.bytes.toLocaleString("en")} bytes; lets through, other than trail-arns: any trail of a listed account that has the name and home region of some listed trail.`,
-      "- destination: {bucketPolicyShape: organization, organizationId: o-…}",
+      "- destination: {bucketPolicyShape: source-org-id, organizationId: o-…}",
     ].join("\n"),
   );
 });

@@ -2,6 +2,7 @@
 import type { AccessRequest, Principal } from "../../../iam/request";
 import type { BucketPolicyShape } from "../../../policies/shapes/shapes";
 import {
+  FOLDERS,
   ADMINISTRATOR,
   administratorAsks,
   anonymous,
@@ -30,7 +31,7 @@ const FULL_CONTROL = "bucket-owner-full-control";
 /** Where a put goes, and whose folder that is. */
 const PATHS: readonly { readonly key: string; readonly owner?: string }[] = [
   ...[...LISTED_ACCOUNTS, UNLISTED, STRANGER].flatMap((owner) =>
-    ["CloudTrail", "CloudTrail-Digest", "CloudTrail-Insight"].map((kind) => ({
+    FOLDERS.map((kind) => ({
       key: logKey(owner, kind),
       owner,
     })),
@@ -61,7 +62,7 @@ function trailPasses(shape: BucketPolicyShape, trail: TrailCase, has: (key: stri
       return arn && trail.listed;
     case "account-list":
       return account && LISTED_ACCOUNTS.includes(trail.account) && arn && trail.named;
-    case "organization":
+    case "source-org-id":
       return has("aws:SourceOrgID") && trail.organization === ORGANIZATION && arn && trail.named;
   }
 }
@@ -79,7 +80,7 @@ function folderPasses(
 }
 
 function aclCheckPasses(shape: BucketPolicyShape, trail: TrailCase, has: (key: string) => boolean) {
-  return shape === "organization"
+  return shape === "source-org-id"
     ? has("aws:SourceArn") && trail.named
     : trailPasses(shape, trail, has);
 }

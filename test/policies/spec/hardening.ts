@@ -108,11 +108,13 @@ const PLACES: readonly {
   readonly withKey: readonly (keyof typeof ENCRYPTIONS)[];
 }[] = [
   { key: logKey(MEMBER), byCloudTrail: true, withKey: ["nothing", "the log key"] },
-  {
-    key: logKey(MEMBER, "CloudTrail-Insight"),
-    byCloudTrail: true,
-    withKey: ["nothing", "the log key"],
-  },
+  ...["CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated"].map(
+    (kind) =>
+      ({
+        ...{ key: logKey(MEMBER, kind), byCloudTrail: true },
+        withKey: ["nothing", "the log key"],
+      }) as const,
+  ),
   // Digests were encrypted with SSE-S3 for years, and AWS still asks to let that through.
   {
     key: logKey(MEMBER, "CloudTrail-Digest"),

@@ -9,6 +9,7 @@ import {
   BUCKET,
   DEPLOYER,
   folder,
+  FOLDERS,
   FOREIGN_BUCKET,
   FOREIGN_KEY,
   KEY,
@@ -33,7 +34,7 @@ const ACCOUNTS = [...LISTED_ACCOUNTS, UNLISTED];
 const LISTINGS: readonly { readonly prefix?: string; readonly owner?: string }[] = [
   ...ACCOUNTS.flatMap((owner) => [
     { prefix: folder(owner), owner },
-    { prefix: `${folder(owner)}CloudTrail/us-east-1/`, owner },
+    ...FOLDERS.map((kind) => ({ prefix: `${folder(owner)}${kind}/us-east-1/`, owner })),
   ]),
   { prefix: `org/AWSLogs/${MEMBER}` },
   { prefix: `org/AWSLogs/${MEMBER}3/` },
@@ -45,9 +46,7 @@ const LISTINGS: readonly { readonly prefix?: string; readonly owner?: string }[]
 
 /** Keys of objects, and whose logs they are. */
 const OBJECTS: readonly { readonly key: string; readonly owner?: string }[] = [
-  ...ACCOUNTS.flatMap((owner) =>
-    ["CloudTrail", "CloudTrail-Digest"].map((kind) => ({ key: logKey(owner, kind), owner })),
-  ),
+  ...ACCOUNTS.flatMap((owner) => FOLDERS.map((kind) => ({ key: logKey(owner, kind), owner }))),
   { key: `org/AWSLogs/${MEMBER}3/x` },
   { key: `AWSLogs/${MEMBER}/x` },
   { key: "org/AWSLogs" },

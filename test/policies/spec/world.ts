@@ -1,7 +1,7 @@
 /** The accounts, trails, readers and roles that the policies' specification speaks of, and the requests. */
 import type { PolicyDocument } from "../../../iam/policy-document";
 import type { AccessRequest, Principal } from "../../../iam/request";
-import type { Hardening } from "../../../policies/hardening/hardening";
+import type { Hardening } from "../../../policies/hardening/hardening-options";
 import type { LogReader } from "../../../policies/readers/readers";
 import { TrailRegistry } from "../../../policies/trail-registry";
 import { ADMIN, anonymous, cloudTrail, MEMBER, OWNER, STRANGER } from "../../iam/requests";
@@ -11,6 +11,7 @@ export { ADMIN, anonymous, cloudTrail, MEMBER, OWNER, STRANGER };
 
 /** A second member, whose trail has another name and home region than the others. */
 export const OTHER = "333333333333";
+
 /** An account of the organization that is not listed. */
 export const UNLISTED = "777777777777";
 export const ORGANIZATION = "o-ours000000";
@@ -105,6 +106,15 @@ export function trailContext(
   };
   return Object.fromEntries(Object.entries(all).filter(([key]) => !without.includes(key)));
 }
+
+/** All that AWS's pages on finding log files and on digest files name. */
+export const FOLDERS = [
+  "CloudTrail",
+  "CloudTrail-Digest",
+  "CloudTrail-Insight",
+  "CloudTrail-NetworkActivity",
+  "CloudTrail-Aggregated",
+] as const;
 
 export const folder = (account: string): string => `${PREFIX}/AWSLogs/${account}/`;
 export const logKey = (account: string, kind = "CloudTrail"): string =>

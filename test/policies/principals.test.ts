@@ -1,5 +1,12 @@
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
-import { namedPrincipals, onlyForPrincipals } from "../../policies/named-principals";
+import {
+  accountOf,
+  accountOutside,
+  namedPrincipals,
+  onlyForPrincipals,
+  principalOf,
+  wholeAccount,
+} from "../../policies/principals";
 
 function documentOf(...statements: Partial<Statement>[]): PolicyDocument {
   return {
@@ -53,4 +60,41 @@ test("conditions on the principal stay, those that a request may meet or not go"
       Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } },
     },
   ]);
+});
+
+const ACCOUNT = "222222222222";
+
+test.each([
+  [`arn:aws:iam::${ACCOUNT}:role/a/b`, { kind: "role", accountId: ACCOUNT }],
+  [`arn:aws-eusc:iam::${ACCOUNT}:user/u`, { kind: "user", accountId: ACCOUNT }],
+  ["arn:aws:iam::*:user/u", { kind: "user", accountId: "000000000000" }],
+  ["AROAEXAMPLE", { kind: "role", accountId: "000000000000" }],
+])("%s as a principal", (name, expected) => {
+  expect(principalOf(name)).toEqual({ ...expected, arn: name });
+});
+
+test.each(["aws", "aws-eusc", "aws-iso-f"])("a session in %s is one of its role", (partition) => {
+  const sessionArn = `arn:${partition}:sts::${ACCOUNT}:assumed-role/r/session`;
+  expect(principalOf(sessionArn)).toEqual({
+    ...{ kind: "role", arn: `arn:${partition}:iam::${ACCOUNT}:role/r`, accountId: ACCOUNT },
+    sessionArn,
+  });
+});
+
+test.each([
+  [ACCOUNT, ACCOUNT],
+  [`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT],
+  [`arn:aws:iam::${ACCOUNT}:*`, ACCOUNT],
+  [`arn:aws:iam::${ACCOUNT}:role/*`, undefined],
+  ["arn:aws:iam::*:root", undefined],
+  [`arn:aws:sts::${ACCOUNT}:*`, undefined],
+  ["*", undefined],
+])("%s stands for the whole account %s", (name, account) => {
+  expect(wholeAccount(name)).toBe(account);
+});
+
+test("the account of a name, and one outside of all", () => {
+  expect(accountOf(`arn:aws:iam::${ACCOUNT}:role/a`)).toBe(ACCOUNT);
+  expect(accountOf(ACCOUNT)).toBe(ACCOUNT);
+  expect(accountOutside(["000000000000", "000000000001", ACCOUNT])).toBe("000000000002");
 });
