@@ -21,7 +21,7 @@ export interface Trying {
   /** Test files at once. */
   readonly workers: number;
   /** Is given a line about each test file. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** Milliseconds: tests that take longer are run after all others, for what is left. */

@@ -34,7 +34,8 @@ export type Report =
       readonly milliseconds: number;
       readonly covered: readonly number[];
     }
-  | { readonly type: "trying" | "survived"; readonly id: number }
+  | { readonly type: "trying"; readonly id: number }
+  | { readonly type: "survived"; readonly id: number }
   | { readonly type: "killed"; readonly id: number; readonly by: string };
 
 /** What a test of unchanged sources did. */
