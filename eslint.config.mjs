@@ -3,6 +3,7 @@ import eslint from "@eslint/js";
 import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 import { commentSays } from "./packaging/comment-says.mjs";
+import { commentWidth } from "./packaging/comment-width.mjs";
 
 /**
  * The rooms of the house and whom each may import (docs/design.md, "Rooms").
@@ -56,6 +57,25 @@ const labInside = {
   regex: "^(\\.\\./)+lab/",
   message: "Import from lab itself: its index.ts says what others use.",
 };
+
+/** They save a line and cost a thought. */
+const idioms = [
+  {
+    selector: "SpreadElement[argument.type='ObjectExpression']",
+    message: "Write the properties themselves, not ...{ a, b }.",
+  },
+  {
+    selector: "SpreadElement[argument.type='ArrayExpression']",
+    message: "Write the elements themselves, not ...[a, b].",
+  },
+  {
+    selector: [
+      "SpreadElement > ConditionalExpression > ObjectExpression",
+      "SpreadElement > ConditionalExpression > ObjectExpression[properties.length=0]",
+    ].join(" > "),
+    message: "One condition for each spread: `? {} : {…}` inside another cannot be read.",
+  },
+];
 
 const credentialProviders = {
   regex: "^@aws-sdk/credential-provider",
@@ -116,6 +136,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
       ],
       "no-restricted-syntax": [
         "error",
+        ...idioms,
         ...(room === "aws" ? [] : [clients]),
         ...(room === "operations" ? printing : []),
         // iam/ imports nothing of ours.
@@ -214,6 +235,11 @@ const apiComments = {
 export default tseslint.config(
   { ignores: ["node_modules/", "cdktf.out/", "coverage/", "dist/", "api-docs/"] },
   eslint.configs.recommended,
+  {
+    // The width is Prettier's: .prettierrc.json.
+    plugins: { layout: { rules: { "comment-width": commentWidth } } },
+    rules: { "layout/comment-width": ["error", 100] },
+  },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
     files: ["**/*.ts"],
@@ -227,11 +253,12 @@ export default tseslint.config(
       ],
       "@typescript-eslint/consistent-type-imports": "error",
       "no-restricted-imports": ["error", { patterns: [providerIndex] }],
+      "no-restricted-syntax": ["error", ...idioms],
       eqeqeq: "error",
     },
   },
   ...roomRules,
-  { files: [ARN_PLACE], rules: { "no-restricted-syntax": ["error", clients] } },
+  { files: [ARN_PLACE], rules: { "no-restricted-syntax": ["error", clients, ...idioms] } },
   {
     // Each verb loads what it does when it is run: help, and every other verb, starts without it.
     files: ["operations/verbs/*.ts"],
@@ -240,7 +267,10 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
     },
   },
-  { files: ["operations/terminal/terminal.ts"], rules: { "no-restricted-syntax": "off" } },
+  {
+    files: ["operations/terminal/terminal.ts"],
+    rules: { "no-restricted-syntax": ["error", ...idioms] },
+  },
   apiComments,
   {
     // Each has a tsconfig.json for outside of this repository; this one finds the modules inside.

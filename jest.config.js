@@ -1,7 +1,9 @@
 // It would stand in the midst of jest's own lines; package.json says which Node versions will do.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** Folders of test/ that `npm test` leaves out, since they take longer; each is a script of its own. */
+/**
+ * Folders of test/ that `npm test` leaves out, since they take longer; each is a script of its own.
+ */
 const SLOW = ["full", "faults"];
 const slow = SLOW.find((folder) => process.env.npm_lifecycle_event === `test:${folder}`);
 

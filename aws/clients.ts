@@ -9,8 +9,8 @@ import type { Readable } from "node:stream";
 import { LimitedRequests, REQUEST_LIMITS, type RequestLimits } from "./request-limits";
 
 /**
- * Every client of AWS's SDK that this project uses is made here, those inside of credentials too: each
- * with limits to its requests and with the same retries.
+ * Every client of AWS's SDK that this project uses is made here, those inside of credentials too:
+ * each with limits to its requests and with the same retries.
  */
 
 /** What every client takes as `credentials`; renewed before they run out. */
@@ -38,10 +38,13 @@ export interface ClientOptions {
   readonly limits?: RequestLimits;
 }
 
-/** How often a request is tried, where the network or AWS was at fault. In between it waits up to 20 s. */
+/**
+ * How often a request is tried, where the network or AWS was at fault. In between it waits up to 20
+ * s.
+ */
 const ATTEMPTS = 5;
 
-/** S3, with paths where the endpoint is no AWS's: a local AWS's host has none for each bucket. */
+/** S3, with paths where the endpoint is not AWS's: a local AWS's host has none for each bucket. */
 export function s3Client(options: ClientOptions): S3Client {
   const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 = AWS_ENDPOINT_URL } = process.env;
   const forcePathStyle = (options.endpoint ?? AWS_ENDPOINT_URL_S3) !== undefined;
@@ -59,7 +62,10 @@ export function s3Client(options: ClientOptions): S3Client {
   return client;
 }
 
-/** S3's API for access points. AWS's own endpoint has a host for each account, a local AWS's has not. */
+/**
+ * S3's API for access points. AWS's own endpoint has a host for each account, a local AWS's has
+ * not.
+ */
 export function s3ControlClient(options: ClientOptions): S3ControlClient {
   const { endpoint = process.env.AWS_ENDPOINT_URL, ...others } = options;
   if (endpoint === undefined) return new S3ControlClient(settings(others));
@@ -109,7 +115,8 @@ export function profileProvider(
   options: Omit<ClientOptions, "credentials">,
 ): CredentialProvider {
   const { region, ...clientConfig } = settings(options);
-  // The profile's own region goes first; a client's region would go before that of its single sign-on.
+  // The profile's own region goes first; a client's region would go before that of its single
+  // sign-on.
   return fromIni({ profile, clientConfig, parentClientConfig: { region } });
 }
 

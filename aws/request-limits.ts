@@ -10,8 +10,8 @@ export interface RequestLimits {
   /** For more of an answer that has begun, while somebody is ready to take it. */
   readonly silence: number;
   /**
-   * For any answer of a host, over all requests of the process. A host that has given none for so long is
-   * asked again once in such a time, and else not.
+   * For any answer of a host, over all requests of the process. A host that has given none for so
+   * long is asked again once in such a time, and else not.
    */
   readonly patience: number;
 }

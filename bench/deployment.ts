@@ -130,7 +130,9 @@ async function bareTerraform(deployment: Deployment, watch: Stopwatch): Promise<
 
 async function ours({ folder, env }: Deployment, watch: Stopwatch): Promise<void> {
   const outcomes = await runStacks("deploy", {
-    ...{ project: REPOSITORY, output: folder.output, env, autoApprove: true },
+    project: REPOSITORY,
+    output: folder.output,
+    env,
     onLine: (stack, line) => watch.line(stack, line),
   });
   if (outcomes.some(({ state }) => state !== "done")) throw new Error(JSON.stringify(outcomes));
@@ -140,8 +142,16 @@ async function plainCdktf({ folder, env }: Deployment, watch: Stopwatch): Promis
   let stack: string | undefined;
   await run(
     [
-      ...["npx", "cdktf", "deploy", "*", "--auto-approve", "--parallelism", "2"],
-      ...["--skip-provider-lock", "--output", folder.output],
+      "npx",
+      "cdktf",
+      "deploy",
+      "*",
+      "--auto-approve",
+      "--parallelism",
+      "2",
+      "--skip-provider-lock",
+      "--output",
+      folder.output,
     ],
     REPOSITORY,
     { ...env, CI: "1", NO_COLOR: "1" },

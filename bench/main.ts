@@ -1,6 +1,6 @@
 /**
- * `npm run bench`, or `npm run bench -- synthesis`: measures, and prints what it measured. Nothing is
- * judged here; docs/design.md says what the numbers are for.
+ * `npm run bench`, or `npm run bench -- synthesis`: measures, and prints what it measured. Nothing
+ * is judged here; docs/design.md says what the numbers are for.
  */
 import { cpus, loadavg } from "node:os";
 import { benchDeployment } from "./deployment";

@@ -7,7 +7,10 @@ import { link, pack, SUB_PATHS } from "../test/support/package";
 
 const RUNS = 5;
 
-/** What it takes to import one sub-path of the packed package, start of Node included, beside cdktf alone. */
+/**
+ * What it takes to import one sub-path of the packed package, start of Node included, beside cdktf
+ * alone.
+ */
 export function benchPackage(): string[] {
   const folder = mkdtempSync(join(tmpdir(), "central-trail-bench-"));
   try {
@@ -16,7 +19,10 @@ export function benchPackage(): string[] {
     const names = SUB_PATHS.map((path) => posix.join("central-trail", path));
     const cdktf = imported("cdktf", consumer);
     const row = (name: string, { seconds, megabytes } = imported(name, consumer)): string[] => [
-      ...[name, seconds.toFixed(2), (seconds / cdktf.seconds).toFixed(2), megabytes.toFixed(0)],
+      name,
+      seconds.toFixed(2),
+      (seconds / cdktf.seconds).toFixed(2),
+      megabytes.toFixed(0),
     ];
     return table([
       ["import", "seconds", "times cdktf", "MB"],

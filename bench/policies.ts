@@ -6,7 +6,9 @@ import { TrailRegistry } from "../policies/trail-registry";
 
 const ACCOUNTS = 2000;
 
-/** Building and checking the policies of many accounts, and evaluating a large one, in milliseconds. */
+/**
+ * Building and checking the policies of many accounts, and evaluating a large one, in milliseconds.
+ */
 export function benchPolicies(): string[] {
   const trails = Array.from({ length: ACCOUNTS }, (_, index) => ({
     partition: "aws" as const,
@@ -19,7 +21,10 @@ export function benchPolicies(): string[] {
     const input = { partition: "aws", trails: registry } as const;
     const [accountId, region] = ["200000000000", "us-east-1"];
     bucketPolicyBudget({
-      ...{ ...input, bucketName: "logs", shape: "source-org-id", organizationId: "o-0123456789" },
+      ...input,
+      bucketName: "logs",
+      shape: "source-org-id",
+      organizationId: "o-0123456789",
     });
     keyPolicyBudget({ ...input, accountId, shape: "account-list" });
     topicPolicyBudget({ ...input, accountId, region, topicName: "logs", shape: "account-list" });

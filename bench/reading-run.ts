@@ -1,6 +1,7 @@
 /**
  * Reads log files and counts the refused calls in them, in a process of its own:
- * `node --import tsx bench/reading-run.ts WAY TIMES FILE…` reads the files so many times and prints one JSON line.
+ * `node --import tsx bench/reading-run.ts WAY TIMES FILE…` reads the files so many times and prints
+ * one JSON line.
  */
 import { createReadStream, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -8,7 +9,10 @@ import { readRecords } from "../cloudtrail/files/log-reader";
 import type { CloudTrailRecord } from "../cloudtrail/records/record";
 import { recordFilter } from "../cloudtrail/records/record-filter";
 
-/** `filter`: as `central-trail events` reads; `all`: every record parsed; `whole`: every file parsed whole. */
+/**
+ * `filter`: as `central-trail events` reads; `all`: every record parsed; `whole`: every file parsed
+ * whole.
+ */
 export type ReadingWay = "filter" | "all" | "whole";
 
 /** How reading went. */

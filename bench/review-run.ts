@@ -1,6 +1,7 @@
 /**
- * One review of a folder of plans, in a process of its own for its memory: as `central-trail plan` makes it, from
- * the plans' JSON to the files of the review. Takes the folder, and a file with the environment and its plans as JSON.
+ * One review of a folder of plans, in a process of its own for its memory: as `central-trail plan`
+ * makes it, from the plans' JSON to the files of the review. Takes the folder, and a file with the
+ * environment and its plans as JSON.
  */
 import { readFileSync } from "node:fs";
 import { formatDay } from "../cloudtrail/time";

@@ -27,8 +27,8 @@ interface Figures {
 }
 
 /**
- * Reviewing saved plans: 300 of the real provider beside the `terraform show -json` that each review needs, and
- * made-up ones by number of stacks and by what changes.
+ * Reviewing saved plans: 300 of the real provider beside the `terraform show -json` that each
+ * review needs, and made-up ones by number of stacks and by what changes.
  */
 export async function benchReview(): Promise<string[]> {
   const { set, showSeconds } = await shownPlans(300);
@@ -41,16 +41,23 @@ export async function benchReview(): Promise<string[]> {
       [`${set.plans.length} saved plans, ${megabytes(set)} MB of JSON`, "seconds", "ratio", "MB"],
       ["terraform show -json, 2 at once", showSeconds.toFixed(1), ratio(showSeconds), ""],
       [
-        ...["reading that JSON, reviewing, writing both files", real.seconds.toFixed(2)],
-        ...[ratio(real.seconds), real.megabytes.toFixed(0)],
+        "reading that JSON, reviewing, writing both files",
+        real.seconds.toFixed(2),
+        ratio(real.seconds),
+        real.megabytes.toFixed(0),
       ],
       ["both, as central-trail plan does", both.toFixed(1), ratio(both), ""],
     ]),
     "",
     ...table([
       [
-        ...["members", "change", "MB of made-up plans", "seconds", "CPU seconds"],
-        ...["MB at most", "characters of Markdown"],
+        "members",
+        "change",
+        "MB of made-up plans",
+        "seconds",
+        "CPU seconds",
+        "MB at most",
+        "characters of Markdown",
       ],
       ...[
         oneAdded(300),
@@ -59,8 +66,12 @@ export async function benchReview(): Promise<string[]> {
       ].map((one) => {
         const figures = reviewed(one.set);
         return [
-          ...[String(one.set.environment.members.length), one.what, megabytes(one.set)],
-          ...[figures.seconds.toFixed(2), figures.cpu.toFixed(2), figures.megabytes.toFixed(0)],
+          String(one.set.environment.members.length),
+          one.what,
+          megabytes(one.set),
+          figures.seconds.toFixed(2),
+          figures.cpu.toFixed(2),
+          figures.megabytes.toFixed(0),
           String(figures.markdown),
         ];
       }),
@@ -99,10 +110,10 @@ function reviewed({ environment, plans }: PlanSet): Figures & { readonly markdow
 }
 
 /**
- * Plans of the real provider, and how long Terraform takes to show them all. Destination and one member of an
- * environment of so many stacks are deployed on a local AWS, and planned after a change of all stacks; the
- * member's saved plan stands for every member's: each is shown from a file of its own, and what is shown gets
- * the member's account.
+ * Plans of the real provider, and how long Terraform takes to show them all. Destination and one
+ * member of an environment of so many stacks are deployed on a local AWS, and planned after a
+ * change of all stacks; the member's saved plan stands for every member's: each is shown from a
+ * file of its own, and what is shown gets the member's account.
  */
 async function shownPlans(count: number): Promise<{ set: PlanSet; showSeconds: number }> {
   const file = fourAccountsFile();
@@ -133,7 +144,9 @@ async function shownPlans(count: number): Promise<{ set: PlanSet; showSeconds: n
       { stack: destination, folder: folder(destination), file: "plan.tfplan", account: "" },
       ...members.map(({ account }) => ({
         stack: stackNames.member(environment, { account }),
-        ...{ folder: folder(member), file: `${account}.tfplan`, account },
+        folder: folder(member),
+        file: `${account}.tfplan`,
+        account,
       })),
     ];
     for (const { account, file: name } of files)
@@ -191,12 +204,15 @@ function allChanged(count: number): PlanSet {
   return madeUp(environment, plans);
 }
 
-/** Real plans hold more than what changes: as much again as these have, of the kind that is skipped. */
+/**
+ * Real plans hold more than what changes: as much again as these have, of the kind that is skipped.
+ */
 function madeUp(environment: Environment, plans: ReturnType<typeof plansBetween>): PlanSet {
   return {
     environment,
     plans: plans.map(({ stack, plan }) => ({
-      ...{ stack, tf: "{}" },
+      stack,
+      tf: "{}",
       json: JSON.stringify({ ...(plan as object), planned_values: plan }),
     })),
   };

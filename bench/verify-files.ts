@@ -26,7 +26,9 @@ export interface Delivered {
 
 const HOUR = 3_600_000;
 
-/** The log and digest files of trails in their home region, as CloudTrail would have written them. */
+/**
+ * The log and digest files of trails in their home region, as CloudTrail would have written them.
+ */
 export function deliveredFiles(delivered: Delivered, keys: SigningKeys): Map<string, MemoryObject> {
   const objects = new Map<string, MemoryObject>();
   for (const trail of delivered.trails) {
@@ -61,7 +63,9 @@ function logFiles(
     const time = iso(end - ((index + 1) * HOUR) / (filesPerHour + 1));
     const unique = digestOf(`${trail.accountId} ${time}`);
     const key = logFileKey({
-      ...{ accountId: trail.accountId, region: trail.homeRegion, deliveredAt: time },
+      accountId: trail.accountId,
+      region: trail.homeRegion,
+      deliveredAt: time,
       uniqueString: unique.slice(0, 16),
     });
     const Records = Array.from({ length: recordsPerFile }, (_, place) =>
@@ -70,8 +74,11 @@ function logFiles(
     const content = JSON.stringify({ Records });
     objects.set(key, { body: gzipSync(content), metadata: {} });
     return {
-      ...{ s3Bucket: bucket, s3Object: key, hashValue: digestOf(content) },
-      ...{ oldestEventTime: time, newestEventTime: time },
+      s3Bucket: bucket,
+      s3Object: key,
+      hashValue: digestOf(content),
+      oldestEventTime: time,
+      newestEventTime: time,
     };
   });
 }

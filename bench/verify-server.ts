@@ -1,7 +1,7 @@
 /**
  * S3, CloudTrail and STS for the bench of `verify`, from memory, in a process of its own:
- * `node --import tsx bench/verify-server.ts ENVS_DIR ENVIRONMENT` prints one JSON line, and ends when
- * standard input does. Every answer of S3 comes 30 ms later than it could.
+ * `node --import tsx bench/verify-server.ts ENVS_DIR ENVIRONMENT` prints one JSON line, and ends
+ * when standard input does. Every answer of S3 comes 30 ms later than it could.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -27,9 +27,9 @@ interface Served {
 const run = promisify(execFile);
 
 /**
- * A day of ten accounts, 12 log files an hour, with 30 ms added to each answer of S3: `central-trail
- * verify` beside `aws cloudtrail validate-logs`, account after account, on the same files. Whole
- * processes, their start included, and each has to find every file valid.
+ * A day of ten accounts, 12 log files an hour, with 30 ms added to each answer of S3:
+ * `central-trail verify` beside `aws cloudtrail validate-logs`, account after account, on the same
+ * files. Whole processes, their start included, and each has to find every file valid.
  */
 export async function benchVerify(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), "central-trail-bench-"));
@@ -81,8 +81,14 @@ async function awsCli(arn: string, bucket: string, env: NodeJS.ProcessEnv): Prom
   const { stdout } = await run(
     "aws",
     [
-      ...["cloudtrail", "validate-logs", "--trail-arn", arn, "--s3-bucket", bucket],
-      ...["--start-time", new Date(Date.now() - 86_400_000).toISOString()],
+      "cloudtrail",
+      "validate-logs",
+      "--trail-arn",
+      arn,
+      "--s3-bucket",
+      bucket,
+      "--start-time",
+      new Date(Date.now() - 86_400_000).toISOString(),
     ],
     { env },
   );

@@ -12,7 +12,8 @@ try {
   process.exit(1);
 }
 
-// The repository runs its sources, so that nothing stale is run; the npm package holds what was compiled.
+// The repository runs its sources, so that nothing stale is run; the npm package holds what was
+// compiled.
 const source = join(__dirname, "..", "operations", "repository-cli.ts");
 if (existsSync(source)) {
   require("tsx/cjs");

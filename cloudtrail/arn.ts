@@ -33,8 +33,8 @@ export function parseArn(text: string): Arn | undefined {
 }
 
 /**
- * The service whose resources of an account are all meant by the beginning of an ARN, as selectors of events have
- * it: `lambda` of `arn:aws:lambda`, `s3` of `arn:aws:s3` and of `arn:aws:s3:::`.
+ * The service whose resources of an account are all meant by the beginning of an ARN, as selectors
+ * of events have it: `lambda` of `arn:aws:lambda`, `s3` of `arn:aws:s3` and of `arn:aws:s3:::`.
  */
 export function serviceOfAll(text: string): string | undefined {
   return /^arn:[a-z-]+:([a-z0-9]+)$/.exec(text)?.[1] ?? /^arn:[a-z-]+:(s3):::$/.exec(text)?.[1];
@@ -72,7 +72,10 @@ export function sessionRole(arn: Arn | undefined): string | undefined {
   return kind === "assumed-role" && session ? role : undefined;
 }
 
-/** The bucket that an ARN of S3 names, be it the bucket's own or an object's; undefined for anything else. */
+/**
+ * The bucket that an ARN of S3 names, be it the bucket's own or an object's; undefined for anything
+ * else.
+ */
 export function bucketOfArn(arn: Arn | undefined): string | undefined {
   if (arn?.service !== "s3" || arn.region !== "" || arn.account !== "") return undefined;
   return arn.resource.split("/")[0];
@@ -118,7 +121,10 @@ export function bucketArn(bucket: {
   return formatArn({ partition, service: "s3", region: "", account: "", resource: bucketName });
 }
 
-/** The ARN of what a service names by region and account: `arn:aws:glue:us-east-1:111111111111:database/logs` */
+/**
+ * The ARN of what a service names by region and account:
+ * `arn:aws:glue:us-east-1:111111111111:database/logs`
+ */
 export function regionalArn(place: RegionPlace, service: string, resource: string): string {
   const { partition, region, accountId: account } = place;
   return formatArn({ partition, service, region, account, resource });
@@ -129,7 +135,10 @@ export function topicArn(topic: TopicIdentity): string {
   return regionalArn(topic, "sns", topic.topicName);
 }
 
-/** `arn:aws:sqs:us-east-1:111111111111:name`: a queue beside the topic, in the same account and region. */
+/**
+ * `arn:aws:sqs:us-east-1:111111111111:name`: a queue beside the topic, in the same account and
+ * region.
+ */
 export function queueArn(place: RegionPlace, queueName: string): string {
   return regionalArn(place, "sqs", queueName);
 }
@@ -139,7 +148,9 @@ export function keyArn(place: RegionPlace, keyId: string): string {
   return regionalArn(place, "kms", `key/${keyId}`);
 }
 
-/** As long as any KMS key's ARN: for documents that are measured or checked before the key exists. */
+/**
+ * As long as any KMS key's ARN: for documents that are measured or checked before the key exists.
+ */
 export function standInKeyArn(place: RegionPlace): string {
   return keyArn(place, "00000000-0000-0000-0000-000000000000");
 }

@@ -1,5 +1,6 @@
 /**
- * CloudTrail as plain TypeScript: trails, records and their reader, redaction, digests and their proof.
+ * CloudTrail as plain TypeScript: trails, records and their reader, redaction, digests and their
+ * proof.
  *
  * @packageDocumentation
  */

@@ -20,7 +20,10 @@ export const LIMITS = {
   selectorNameBytes: 1_000,
   /** Bytes of a value in a condition of an advanced event selector, as the AWS provider counts. */
   selectorValueBytes: 2_048,
-  /** Bytes of a bucket policy, minified UTF-8. S3's own counting rule is not documented; this is the safe reading. */
+  /**
+   * Bytes of a bucket policy, minified UTF-8. S3's own counting rule is not documented; this is the
+   * safe reading.
+   */
   bucketPolicyBytes: 20_480,
   /** Bytes of a KMS key policy. */
   keyPolicyBytes: 32_768,

@@ -7,8 +7,8 @@ import { LOGS_FOLDER } from "./files/log-folders";
 import { LIMITS } from "./limits";
 
 /**
- * Any text at all: of these Terraform makes others. It composes letters and their marks (Unicode's NFC), has no
- * half characters, and stops looking for escapes at a NUL.
+ * Any text at all: of these Terraform makes others. It composes letters and their marks (Unicode's
+ * NFC), has no half characters, and stops looking for escapes at a NUL.
  *
  * @see https://developer.hashicorp.com/terraform/language/expressions/types#string
  */
@@ -78,8 +78,8 @@ export function bucketNameProblem(value: string): string | undefined {
 }
 
 /**
- * The part of a log file's key before `AWSLogs/`. AWS refuses prefixes that hold `AWSLogs/`: with one,
- * an account could write into another's folder.
+ * The part of a log file's key before `AWSLogs/`. AWS refuses prefixes that hold `AWSLogs/`: with
+ * one, an account could write into another's folder.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html
  */

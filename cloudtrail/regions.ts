@@ -66,7 +66,10 @@ const OPT_IN = [
   "mx-central-1",
 ];
 
-/** What the names of a partition's regions begin with, those regions, and what its services' hosts end with. */
+/**
+ * What the names of a partition's regions begin with, those regions, and what its services' hosts
+ * end with.
+ */
 const OTHERS: Readonly<
   Record<
     Exclude<Partition, "aws">,
@@ -108,14 +111,16 @@ export function serviceHostSuffix(partition: Partition): string {
 }
 
 /**
- * Whether AWS's text of CloudTrail's policies is known for a partition. Elsewhere the name that CloudTrail has
- * there is a guess.
+ * Whether AWS's text of CloudTrail's policies is known for a partition. Elsewhere the name that
+ * CloudTrail has there is a guess.
  */
 export function isDocumentedPartition(partition: Partition): boolean {
   return partition === "aws" || partition === "aws-us-gov";
 }
 
-/** The regions known when this was written: to find a slip of the pen, never to refuse a new region. */
+/**
+ * The regions known when this was written: to find a slip of the pen, never to refuse a new region.
+ */
 export const KNOWN_REGIONS: readonly string[] = [
   ...ENABLED_BY_DEFAULT,
   ...OPT_IN,
@@ -129,7 +134,9 @@ export function regionsOfPartition(partition: Partition): string[] {
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
-/** Whether the text has the form of a region name. New regions appear every year, so no closed list. */
+/**
+ * Whether the text has the form of a region name. New regions appear every year, so no closed list.
+ */
 export function isRegionName(region: string): boolean {
   return REGION.test(region);
 }

@@ -4,8 +4,8 @@
 export const HOUR = 3_600_000;
 
 /**
- * Milliseconds since 1970 of `2026-01-31T23:12:05Z`, with or without fractions of a second; undefined
- * where the text is no such time in UTC.
+ * Milliseconds since 1970 of `2026-01-31T23:12:05Z`, with or without fractions of a second;
+ * undefined where the text is not such a time in UTC.
  */
 export function parseTime(text: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(text)) return undefined;

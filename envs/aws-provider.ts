@@ -8,8 +8,8 @@ export interface AwsProviderRelease {
 }
 
 /**
- * The AWS provider that the installed `@cdktf/provider-aws` was made from: its own package metadata says
- * so, without loading the library.
+ * The AWS provider that the installed `@cdktf/provider-aws` was made from: its own package metadata
+ * says so, without loading the library.
  *
  * @returns undefined where it is not installed
  */

@@ -13,7 +13,9 @@ export type Checked =
   | {
       /** The environment, of a file without problems. */
       readonly environment: Environment;
-      /** Sentences on words of the file that others have replaced; `central-trail check` has more. */
+      /**
+       * Sentences on words of the file that others have replaced; `central-trail check` has more.
+       */
       readonly warnings: readonly string[];
       /** @default - none */
       readonly problems?: never;
@@ -44,7 +46,8 @@ export function checkEnvironment(
   const { source, warnings } = withTodaysWords(asWritten);
   const checked = checkAgainstSchema(source);
   const surroundings = { installedMajor, endpointHosts };
-  // Where the schema refuses more than is told, nobody needs to know what rules say of the rest.
+  // Where the schema refuses more than is reported, nobody needs to know what rules say of the
+  // rest.
   const rules =
     checked.findings.length > MAX_PROBLEMS
       ? []
@@ -68,9 +71,12 @@ function inFile(file: string, located: readonly PlacedProblem[]): Problem[] {
   return [
     ...problems,
     {
-      ...{ file, line: last.line, column: last.column, path: "" },
+      file,
+      line: last.line,
+      column: last.column,
+      path: "",
       found: `at least ${more} more ${more === 1 ? "problem" : "problems"}, left out here`,
-      allowed: `${MAX_PROBLEMS} problems are told at a time`,
+      allowed: `${MAX_PROBLEMS} problems are reported at a time`,
       fix: "correct these, then check again",
     },
   ];

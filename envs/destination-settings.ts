@@ -10,7 +10,10 @@ export interface DestinationSettings extends DestinationPolicySettings {
   readonly memberTrails: readonly TrailIdentity[];
 }
 
-/** The settings of an environment's destination: so the stacks and the commands that print policies have the same. */
+/**
+ * The settings of an environment's destination: so the stacks and the commands that print policies
+ * have the same.
+ */
 export function destinationSettings(environment: Environment): DestinationSettings {
   const { destination, throwaway } = environment;
   const [trail, ...memberTrails] = environmentTrails(environment);

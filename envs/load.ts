@@ -29,8 +29,8 @@ export function listEnvironments(directory: string): string[] {
 /** What the person who runs a command decides, and no environment file. */
 export interface LoadOptions {
   /**
-   * Hosts that `endpoint` of a throwaway environment may name beside this computer, separated by commas: what the
-   * variable CENTRAL_TRAIL_ENDPOINT_HOSTS holds.
+   * Hosts that `endpoint` of a throwaway environment may name beside this computer, separated by
+   * commas: what the variable CENTRAL_TRAIL_ENDPOINT_HOSTS holds.
    * @default - none
    */
   readonly endpointHosts?: string;
@@ -118,9 +118,9 @@ function readText(path: string): string | Omit<Problem, "file" | "path"> {
   } catch {
     return {
       ...placeOfNoText(bytes),
-      found: "bytes that are no UTF-8",
+      found: "bytes that are not UTF-8",
       allowed: "text in UTF-8",
-      fix: "save the file again as UTF-8; or remove what is no text",
+      fix: "save the file again as UTF-8; or remove what is not text",
     };
   }
 }

@@ -2,7 +2,8 @@ import { standInKeyArn } from "../cloudtrail/arn";
 import type { Environment } from "./types";
 
 /**
- * The ARN of the key that log files are encrypted with, or what stands for it; undefined with SSE-S3.
+ * The ARN of the key that log files are encrypted with, or what stands for it; undefined with
+ * SSE-S3.
  */
 export function logKeyArn({ partition, destination }: Environment): string | undefined {
   const { encryption, region, account: accountId } = destination;

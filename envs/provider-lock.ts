@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 
 /**
- * Terraform's lock file: the version and the hashes of each provider. An app has one for all of its stacks,
- * beside cdktf.json.
+ * Terraform's lock file: the version and the hashes of each provider. An app has one for all of its
+ * stacks, beside cdktf.json.
  *
  * @see https://developer.hashicorp.com/terraform/language/files/dependency-lock
  */
 export const PROVIDER_LOCK = ".terraform.lock.hcl";
 
 /**
- * Copies the app's lock file, where it has one, to each stack that was written, since Terraform looks for it in
- * the folder that it runs in.
+ * Copies the app's lock file, where it has one, to each stack that was written, since Terraform
+ * looks for it in the folder that it runs in.
  *
  * @param project the folder of cdktf.json
  * @param output cdktf's output folder

@@ -107,7 +107,9 @@ function planRoleArn(
   return role === undefined ? undefined : roleArnOf(role, partition, entry.account);
 }
 
-/** A role as its account knows it, `role/path/name`, whether it is written as a name or as an ARN. */
+/**
+ * A role as its account knows it, `role/path/name`, whether it is written as a name or as an ARN.
+ */
 export function roleResource(role: string): string {
   return parseArn(role)?.resource ?? `role/${role}`;
 }

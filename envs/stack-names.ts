@@ -10,8 +10,9 @@ export const stackNames = {
   destination: (environment: Pick<Environment, "name">): string =>
     `${environment.name}-destination`,
   /**
-   * Lifecycle rules, access logs and the table for queries: what no member waits for. `cdktf deploy` starts stacks in the
-   * order of their names as places come free, so this name has to come after the members'.
+   * Lifecycle rules, access logs and the table for queries: what no member waits for. `cdktf
+   * deploy` starts stacks in the order of their names as places come free, so this name has to come
+   * after the members'.
    */
   upkeep: (environment: Pick<Environment, "name">): string => `${environment.name}-upkeep`,
   /** One member's trail. The account ID, since a member's name may change. */

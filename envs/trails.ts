@@ -27,8 +27,8 @@ export function environmentTrails(environment: Environment): readonly TrailIdent
 }
 
 /**
- * CloudTrail as it calls for a trail that delivers to the environment's bucket. The environment's accounts
- * are taken to be in its organization, where it names one; others are not.
+ * CloudTrail as it calls for a trail that delivers to the environment's bucket. The environment's
+ * accounts are taken to be in its organization, where it names one; others are not.
  */
 export function callerFor(
   { destination, members }: Pick<Environment, "destination" | "members">,

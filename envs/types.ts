@@ -14,7 +14,10 @@ export interface Environment {
   readonly name: string;
   /** The partition of the destination's region; every account is in it. */
   readonly partition: Partition;
-  /** An environment made to be destroyed: no `prevent_destroy`, and `force_destroy` from the first apply. */
+  /**
+   * An environment made to be destroyed: no `prevent_destroy`, and `force_destroy` from the first
+   * apply.
+   */
   readonly throwaway: boolean;
   /** The account that owns the bucket. */
   readonly destination: Destination;

@@ -126,7 +126,7 @@ function actionMatcher(texts: string[], path: string, report: Report): Matcher {
     if (text !== "*" && !/^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(text))
       report(
         path,
-        `${JSON.stringify(text)} is no action; write "*" or service:Action, where the action may have * and ?`,
+        `${JSON.stringify(text)} is not an action; write "*" or service:Action, where the action may have * and ?`,
       );
   }
   const patterns: Glob[] = texts.map((text) => globTemplate(plain(text.toLowerCase())) as Glob);
@@ -158,7 +158,7 @@ function resourceMatcher(
     }
     const wrong = completed === "*" ? undefined : arnProblem(completed);
     if (wrong !== undefined) {
-      report(path, `${JSON.stringify(text)} is no resource; write "*" or an ARN. It ${wrong}`);
+      report(path, `${JSON.stringify(text)} is not a resource; write "*" or an ARN. It ${wrong}`);
       return NOTHING.matches;
     }
     if (isFixed) {
@@ -173,7 +173,9 @@ function resourceMatcher(
   return (resource, context) => matchers.some((matches) => matches(resource, context));
 }
 
-/** In identity policies AWS completes an ARN that lacks parts: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. */
+/**
+ * In identity policies AWS completes an ARN that lacks parts: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`.
+ */
 function completeArn(text: string): string {
   const missing = 6 - text.split(":").length;
   return text.startsWith("arn:") && missing > 0 ? text + ":*".repeat(missing) : text;

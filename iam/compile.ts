@@ -63,8 +63,8 @@ const compiled: Record<PolicyKind, WeakMap<object, readonly CompiledStatement[]>
 export const MAX_POLICY_DEPTH = 16;
 
 /**
- * The statements of a document, ready for evaluation. The result is kept as long as the document, so
- * a document must not be changed once it has been evaluated.
+ * The statements of a document, ready for evaluation. The result is kept as long as the document,
+ * so a document must not be changed once it has been evaluated.
  *
  * @throws PolicyError with the problems of the document
  */
@@ -126,7 +126,7 @@ function reportUnknown(
     if (allowed.includes(name)) continue;
     report(
       path === "" ? name : `${path}.${name}`,
-      `is no element of a policy${path === "" ? "" : " statement"}; did you mean ${closest(name, allowed)}? Allowed are ${allowed.join(", ")}, written exactly so`,
+      `is not an element of a policy${path === "" ? "" : " statement"}; did you mean ${closest(name, allowed)}? Allowed are ${allowed.join(", ")}, written exactly so`,
     );
   }
 }

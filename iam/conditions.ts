@@ -42,7 +42,7 @@ function splitOperatorName(full: string): OperatorName {
 
 function unknownOperator(full: string, name: string): string {
   const suggestion = closest(name, [...OPERATORS.keys(), "Null"]);
-  return `${full} is no condition operator; did you mean ${suggestion}? IAM's operators, each with IfExists or a leading ForAllValues: or ForAnyValue: if need be, are: ${[...OPERATORS.keys()].join(", ")}; and Null, without either`;
+  return `${full} is not a condition operator; did you mean ${suggestion}? IAM's operators, each with IfExists or a leading ForAllValues: or ForAnyValue: if need be, are: ${[...OPERATORS.keys()].join(", ")}; and Null, without either`;
 }
 
 /**
@@ -76,7 +76,10 @@ export function compileConditions(
     return Object.entries(keys).flatMap(([key, value]) => {
       const keyPath = `${operatorPath}.${key}`;
       if (!/^[\w-]+:./.test(key))
-        report(keyPath, `${JSON.stringify(key)} is no condition key; keys look like aws:SourceArn`);
+        report(
+          keyPath,
+          `${JSON.stringify(key)} is not a condition key; keys look like aws:SourceArn`,
+        );
       const values = readValues(value, keyPath, report);
       if (values === undefined) return [];
       const lowerKey = key.toLowerCase();
@@ -148,7 +151,8 @@ function conditionFailure(comparison: Comparison): Condition["failure"] {
           ? undefined
           : failed(`the request has ${listed(given)}`);
       case undefined:
-        // "Multivalued context keys require a condition set operator": without one AWS documents no outcome.
+        // "Multivalued context keys require a condition set operator": without one AWS documents no
+        // outcome.
         if (typeof found !== "string")
           throw new PolicyError([
             {

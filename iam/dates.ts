@@ -14,7 +14,7 @@ export function parseDate(text: string): number | { readonly problem: string } {
   const found = ISO_DATE.exec(text);
   if (found === null)
     return {
-      problem: `${JSON.stringify(text)} is no date; write 2026-01-31T00:00:00Z or seconds since 1970`,
+      problem: `${JSON.stringify(text)} is not a date; write 2026-01-31T00:00:00Z or seconds since 1970`,
     };
   const [, year = 0, month = 1, day = 1, ...time] = found.map(Number).map(orUndefined);
   const [hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = time;
@@ -31,7 +31,7 @@ export function parseDate(text: string): number | { readonly problem: string } {
   // JavaScript would read 30 February as 2 March, and 24:00 as the next day.
   if (!isWithin)
     return {
-      problem: `${JSON.stringify(text)} is no date: no such month, day, hour, minute or second exists`,
+      problem: `${JSON.stringify(text)} is not a date: no such month, day, hour, minute or second exists`,
     };
   // eslint-disable-next-line no-restricted-globals -- reads a given time and asks no clock
   return Date.parse(text);

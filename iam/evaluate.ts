@@ -1,9 +1,10 @@
 /**
- * May this principal do this? The answer follows from the policies alone, by AWS's evaluation logic.
+ * May this principal do this? The answer follows from the policies alone, by AWS's evaluation
+ * logic.
  *
  * Not looked at, since nothing here knows them: service and resource control policies, permissions
- * boundaries, session policies, VPC endpoint policies, KMS grants and S3 ACLs. Each of them but grants
- * and ACLs can only take away from what is allowed here.
+ * boundaries, session policies, VPC endpoint policies, KMS grants and S3 ACLs. Each of them but
+ * grants and ACLs can only take away from what is allowed here.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
@@ -26,7 +27,8 @@ export interface Policies {
    */
   readonly resourcePolicy?: PolicyDocument;
   /**
-   * The policies of the principal, those of its groups included. Services and anonymous callers have none.
+   * The policies of the principal, those of its groups included. Services and anonymous callers
+   * have none.
    *
    * @default - the principal has none
    */
@@ -74,8 +76,9 @@ export interface Decision {
   /** An explicit deny wins over every allow; what nobody allows is an implicit deny. */
   readonly decision: "allowed" | "explicitDeny" | "implicitDeny";
   /**
-   * The first statement that made the decision. Across accounts, where two sides have to allow, that of
-   * the resource policy; where a key policy leaves it to identity policies, that of the identity policy.
+   * The first statement that made the decision. Across accounts, where two sides have to allow,
+   * that of the resource policy; where a key policy leaves it to identity policies, that of the
+   * identity policy.
    *
    * @default - no statement did: an implicit deny, or the account's root user
    */
@@ -95,8 +98,9 @@ interface Judged {
 /**
  * Evaluates a request.
  *
- * @throws PolicyError where a document or the request cannot be evaluated: unknown elements, operators
- * or variables, values of the wrong type, multivalued keys under an operator for single values
+ * @throws PolicyError where a document or the request cannot be evaluated: unknown elements,
+ *   operators or variables, values of the wrong type, multivalued keys under an operator for single
+ *   values
  */
 export function evaluate(request: AccessRequest, policies: Policies): Decision {
   checkRequest(request, policies);

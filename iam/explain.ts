@@ -13,8 +13,8 @@ export function describeStatement({ policy, policyIndex, index, sid }: Statement
 }
 
 /**
- * A decision as text of several lines: the verdict and its reason, the statement that decided, and of
- * each statement whether it matched or why not.
+ * A decision as text of several lines: the verdict and its reason, the statement that decided, and
+ * of each statement whether it matched or why not.
  */
 export function explain(decision: Decision): string {
   const { decidedBy, explanation, reason } = decision;

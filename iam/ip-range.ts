@@ -18,7 +18,7 @@ export interface IpRange extends IpAddress {
   readonly prefix: number;
 }
 
-/** Reads `203.0.113.1` or `2001:db8::1`; undefined where the text is no address. */
+/** Reads `203.0.113.1` or `2001:db8::1`; undefined where the text is not an address. */
 export function parseIpAddress(text: string): IpAddress | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
@@ -44,7 +44,9 @@ function parseIpv6(text: string): IpAddress | undefined {
   return { bits: 128, value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n) };
 }
 
-/** The 16-bit groups between colons; the address may end in an IPv4 address, which is two of them. */
+/**
+ * The 16-bit groups between colons; the address may end in an IPv4 address, which is two of them.
+ */
 function groups16(text: string, endsAddress: boolean): number[] | undefined {
   if (text === "") return [];
   const groups: number[] = [];
@@ -68,7 +70,7 @@ export function parseIpRange(text: string): IpRange | { readonly problem: string
   const address = parseIpAddress(addressText);
   if (address === undefined || more.length > 0) {
     return {
-      problem: `${JSON.stringify(text)} is no IP range; write it as 203.0.113.0/24 or 2001:db8::/32`,
+      problem: `${JSON.stringify(text)} is not an IP range; write it as 203.0.113.0/24 or 2001:db8::/32`,
     };
   }
   if (prefixText === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Limits of JSON that others wrote, looked at without recursion: whatever walks a value of JSON calls itself for
- * each level, and a document of thousands of levels ends it.
+ * Limits of JSON that others wrote, looked at without recursion: whatever walks a value of JSON
+ * calls itself for each level, and a document of thousands of levels ends it.
  */
 
 /** Where something is in a text, from 1. */
@@ -28,7 +28,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Looks at a text, which should be JSON, in one pass. Of what is no JSON it says nothing; JSON.parse does.
+ * Looks at a text, which should be JSON, in one pass. Of what is not JSON it says nothing;
+ * JSON.parse does.
  *
  * @param most levels of objects and arrays in one another
  */
@@ -72,7 +73,8 @@ export function lookAtJson(text: string, most: number): JsonLook {
 }
 
 /**
- * The path of the first value that is deeper than allowed, such as `Statement[0].Condition`; undefined where none is.
+ * The path of the first value that is deeper than allowed, such as `Statement[0].Condition`;
+ * undefined where none is.
  *
  * @param most levels of objects and arrays in one another
  */

@@ -33,8 +33,8 @@ export function hasNoVariable(template: GlobTemplate): template is Glob {
 }
 
 /**
- * Whether the text has the start and the end that the pattern has for certain: most values of a long
- * list fail here, before anything is filled in or split.
+ * Whether the text has the start and the end that the pattern has for certain: most values of a
+ * long list fail here, before anything is filled in or split.
  */
 export function couldMatch(template: GlobTemplate, text: string): boolean {
   const start = template[0];
@@ -159,8 +159,8 @@ export function resourcePattern(whole: Glob): ResourcePattern {
 }
 
 /**
- * Matching as the Resource element does it: wildcards stay within their part, but a `*` at the end of
- * a part may match beyond the colon.
+ * Matching as the Resource element does it: wildcards stay within their part, but a `*` at the end
+ * of a part may match beyond the colon.
  */
 export function matchesResource(pattern: ResourcePattern, resource: string): boolean {
   return (

@@ -106,7 +106,10 @@ function patternOperator<P>(
   };
 }
 
-/** Values of a type of their own. A value that is not of that type, in policy or request, is an error. */
+/**
+ * Values of a type of their own. A value that is not of that type, in policy or request, is an
+ * error.
+ */
 function typedOperator<T, V = T>(
   negated: boolean,
   parseWanted: (text: string) => T | { readonly problem: string },
@@ -141,7 +144,7 @@ function isProblem(value: unknown): value is { readonly problem: string } {
 function parseNumber(text: string): number | { readonly problem: string } {
   return /^-?\d+(\.\d+)?$/.test(text)
     ? Number(text)
-    : { problem: `${JSON.stringify(text)} is no number; write digits, as in 10 or 0.5` };
+    : { problem: `${JSON.stringify(text)} is not a number; write digits, as in 10 or 0.5` };
 }
 
 function parseBoolean(text: string): boolean | { readonly problem: string } {
@@ -160,7 +163,7 @@ function parseBinary(text: string): string | { readonly problem: string } {
 function parseAddress(
   text: string,
 ): (ReturnType<typeof parseIpAddress> & object) | { readonly problem: string } {
-  return parseIpAddress(text) ?? { problem: `${JSON.stringify(text)} is no IP address` };
+  return parseIpAddress(text) ?? { problem: `${JSON.stringify(text)} is not an IP address` };
 }
 
 type Compare = (value: number, wanted: number) => boolean;
@@ -199,7 +202,7 @@ const arn = (negated: boolean) =>
     const problem = arnProblem(text);
     return (
       problem &&
-      `is no ARN: it ${problem}. Each part may have wildcards; for another text use StringLike`
+      `is not an ARN: it ${problem}. Each part may have wildcards; for another text use StringLike`
     );
   });
 const ip = (negated: boolean) =>

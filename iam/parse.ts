@@ -4,16 +4,20 @@ import { lookAtJson, type TextPlace } from "./json-limits";
 import type { PolicyDocument } from "./policy-document";
 import { firstOf, PolicyError, type PolicyProblem } from "./policy-error";
 
-/** Bytes of a text. AWS's largest policies have 32 KB, and of some it does not count the white space. */
+/**
+ * Bytes of a text. AWS's largest policies have 32 KB, and of some it does not count the white
+ * space.
+ */
 const MAX_POLICY_BYTES = 1024 * 1024;
 
 /**
  * Reads a policy document as AWS stores it. A single statement becomes a list of one, and a missing
- * Version becomes 2008-10-17, which AWS takes it for. No text ends it: one of more than 1 MiB, or of more than
- * 16 levels, is not looked into.
+ * Version becomes 2008-10-17, which AWS takes it for. No text ends it: one of more than 1 MiB, or
+ * of more than 16 levels, is not looked into.
  *
  * @param kind what the policy is attached to; decides whether Principal and Resource are a must
- * @throws PolicyError with what is wrong, of many problems the first 100: JSON, elements, operators, values, Sids
+ * @throws PolicyError with what is wrong, of many problems the first 100: JSON, elements,
+ *   operators, values, Sids
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parsePolicy(text: string, kind: PolicyKind = "resource"): PolicyDocument {

@@ -2,17 +2,17 @@
  * Two versions of a policy document, compared by what they mean.
  *
  * What a statement's change does is judged by its elements alone: whether it covers more or fewer
- * requests. Who really gains or loses a right also depends on the other statements; policy-rights.ts says
- * that.
+ * requests. Who really gains or loses a right also depends on the other statements;
+ * policy-rights.ts says that.
  */
 import { globTemplate, matchesGlob, type Glob } from "./match";
 import { type NormalElement, normalPolicy, type NormalStatement } from "./policy-normal-form";
 import { plain } from "./variables";
 
 /**
- * What became of a statement. `weakened`: more is allowed or less is denied. `tightened`: the reverse.
- * `changed`: some of both, or it can't be told from the statement alone. `renamed`: it has another Sid and
- * means the same.
+ * What became of a statement. `weakened`: more is allowed or less is denied. `tightened`: the
+ * reverse. `changed`: some of both, or it can't be distinguished from the statement alone.
+ * `renamed`: it has another Sid and means the same.
  */
 export type StatementVerdict =
   "added" | "removed" | "weakened" | "tightened" | "changed" | "renamed";
@@ -31,7 +31,10 @@ export interface ElementChange {
 export interface StatementChange {
   /** What became of it. */
   readonly verdict: StatementVerdict;
-  /** Of an added or removed statement as well: `weakened` where it opens, `tightened` where it closes. */
+  /**
+   * Of an added or removed statement as well: `weakened` where it opens, `tightened` where it
+   * closes.
+   */
   readonly effect: "weakened" | "tightened" | "changed" | "none";
   /** `Allow` or `Deny`. */
   readonly kind: string;
@@ -63,8 +66,8 @@ export interface PolicyComparison {
 }
 
 /**
- * Compares two documents. Statements belong together by their content, then by their Sid, then by having
- * all but one element in common.
+ * Compares two documents. Statements belong together by their content, then by their Sid, then by
+ * having all but one element in common.
  *
  * @param before undefined for no document
  * @param after undefined for no document
@@ -150,7 +153,9 @@ function compareStatements(
     if (old.sid === now.sid) return [];
     return [
       {
-        ...{ verdict: "renamed", effect: "none", ...common },
+        verdict: "renamed",
+        effect: "none",
+        ...common,
         ...(old.sid === undefined ? {} : { previousSid: old.sid }),
       },
     ];
@@ -167,7 +172,9 @@ function compareStatements(
   return [
     {
       // Written in another way, and neither more nor less is covered.
-      ...{ verdict, effect: reach.more || reach.fewer ? verdict : "none", ...common },
+      verdict,
+      effect: reach.more || reach.fewer ? verdict : "none",
+      ...common,
       ...(old.sid === undefined || old.sid === now.sid ? {} : { previousSid: old.sid }),
     },
   ];
@@ -184,7 +191,9 @@ function compareElements(
   return removed.length + added.length === 0 ? [] : [{ element, added, removed }];
 }
 
-/** Whether a statement covers requests that it did not cover, and whether it no longer covers some. */
+/**
+ * Whether a statement covers requests that it did not cover, and whether it no longer covers some.
+ */
 interface Reach {
   readonly more: boolean;
   readonly fewer: boolean;

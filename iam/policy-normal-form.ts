@@ -1,8 +1,8 @@
 /**
  * Policy documents in one form each: whatever means the same to IAM looks the same. The order of
- * statements, keys and values means nothing, nor does one value in place of a list of one; the names of
- * actions, operators and condition keys have no case; `{"AWS": "*"}` is `"*"`, and an account's root
- * is the account.
+ * statements, keys and values means nothing, nor does one value in place of a list of one; the
+ * names of actions, operators and condition keys have no case; `{"AWS": "*"}` is `"*"`, and an
+ * account's root is the account.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
@@ -48,7 +48,7 @@ export function isPolicy(value: unknown): value is Record<string, unknown> {
   return statements.length > 0 && statements.every((one) => isObject(one) && "Effect" in one);
 }
 
-/** The document in its normal form. What is no statement at all is left out. */
+/** The document in its normal form. What is not a statement at all is left out. */
 export function normalPolicy(document: unknown): NormalPolicy {
   const given = isObject(document) ? document : {};
   return {

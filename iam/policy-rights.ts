@@ -1,14 +1,14 @@
 /**
- * Who may do more or less under another version of a resource's policy. The answer is the evaluator's, so all
- * statements of a document count, and not only those that differ.
+ * Who may do more or less under another version of a resource's policy. The answer is the
+ * evaluator's, so all statements of a document count, and not only those that differ.
  */
 import { evaluate } from "./evaluate";
 import type { PolicyDocument } from "./policy-document";
 import type { AccessRequest } from "./request";
 
 /**
- * How far a resource's policy lets somebody go, ascending. `if-identity-allows`: it leaves the say to the
- * identity policies of the principal's account, which are not seen here.
+ * How far a resource's policy lets somebody go, ascending. `if-identity-allows`: it leaves the say
+ * to the identity policies of the principal's account, which are not seen here.
  */
 export const RIGHTS = ["denied", "if-identity-allows", "allowed"] as const;
 
@@ -44,7 +44,8 @@ export function rightOf(
     evaluate(request, {
       ...(document === undefined ? {} : { resourcePolicy: document }),
       ...(type === undefined ? {} : { resourceType: type }),
-      ...{ identityPolicies, resourceAccount: account },
+      identityPolicies,
+      resourceAccount: account,
     }).decision === "allowed";
   if (!("accountId" in request.principal)) return decided([]) ? "allowed" : "denied";
   if (!decided([ALLOWS_ALL])) return "denied";

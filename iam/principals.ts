@@ -11,7 +11,8 @@ import type { Principal } from "./request";
 
 /**
  * How a statement speaks of the one who asks. `account` names the whole account only: within the
- * resource's account that gives the say to the account's identity policies, and grants nothing itself.
+ * resource's account that gives the say to the account's identity policies, and grants nothing
+ * itself.
  */
 export type Grant = "direct" | "account";
 
@@ -30,7 +31,9 @@ export interface Principals {
 }
 
 const KINDS = ["AWS", "Service", "Federated", "CanonicalUser"];
-/** What is left of a user's or a role's ARN once it is deleted; such an ID names nobody any more. */
+/**
+ * What is left of a user's or a role's ARN once it is deleted; such an ID names nobody any more.
+ */
 const UNIQUE_ID = /^A[A-Z0-9]{15,}$/;
 
 /** A provider that AWS knows by its domain, or one that an account has made. */
@@ -66,19 +69,19 @@ export function compilePrincipals(element: unknown, path: string, report: Report
         else if (name.startsWith("arn:")) {
           const wrong = principalArnProblem(name);
           if (wrong === undefined) arns.add(name);
-          else problem(`is no ARN of a principal: it ${wrong}`);
+          else problem(`is not an ARN of a principal: it ${wrong}`);
         } else if (!UNIQUE_ID.test(name))
           problem(
             "is neither an account ID of 12 digits nor the ARN of an account's root, a user, a role or a session",
           );
       } else if (kind === "Service") {
         if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) services.add(name);
-        else problem("is no service principal; those look like cloudtrail.amazonaws.com");
+        else problem("is not a service principal; those look like cloudtrail.amazonaws.com");
       } else if (kind === "Federated") {
         if (PROVIDER.test(name)) providers.add(name);
         else
           problem(
-            "is no identity provider; those look like accounts.google.com or arn:aws:iam::111111111111:saml-provider/name",
+            "is not an identity provider; those look like accounts.google.com or arn:aws:iam::111111111111:saml-provider/name",
           );
       } else if (kind === "CanonicalUser") {
         problem(
@@ -87,7 +90,7 @@ export function compilePrincipals(element: unknown, path: string, report: Report
       }
     }
     if (!KINDS.includes(kind))
-      report(`${path}.${kind}`, `is no kind of principal; ${KINDS.join(", ")} are`);
+      report(`${path}.${kind}`, `is not a kind of principal; ${KINDS.join(", ")} are`);
   }
   return { everyone, arns, accounts, services, providers };
 }

@@ -20,7 +20,8 @@ export type Principal =
       /** The principal's account, twelve digits. */
       readonly accountId: string;
       /**
-       * Of an assumed role: the session's ARN, `arn:aws:sts::111111111111:assumed-role/name/session`.
+       * Of an assumed role: the session's ARN,
+       * `arn:aws:sts::111111111111:assumed-role/name/session`.
        *
        * @default - no statement that names a session matches
        */

@@ -5,7 +5,10 @@
  */
 import { PolicyError } from "./policy-error";
 
-/** A piece of text as it stands in the policy: `*` and `?` in it are wildcards where those are allowed. */
+/**
+ * A piece of text as it stands in the policy: `*` and `?` in it are wildcards where those are
+ * allowed.
+ */
 interface Written {
   readonly kind: "written";
   readonly text: string;
@@ -71,7 +74,7 @@ export function parseTemplate(text: string): Template | { readonly problem: stri
       });
     else
       return {
-        problem: `${source} is no policy variable; write \${service:key}, \${service:key, 'default'}, \${*}, \${?} or \${$}`,
+        problem: `${source} is not a policy variable; write \${service:key}, \${service:key, 'default'}, \${*}, \${?} or \${$}`,
       };
     rest = rest.slice(end + 1);
   }

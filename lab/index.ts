@@ -1,6 +1,6 @@
 /**
- * The local AWS: moto behind a gateway that asks the policies, with CloudTrail's own API and deliveries.
- * All that the command, the demo and the tests of other rooms use of it.
+ * The local AWS: moto behind a gateway that asks the policies, with CloudTrail's own API and
+ * deliveries. All that the command, the demo and the tests of other rooms use of it.
  */
 export type { AssumableRole } from "./access/assumable-roles";
 export {

@@ -88,8 +88,8 @@ export interface LocalAwsOptions {
    */
   readonly onRecord?: (record: CloudTrailRecord) => void;
   /**
-   * Whether records tell callers of other accounts whose bucket denied them: "historic" as CloudTrail
-   * once did.
+   * Whether records tell callers of other accounts whose bucket denied them: "historic" as
+   * CloudTrail once did.
    *
    * @default "current": they do not
    */
@@ -107,7 +107,8 @@ export interface LocalAwsOptions {
    */
   readonly servicePrincipal?: string;
   /**
-   * Regions that exist: a multi-region trail has digests of each, and of all that trails and calls use.
+   * Regions that exist: a multi-region trail has digests of each, and of all that trails and calls
+   * use.
    *
    * @default - us-east-1, us-west-2 and eu-west-1
    */
@@ -141,8 +142,8 @@ export interface LocalAws {
    */
   putRolePolicy(roleArn: string, policy: PolicyDocument): void;
   /**
-   * Makes an event that no call makes: Insights, or network activity. The account's trails that ask for such
-   * events get it with their next delivery.
+   * Makes an event that no call makes: Insights, or network activity. The account's trails that ask
+   * for such events get it with their next delivery.
    *
    * @returns its records: of Insights the beginning and the end
    */
@@ -150,8 +151,8 @@ export interface LocalAws {
   /** Its time, milliseconds. */
   now(): number;
   /**
-   * Moves its time forward, and delivers what falls due: log files every 5 minutes, digests every hour,
-   * in their order.
+   * Moves its time forward, and delivers what falls due: log files every 5 minutes, digests every
+   * hour, in their order.
    *
    * @returns each attempt to deliver a file
    * @throws RangeError where the time would move back

@@ -10,7 +10,9 @@ export const MODULES = {
   AccessLogBucket: "central-trail/modules/access-log-bucket",
   /** The bucket that log files are delivered to. */
   LogBucket: "central-trail/modules/log-bucket",
-  /** Bucket, key, policies, the destination's own trail, and the gate for other accounts' trails. */
+  /**
+   * Bucket, key, policies, the destination's own trail, and the gate for other accounts' trails.
+   */
   LogDestination: "central-trail/modules/log-destination",
   /** The KMS key that log files are encrypted with. */
   LogEncryptionKey: "central-trail/modules/log-encryption-key",

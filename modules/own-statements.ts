@@ -4,8 +4,8 @@ import { type OwnStatements, statementProblems } from "../policies/documents/own
 import type { PropCheck } from "./module-options";
 
 /**
- * The checks of statements of one's own that stand at the end of a policy. What Terraform alone knows is not
- * looked into: of a statement with a token in it, only the Sid is.
+ * The checks of statements of one's own that stand at the end of a policy. What Terraform alone
+ * knows is not looked into: of a statement with a token in it, only the Sid is.
  */
 export function statementChecks(
   policy: PolicyDocument,

@@ -1,7 +1,7 @@
 /**
- * The one place that turns texts into Terraform's. In Terraform's JSON every text is a template: `${` and
- * `%{` begin an expression, which Terraform evaluates. What goes into a resource, a data source, a provider or
- * an output comes through here; a backend's block alone is read as it is.
+ * The one place that turns texts into Terraform's. In Terraform's JSON every text is a template:
+ * `${` and `%{` begin an expression, which Terraform evaluates. What goes into a resource, a data
+ * source, a provider or an output comes through here; a backend's block alone is read as it is.
  *
  * CDKTF's tokens stay what they are: what Terraform is to evaluate has to be one of them.
  *
@@ -30,11 +30,17 @@ export function terraformText(text: string): string {
     .join("");
 }
 
-/** What HCL would read as something else: what begins an expression, a lone return, a byte order mark. */
+/**
+ * What HCL would read as something else: what begins an expression, a lone return, a byte order
+ * mark.
+ */
 const ODD = String.raw`([$%])\{|\r(?!\n)|^\uFEFF`;
 const LAST = new RegExp(ODD, "g");
 
-/** Before a token CDKTF takes `$${` without a `}` for the begin of an expression that the token is a part of. */
+/**
+ * Before a token CDKTF takes `$${` without a `}` for the begin of an expression that the token is a
+ * part of.
+ */
 const BEFORE_TOKEN = new RegExp(String.raw`\$+(?=\{[^}]*$|$)|${ODD}`, "g");
 
 function escaped(text: string, odd: RegExp): string {
@@ -44,8 +50,8 @@ function escaped(text: string, odd: RegExp): string {
 }
 
 /**
- * A resource's configuration with all of its texts, and the keys of its maps, as Terraform has to get them
- * to read the very same. Tokens, constructs and the like stay as they are.
+ * A resource's configuration with all of its texts, and the keys of its maps, as Terraform has to
+ * get them to read the very same. Tokens, constructs and the like stay as they are.
  */
 export function verbatim<T>(config: T): T {
   return converted(config) as T;

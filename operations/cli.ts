@@ -16,7 +16,9 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 something is wrong (standard error says what), 2 wrong usage;
 129, 130, 143 interrupted by SIGHUP, Ctrl-C, SIGTERM before all was done.`;
 
-/** The verbs that need no more than the environment files, Terraform and AWS; help lists them so. */
+/**
+ * The verbs that need no more than the environment files, Terraform and AWS; help lists them so.
+ */
 const VERBS = [
   initVerb,
   deployVerb,

@@ -42,7 +42,9 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** What TypeScript says of each published file. The types themselves are `npm run types`' matter. */
+/**
+ * What TypeScript says of each published file. The types themselves are `npm run types`' matter.
+ */
 function writeDeclarations() {
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   execFileSync(
@@ -56,7 +58,9 @@ function writeDeclarations() {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
 }
 
-/** One entry with a namespace for each sub-path: so a type is exported if any of them exports it. */
+/**
+ * One entry with a namespace for each sub-path: so a type is exported if any of them exports it.
+ */
 function extract() {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const subPaths = Object.values(manifest.exports).flatMap(({ types }) =>

@@ -15,7 +15,8 @@ rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], {
   stdio: "inherit",
 });
-// What is no TypeScript. `init` writes the pipeline and the lock file: the repository's own, so that there is one.
+// What is not TypeScript. `init` writes the pipeline and the lock file: the repository's own, so
+// that there is one.
 const { PIPELINE_FILES } = createRequire(import.meta.url)(
   join(dist, "operations/init/pipeline.js"),
 );

@@ -1,5 +1,5 @@
-// npm run compat:<name>: whether this repository's sources hold with other versions of what they build
-// on. other-versions.json has the versions, and all that may differ in what is synthesized.
+// npm run compat:<name>: whether this repository's sources hold with other versions of what they
+// build on. other-versions.json has the versions, and all that may differ in what is synthesized.
 import { execFileSync } from "node:child_process";
 import console from "node:console";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -77,7 +77,7 @@ function checkSources() {
   const config = {
     rootDir: root,
     testMatch: ["modules", "stacks", "stability"].map((room) => `<rootDir>/test/${room}/*.test.ts`),
-    // It runs cdktf-cli, which is no part of these versions.
+    // It runs cdktf-cli, which is not part of these versions.
     testPathIgnorePatterns: ["test/stacks/synthesize.test.ts"],
     moduleNameMapper: Object.fromEntries(
       places.flatMap(([imported, place]) => [

@@ -5,8 +5,8 @@ import { basename, join, relative } from "node:path";
 /**
  * Compares all JSON files of two output folders.
  *
- * @returns {Map<string, number>} each difference once, as `<file's name> <path>: <before> -> <after>`,
- *   and in how many files it is
+ * @returns {Map<string, number>} each difference once, as `<file's name> <path>: <before> ->
+ *   <after>`, and in how many files it is
  */
 export function differences(before, after) {
   const [left, right] = [filesOf(before), filesOf(after)];

@@ -1,7 +1,10 @@
 // Which licences the packages may have that this one needs, at run time and for development.
 import satisfies from "spdx-satisfies";
 
-/** None of them asks more of who passes the package on than to keep notices and the licence's own files. */
+/**
+ * None of them asks more of who passes the package on than to keep notices and the licence's own
+ * files.
+ */
 const ALLOWED = [
   ...["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC"],
   ...["CC-BY-3.0", "CC-BY-4.0", "MIT", "MPL-2.0", "Python-2.0", "Unlicense"],
@@ -14,7 +17,8 @@ const BY_HAND = { jsonify: "Public Domain" };
  * The licence of each component of a CycloneDX document.
  *
  * @param components as `npm sbom --sbom-format cyclonedx` lists them
- * @returns name, version, and an SPDX expression or what was read by hand; undefined where there is none
+ * @returns name, version, and an SPDX expression or what was read by hand; undefined where there is
+ *   none
  */
 export function licences(components) {
   return components.map(({ name, version, licenses = [] }) => ({

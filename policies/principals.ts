@@ -9,7 +9,10 @@ export function accountOf(name: string): string {
   return parseArn(name)?.account ?? name;
 }
 
-/** The account that a document's name stands for as a whole: its ID, its root's ARN, or a pattern for all of it. */
+/**
+ * The account that a document's name stands for as a whole: its ID, its root's ARN, or a pattern
+ * for all of it.
+ */
 export function wholeAccount(name: string): string | undefined {
   const arn = parseArn(name);
   if (arn !== undefined && (arn.service !== "iam" || !["root", "*"].includes(arn.resource)))
@@ -62,7 +65,10 @@ export function accountOutside(accounts: readonly string[]): string {
 /** Condition keys whose values name principals or their accounts. */
 const NAMING_KEYS = ["aws:principalarn", "aws:principalaccount", "kms:calleraccount"];
 
-/** Condition keys that follow from who asks alone: what they decide holds for each of their requests. */
+/**
+ * Condition keys that follow from who asks alone: what they decide holds for each of their
+ * requests.
+ */
 const ABOUT_THE_PRINCIPAL = [
   ...NAMING_KEYS,
   "aws:principaltype",
@@ -71,7 +77,8 @@ const ABOUT_THE_PRINCIPAL = [
 ];
 
 /**
- * The document with nothing but one statement, without the conditions that the request can meet or not.
+ * The document with nothing but one statement, without the conditions that the request can meet or
+ * not.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */

@@ -31,7 +31,10 @@ export class TrailRegistry {
     if (problems.length > 0) throw new Error(problems.join("\n"));
   }
 
-  /** Where each account's files lie in the bucket: `prefix/AWSLogs/111111111111/`, one for each account. */
+  /**
+   * Where each account's files lie in the bucket: `prefix/AWSLogs/111111111111/`, one for each
+   * account.
+   */
   folders(prefix?: string): string[] {
     return this.accountIds.map((accountId) => accountFolder(accountId, prefix));
   }

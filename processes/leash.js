@@ -6,12 +6,12 @@
  * It is asked to end the command by SIGTERM, or by the end of its standard input, which comes even
  * if the process at the other end is killed with SIGKILL. What that means is GRACE's to say:
  *
- * - a number: the command's whole process group gets SIGTERM, and SIGKILL after so many milliseconds
- *   or where it is asked again.
- * - `own-time`: the command alone gets SIGINT, and takes as long as it needs: Terraform waits for its
- *   providers, saves its state and unlocks it. Providers that got the signal too would lose what is
- *   in the making. Asked again, it gets a second SIGINT, upon which Terraform ends at once; asked a
- *   third time, the group is killed.
+ * - a number: the command's whole process group gets SIGTERM, and SIGKILL after so many
+ *   milliseconds or where it is asked again.
+ * - `own-time`: the command alone gets SIGINT, and takes as long as it needs: Terraform waits for
+ *   its providers, saves its state and unlocks it. Providers that got the signal too would lose
+ *   what is in the making. Asked again, it gets a second SIGINT, upon which Terraform ends at once;
+ *   asked a third time, the group is killed.
  *
  * Whatever the command leaves behind in its group ends with it. The exit code is the command's; 128
  * plus the signal's number where a signal ended it; 127 where it could not start.
@@ -33,7 +33,9 @@ const GRACE_OF_THE_REST = 2000;
 const GRACE_OF_PIPES = 1000;
 /** Bytes that wait for a reader who is there but does not read; then the command waits too. */
 const MOST_WAITING = 16 * 1024 * 1024;
-/** Milliseconds in which being asked twice is being asked once: whoever signals all, signals us too. */
+/**
+ * Milliseconds in which being asked twice is being asked once: whoever signals all, signals us too.
+ */
 const AT_ONCE = 500;
 
 let child;

@@ -22,8 +22,8 @@ export interface LeashedProcessOptions {
  * leaves behind in a group of its own ends with it.
  *
  * `.kill("SIGTERM")` asks it to end; each further one is less gentle, see `leash.js`.
- * `.kill("SIGKILL")` would cut the leash and not stop the command: do not use it. Where nobody reads
- * its output any more, the command goes on all the same.
+ * `.kill("SIGKILL")` would cut the leash and not stop the command: do not use it. Where nobody
+ * reads its output any more, the command goes on all the same.
  *
  * A command that cannot be started does not raise `error`: the exit code is 127, with a line on
  * standard error.
@@ -36,10 +36,12 @@ export function spawnLeashed(
   const grace = graceMs === undefined ? "own-time" : String(graceMs);
   // A session of its own: the terminal's end, and a signal to our group, do not reach the leash.
   const leash = spawn(process.execPath, [join(__dirname, "leash.js"), grace, command, ...args], {
-    ...{ cwd, env, detached: true },
+    cwd,
+    env,
+    detached: true,
     stdio: ["pipe", "pipe", "pipe"],
   });
-  // The pipe breaks when the leash ends; that is no fault.
+  // The pipe breaks when the leash ends; that is not a fault.
   leash.stdin.on("error", () => undefined);
   return leash;
 }

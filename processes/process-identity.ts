@@ -34,7 +34,9 @@ export function thisProcessSpace(): ProcessSpace {
   };
 }
 
-/** Whether a process of this space still runs. One that ended and that nobody waits for does not. */
+/**
+ * Whether a process of this space still runs. One that ended and that nobody waits for does not.
+ */
 export function processRuns({ pid, started }: ProcessIdentity): boolean {
   const found = look(pid);
   if (found === undefined) return false;

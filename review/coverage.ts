@@ -53,7 +53,8 @@ export function coverageOf(estate: Estate): RegionCoverage[] {
       if (old.length + now.length === 0) return [];
       return [
         {
-          ...{ account, region },
+          account,
+          region,
           ...(name === undefined ? {} : { name }),
           before: words(old),
           after: words(now),
@@ -83,7 +84,8 @@ function side(
   const logging = trails.flatMap(({ stack, change }) => {
     const value = of(change);
     if (value === undefined || scalar(at(value, "enable_logging")) === false) return [];
-    // The provider's default, which its plans always spell out, is to log; an unknown is no promise.
+    // The provider's default, which its plans always spell out, is to log; an unknown is not a
+    // promise.
     if (["unknown", "sensitive"].includes(at(value, "enable_logging").kind)) return [];
     const home =
       textOf(at(value, "home_region")) ??

@@ -15,14 +15,14 @@ export interface StackPlan {
   /** What `terraform show -json` prints, parsed. */
   readonly plan: unknown;
   /**
-   * Whether the plan was made with stand-ins for what the destination's stack is yet to give out, so that
-   * it can be read and not applied.
+   * Whether the plan was made with stand-ins for what the destination's stack is yet to give out,
+   * so that it can be read and not applied.
    * @default false
    */
   readonly forReviewOnly?: boolean;
   /**
-   * The stack's synthesized Terraform JSON, parsed: before the change and as it is now. A plan has no
-   * `lifecycle`, so `prevent_destroy` is read here.
+   * The stack's synthesized Terraform JSON, parsed: before the change and as it is now. A plan has
+   * no `lifecycle`, so `prevent_destroy` is read here.
    * @default - nothing is said of prevent_destroy
    */
   readonly synthesized?: StackSynthesis;
@@ -91,7 +91,9 @@ export function readEstate(environment: Environment, given: readonly StackPlan[]
       const plan = readPlan(data, isSecret);
       const account = accounts.get(stack) ?? accountInName(environment, stack) ?? onlyAccount(plan);
       return {
-        ...{ stack, forReviewOnly, plan },
+        stack,
+        forReviewOnly,
+        plan,
         ...(account === undefined ? {} : { account }),
         ...(synthesized === undefined ? {} : { synthesized }),
       };
@@ -105,8 +107,9 @@ export function readEstate(environment: Environment, given: readonly StackPlan[]
 }
 
 /**
- * Whether a resource is destroyed together with what it is a part of: a bucket's policy or setting with the bucket,
- * a policy with its key, topic or queue. That the whole goes has a guard of its own.
+ * Whether a resource is destroyed together with what it is a part of: a bucket's policy or setting
+ * with the bucket, a policy with its key, topic or queue. That the whole goes has a guard of its
+ * own.
  */
 export function goesWithItsWhole({ resources }: Estate, { stack, change }: Located): boolean {
   return (
@@ -131,8 +134,8 @@ function isPartOf(part: ResourceChange, whole: ResourceChange): boolean {
 }
 
 /**
- * The name of the bucket that replaces one; undefined where none does or nobody knows it yet. What refers to the
- * bucket has it as known after the apply.
+ * The name of the bucket that replaces one; undefined where none does or nobody knows it yet. What
+ * refers to the bucket has it as known after the apply.
  */
 export function replacementOf({ resources }: Estate, bucket: string): string | undefined {
   const found = resources.find(

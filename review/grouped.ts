@@ -21,7 +21,9 @@ export function grouped<T>(things: readonly T[], likeness: (thing: T) => string)
   return [...groups.values()];
 }
 
-/** Stacks that could not be planned for reasons that differ in the stack's name and account alone. */
+/**
+ * Stacks that could not be planned for reasons that differ in the stack's name and account alone.
+ */
 export function groupMissing(missing: readonly MissingStack[]): Group<MissingStack>[] {
   return grouped(missing, ({ stack, reason }) => without(reason, [stack, account(stack)]));
 }
@@ -30,7 +32,9 @@ export function groupMissing(missing: readonly MissingStack[]): Group<MissingSta
 export function groupFindings(findings: readonly Finding[]): Group<Finding>[] {
   return grouped(findings, ({ state, guard, what, acknowledgement, subject, before, after }) =>
     JSON.stringify([
-      ...[state, guard, acknowledgement],
+      state,
+      guard,
+      acknowledgement,
       ...[what, before, after].map((text) => without(text, [subject, account(subject)])),
     ]),
   );
@@ -58,8 +62,10 @@ export interface AccountCoverage {
 /** Accounts that lose and gain the same in the same regions. */
 export function groupCoverage(coverage: readonly RegionCoverage[]): Group<AccountCoverage>[] {
   const likeness = ({ before, after, lost, gained }: RegionCoverage): unknown => [
-    ...[before.length > 0, after],
-    ...[lost, gained],
+    before.length > 0,
+    after,
+    lost,
+    gained,
   ];
   const accounts = grouped(coverage, (one) => JSON.stringify([one.account, likeness(one)])).map(
     ({ first, all }) => ({ change: first, regions: all.map(({ region }) => region) }),

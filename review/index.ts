@@ -1,6 +1,7 @@
 /**
- * What a set of Terraform plans does to an environment's logs: which events are logged no more, who gains or
- * loses which right, and what guards block. Pure: whoever calls runs Terraform, and asks the API.
+ * What a set of Terraform plans does to an environment's logs: which events are logged no more, who
+ * gains or loses which right, and what guards block. Pure: whoever calls runs Terraform, and asks
+ * the API.
  *
  * @packageDocumentation
  */

@@ -1,9 +1,9 @@
 import { visible } from "../text/visible-text";
 
 /**
- * Text of others in GitHub's Markdown. It stands in code spans alone: there no character of it means
- * anything, be it HTML, a link, a mention or the bars of a table; only a run of backticks as long as the span's own would
- * end it, and a span can have longer ones.
+ * Text of others in GitHub's Markdown. It stands in code spans alone: there no character of it
+ * means anything, be it HTML, a link, a mention or the bars of a table; only a run of backticks as
+ * long as the span's own would end it, and a span can have longer ones.
  *
  * @see https://github.github.com/gfm/#code-spans
  */
@@ -15,7 +15,7 @@ const LONGEST = 300;
 export function oneLine(text: string, longest = LONGEST): string {
   const line = text.replace(/\s+/g, " ").trim();
   const cut = line.length > longest ? `${line.slice(0, longest)}…` : line;
-  // Cut first: a cut may leave half a character, which is no text either.
+  // Cut first: a cut may leave half a character, which is not text either.
   return visible(cut);
 }
 

@@ -19,7 +19,8 @@ export interface MarkdownOptions {
    */
   readonly maxCharacters?: number;
   /**
-   * Where the whole review is, as the end of the sentence "The whole review is in …". Ours, and so not escaped.
+   * Where the whole review is, as the end of the sentence "The whole review is in …". Ours, and so
+   * not escaped.
    * @default "the review's JSON"
    */
   readonly whole?: string;
@@ -35,8 +36,8 @@ interface Section {
 }
 
 /**
- * The review, most important first, never longer than allowed: what is left out is counted, with the place
- * where the whole is.
+ * The review, most important first, never longer than allowed: what is left out is counted, with
+ * the place where the whole is.
  *
  * @throws RangeError where `maxCharacters` leaves no room for a page at all
  */
@@ -102,38 +103,45 @@ function sectionsOf(review: Review): Section[] {
   const folded = { folded: true };
   return [
     {
-      ...{ title: "Stacks that could not be planned", ...open },
+      title: "Stacks that could not be planned",
+      ...open,
       entries: groupMissing(review.missing).map(
         ({ first, all }) => `- ${codes(all.map(({ stack }) => stack))}: ${code(first.reason)}`,
       ),
     },
     {
-      ...{ title: "Acknowledgements to look at", ...open },
+      title: "Acknowledgements to look at",
+      ...open,
       entries: acknowledgementLines(review, code).map((line) => `- ${line}`),
     },
     { title: "Blocked", ...open, entries: inState("blocked") },
     {
-      ...{ title: "Accounts that lose logging", ...open },
+      title: "Accounts that lose logging",
+      ...open,
       entries: groupCoverage(lost).map((group) => coverageEntry(group, "lost")),
     },
     {
-      ...{ title: "Accounts that gain logging", ...open },
+      title: "Accounts that gain logging",
+      ...open,
       entries: groupCoverage(gained).map((group) => coverageEntry(group, "gained")),
     },
     { title: "Warnings", ...open, entries: inState("warning") },
     { title: "Policy changes", ...open, entries: policies.map(policyEntry) },
     {
-      ...{ title: "Acknowledged or announced in the environment file", ...folded },
+      title: "Acknowledged or announced in the environment file",
+      ...folded,
       entries: [...inState("acknowledged"), ...inState("announced")],
     },
     {
-      ...{ title: "Resources and outputs that change", ...folded },
+      title: "Resources and outputs that change",
+      ...folded,
       entries: groupStacks(stacks.filter(stackChanges)).map((group) =>
         stackEntry(group, ({ resources }) => resources),
       ),
     },
     {
-      ...{ title: "Changed outside of Terraform", ...folded },
+      title: "Changed outside of Terraform",
+      ...folded,
       entries: groupStacks(
         stacks
           .filter(({ drift }) => drift.length > 0)

@@ -1,7 +1,7 @@
 /**
- * A bucket's settings stand in resources of their own, and the AWS provider reads them into the bucket as well; so it
- * does with the policies of topics and queues. That the whole's own state does not have them yet is no drift. What no
- * resource owns, somebody put there.
+ * A bucket's settings stand in resources of their own, and the AWS provider reads them into the
+ * bucket as well; so it does with the policies of topics and queues. That the whole's own state
+ * does not have them yet is not drift. What no resource owns, somebody put there.
  */
 import type { Environment } from "../envs/types";
 import { stackNames } from "../envs/stack-names";
@@ -52,12 +52,16 @@ const WHOLES: Readonly<Record<string, Whole>> = {
 };
 
 /**
- * Whether a stack holds a part of a bucket, topic or queue in a resource of this type, so that Terraform compares it
- * there. The whole is named as its parts name it: a bucket's name, a topic's ARN, a queue's URL.
+ * Whether a stack holds a part of a bucket, topic or queue in a resource of this type, so that
+ * Terraform compares it there. The whole is named as its parts name it: a bucket's name, a topic's
+ * ARN, a queue's URL.
  */
 export type IsOwned = (whole: string, type: string) => boolean;
 
-/** By the states of all stacks; of a stack that is not among them, by what the environment file says. */
+/**
+ * By the states of all stacks; of a stack that is not among them, by what the environment file
+ * says.
+ */
 export function ownership({
   environment,
   stacks,
@@ -110,15 +114,16 @@ const EMPTY_AT_FIRST = [
 ];
 
 /**
- * What no resource owns and the bucket has all the same, as Terraform has just read it. The next apply takes it into
- * the bucket's state, and from then on Terraform tells of no change.
+ * What no resource owns and the bucket has all the same, as Terraform has just read it. The next
+ * apply takes it into the bucket's state, and from then on Terraform tells of no change.
  */
 export function settledAttributes({ before }: ResourceChange, isOwned: IsOwned): AttributeChange[] {
   const bucket = textOf(at(before, "bucket")) ?? "";
   return EMPTY_AT_FIRST.filter((attribute) => !isOwned(bucket, BUCKET.owners[attribute]!)).flatMap(
     (attribute) =>
       items(at(before, attribute)).map((item, index) => ({
-        ...{ path: `${attribute}[${index}]`, before: describeValue(ABSENT) },
+        path: `${attribute}[${index}]`,
+        before: describeValue(ABSENT),
         after: describeValue(item),
       })),
   );

@@ -8,7 +8,7 @@ import { tooDeepAt } from "../iam/json-limits";
 
 /** A plan that cannot be read. */
 export class PlanError extends Error {
-  /** By which it is told from other errors. */
+  /** By which it is distinguished from other errors. */
   override readonly name = "PlanError";
 }
 
@@ -96,20 +96,23 @@ const planJson = z.object({
 /** A plan's JSON that has the form which its format says. */
 export type CheckedPlan = z.output<typeof planJson>;
 
-/** Levels of a plan's JSON; modules in one another take two each, and no schema of the provider has thirty. */
+/**
+ * Levels of a plan's JSON; modules in one another take two each, and no schema of the provider has
+ * thirty.
+ */
 const MAX_LEVELS = 512;
 
 /**
  * Holds a plan's JSON to its format.
  *
  * @param json what `terraform show -json <plan file>` prints, parsed
- * @throws PlanError where it is no plan of a format that is known here
+ * @throws PlanError where it is not a plan of a format that is known here
  */
 export function checkPlan(json: unknown): CheckedPlan {
   const { data: version } = z.object({ format_version: z.string() }).safeParse(json);
   if (version === undefined)
     throw new PlanError(
-      "This is no plan: it has no format_version. Give what `terraform show -json <plan file>` prints",
+      "This is not a plan: it has no format_version. Give what `terraform show -json <plan file>` prints",
     );
   if (!/^1\.\d+$/.test(version.format_version))
     throw new PlanError(

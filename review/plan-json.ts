@@ -53,7 +53,9 @@ export function readPlan(data: CheckedPlan, isSecret: IsSecret): Plan {
     outputs: readOutputs(data),
     providers: Object.entries(data.configuration?.provider_config ?? {})
       .map(([key, { name, expressions }]) => ({
-        ...{ key, name, inUse: expressions !== undefined || used.has(key) },
+        key,
+        name,
+        inUse: expressions !== undefined || used.has(key),
         ...readExpressions(expressions),
       }))
       .sort((a, b) => compareTexts(a.key, b.key)),
@@ -159,7 +161,10 @@ function readExpressions(
   };
 }
 
-/** What the configuration says literally; `expression` where it refers to something; undefined where it says nothing. */
+/**
+ * What the configuration says literally; `expression` where it refers to something; undefined where
+ * it says nothing.
+ */
 function constant(expression: unknown): unknown {
   if (expression === undefined) return undefined;
   const { data } = z.object({ constant_value: z.unknown().optional() }).safeParse(expression);

@@ -1,6 +1,6 @@
 /**
- * A value of a plan with what Terraform says of it. In a plan's JSON the values stand in one tree, and
- * two others of the same shape say which of them are not known yet and which are sensitive.
+ * A value of a plan with what Terraform says of it. In a plan's JSON the values stand in one tree,
+ * and two others of the same shape say which of them are not known yet and which are sensitive.
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation
  */
@@ -11,7 +11,10 @@ import { isPolicy, normalText } from "../iam/policy-normal-form";
 /** A scalar of JSON. */
 export type Scalar = string | number | boolean | null;
 
-/** A merged value: unknown and sensitive parts are values of their own, and a sensitive one holds nothing. */
+/**
+ * A merged value: unknown and sensitive parts are values of their own, and a sensitive one holds
+ * nothing.
+ */
 export type PlanValue =
   | { readonly kind: "known"; readonly value: Scalar }
   | { readonly kind: "list"; readonly items: readonly PlanValue[] }
@@ -30,8 +33,8 @@ export const ABSENT: PlanValue = { kind: "known", value: null };
 export type IsSecret = (text: string) => boolean;
 
 /**
- * The texts that are marked in a tree. Terraform marks a value where the configuration says so, and not where a
- * provider copies it to: `tags` with a secret is marked, and `tags_all` is not.
+ * The texts that are marked in a tree. Terraform marks a value where the configuration says so, and
+ * not where a provider copies it to: `tags` with a secret is marked, and `tags_all` is not.
  */
 export function sensitiveTexts(value: unknown, sensitive: unknown): string[] {
   if (sensitive === undefined || sensitive === null || sensitive === false) return [];
@@ -46,7 +49,10 @@ export function sensitiveTexts(value: unknown, sensitive: unknown): string[] {
   );
 }
 
-/** From this length on a secret is looked for within longer texts too; a shorter one would be in too many. */
+/**
+ * From this length on a secret is looked for within longer texts too; a shorter one would be in too
+ * many.
+ */
 const TELLING = 6;
 
 /** Finds texts that hold one of these secrets. */
@@ -128,10 +134,10 @@ export function numberOf(value: PlanValue): number | undefined {
   return typeof found === "number" ? found : undefined;
 }
 
-/** Characters of one value that a review holds: policies' own changes are told elsewhere. */
+/** Characters of one value that a review holds: policies' own changes are reported elsewhere. */
 const LONGEST = 400;
 
-/** The value as text. Of a policy only its size: what changes in it is told by its meaning. */
+/** The value as text. Of a policy only its size: what changes in it is reported by its meaning. */
 export function describeValue(value: PlanValue): string {
   const text = textual(value, (policy) => `(policy of ${Buffer.byteLength(policy)} bytes)`);
   return text.length <= LONGEST
@@ -158,7 +164,10 @@ function textual(value: PlanValue, ofPolicy: (text: string) => string): string {
   }
 }
 
-/** The same for values that mean the same: policies in their normal form, the order of their parts being no change. */
+/**
+ * The same for values that mean the same: policies in their normal form, the order of their parts
+ * being no change.
+ */
 function meaning(value: PlanValue): string {
   return textual(value, (text) => normalText(parsedJson(text)));
 }

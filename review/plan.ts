@@ -24,7 +24,7 @@ export interface ResourceChange {
   readonly after?: PlanValue;
 }
 
-/** An output of a stack that changes. Its values are told nowhere. */
+/** An output of a stack that changes. Its values are reported nowhere. */
 export interface OutputChange {
   /** The name in the stack. */
   readonly name: string;
@@ -43,8 +43,8 @@ export interface ProviderConfiguration {
   /** ARNs of the roles that it assumes; `expression` as above. */
   readonly roleArns: readonly string[] | "expression";
   /**
-   * Whether the configuration says anything of it, or a resource has it. Terraform lists the provider without an
-   * alias in any case.
+   * Whether the configuration says anything of it, or a resource has it. Terraform lists the
+   * provider without an alias in any case.
    */
   readonly inUse: boolean;
 }
@@ -61,7 +61,10 @@ export interface Plan {
   readonly errored: boolean;
   /** Whether Terraform put parts off to a later plan. */
   readonly complete: boolean;
-  /** The managed resources in the state before the plan, as AWS has them; undefined where the plan has none. */
+  /**
+   * The managed resources in the state before the plan, as AWS has them; undefined where the plan
+   * has none.
+   */
   readonly prior?: readonly HeldResource[];
 }
 

@@ -59,9 +59,15 @@ export interface PolicyDifference extends PolicyComparison {
   readonly created: boolean;
   /** Rights that somebody gains or loses. */
   readonly rights: readonly RightDifference[];
-  /** Bytes of the minified documents, and AWS's limit. Undefined for none, and for what is not known. */
+  /**
+   * Bytes of the minified documents, and AWS's limit. Undefined for none, and for what is not
+   * known.
+   */
   readonly size: PolicySize;
-  /** Whether it goes with its bucket, key or other resource; nothing is compared then. @default false */
+  /**
+   * Whether it goes with its bucket, key or other resource; nothing is compared then.
+   * @default false
+   */
   readonly gone?: true;
   /** Why the change cannot be judged. @default - it can */
   readonly unjudged?: "unknown" | "sensitive" | "no policy" | "not evaluated";
@@ -111,8 +117,8 @@ function documentOf(resource: PlanValue | undefined): Document {
 }
 
 /**
- * A bucket's policy as it would be for a bucket of another name: that the bucket is replaced has a guard of its
- * own, and says nothing of who may do what with it.
+ * A bucket's policy as it would be for a bucket of another name: that the bucket is replaced has a
+ * guard of its own, and says nothing of who may do what with it.
  */
 function ofBucket(given: Document, oldName: string | undefined, newName: string): Document {
   if (given.document === undefined || oldName === undefined || oldName === newName) return given;
@@ -154,7 +160,10 @@ function difference(
     document === undefined ? undefined : sizeInBytes(document);
   const [sizeBefore, sizeAfter] = [bytes(given.document), bytes(after.document)];
   const base = {
-    ...{ stack: stack.stack, address: change.address, resource: kind, name },
+    stack: stack.stack,
+    address: change.address,
+    resource: kind,
+    name,
     created: change.before === undefined,
     size: {
       ...(sizeBefore === undefined ? {} : { before: sizeBefore }),
@@ -171,8 +180,8 @@ function difference(
   const { partition, destination } = environment;
   const account = stack.account ?? destination.account;
   const documents = [before.document, after.document].filter((one) => one !== undefined);
-  // A resource that is yet to be made has no ARN in the plan; its policy mostly says it. So for queues,
-  // which are known by their URLs.
+  // A resource that is yet to be made has no ARN in the plan; its policy mostly says it. So for
+  // queues, which are known by their URLs.
   const said = documents
     .flatMap(({ Statement }) => Statement.flatMap(({ Resource }) => Resource ?? []))
     .find((one) => isArn(one));
@@ -215,7 +224,11 @@ function grouped(
     const { subject, right, of } = probe;
     const key = JSON.stringify([subject.kind, subject.id, right, before, after]);
     const known = byMeaning.get(key) ?? {
-      ...{ subject, right, of: [], before, after },
+      subject,
+      right,
+      of: [],
+      before,
+      after,
       gain: isGain({ before, after }),
     };
     if (of !== undefined && !known.of.includes(of)) known.of.push(of);

@@ -1,7 +1,8 @@
 /**
- * The requests by which two versions of a resource's policy are told apart: those that CloudTrail, readers
- * and administrators make, and those that nobody should get through with. Who makes them is taken from the
- * environment and from both documents, so that whoever is named in one of them only is asked about.
+ * The requests by which two versions of a resource's policy are distinguished: those that
+ * CloudTrail, readers and administrators make, and those that nobody should get through with. Who
+ * makes them is taken from the environment and from both documents, so that whoever is named in one
+ * of them only is asked about.
  */
 import { bucketArn, keyArn, parseArn, topicArn } from "../cloudtrail/arn";
 import * as calls from "../cloudtrail/service/calls";
@@ -112,7 +113,10 @@ function fileOf({ environment }: World, account: string): string {
   return calls.exampleKeys(account, environment.destination.prefix).logFile;
 }
 
-/** The ARN of the key that files are encrypted with. Where a deploy makes it, the documents may name it. */
+/**
+ * The ARN of the key that files are encrypted with. Where a deploy makes it, the documents may name
+ * it.
+ */
 function fileKeyArn({ environment, resource }: World): string | undefined {
   const { encryption } = environment.destination;
   if (encryption.type === "sse-kms-existing") return encryption.keyArn;
@@ -259,10 +263,13 @@ function personProbes(world: World): Probe[] {
       context: ContextValues = {},
       of?: string,
     ): Probe => ({
-      ...{ subject: person.subject, right },
+      subject: person.subject,
+      right,
       ...(of === undefined ? {} : { of }),
       request: {
-        ...{ principal: person.principal, action, resource: arn },
+        principal: person.principal,
+        action,
+        resource: arn,
         context: { "aws:SecureTransport": "true", ...context },
       },
     });
@@ -302,12 +309,12 @@ function requestsOfPerson(
           file,
         ),
         ...each("change-policy", [
-          ...["s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutLifecycleConfiguration"],
-          ...[
-            "s3:PutBucketVersioning",
-            "s3:PutBucketPublicAccessBlock",
-            "s3:PutBucketObjectLockConfiguration",
-          ],
+          "s3:PutBucketPolicy",
+          "s3:DeleteBucketPolicy",
+          "s3:PutLifecycleConfiguration",
+          "s3:PutBucketVersioning",
+          "s3:PutBucketPublicAccessBlock",
+          "s3:PutBucketObjectLockConfiguration",
         ]),
       ];
     case "key":

@@ -1,4 +1,7 @@
-/** What a review says: one document, from which Markdown, the terminal's lines and the exit code follow. */
+/**
+ * What a review says: one document, from which Markdown, the terminal's lines and the exit code
+ * follow.
+ */
 import type { AcknowledgementDoubt } from "../envs/rules/acknowledgements";
 import type { GuardId } from "../envs/rules/guard-ids";
 import type { Environment } from "../envs/types";
@@ -24,7 +27,8 @@ export interface ReviewInput {
   readonly missing?: readonly MissingStack[];
   /**
    * What the version that is applied says.
-   * @default - of an account that leaves, its own stack's state is looked at; where there is none, it counts as not retiring
+   * @default - of an account that leaves, its own stack's state is looked at; where there is none,
+   *   it counts as not retiring
    */
   readonly applied?: Applied;
   /**
@@ -106,7 +110,7 @@ export interface ReviewedResource {
 export interface ReviewedStack {
   /** The stack's name. */
   readonly stack: string;
-  /** @default - it cannot be told */
+  /** @default - it cannot be known */
   readonly account?: string;
   /**
    * The account's name in the environment file.
@@ -117,7 +121,7 @@ export interface ReviewedStack {
   readonly forReviewOnly: boolean;
   /** Resources that change, move or are imported, by address. */
   readonly resources: readonly ReviewedResource[];
-  /** Outputs that change, by name; their values are told nowhere. */
+  /** Outputs that change, by name; their values are reported nowhere. */
   readonly outputs: readonly OutputChange[];
   /** What was changed outside of Terraform, by address. */
   readonly drift: readonly ReviewedResource[];
@@ -138,7 +142,10 @@ export type Totals = Readonly<
   readonly outputs: number;
 };
 
-/** A review. As JSON its keys are in this order and its lists are sorted, so equal plans give equal texts. */
+/**
+ * A review. As JSON its keys are in this order and its lists are sorted, so equal plans give equal
+ * texts.
+ */
 export interface Review {
   /** Rises when a field goes or changes its meaning. */
   readonly version: typeof REVIEW_VERSION;
@@ -156,7 +163,9 @@ export interface Review {
   readonly unusedAcknowledgements: readonly GuardAndSubject[];
   /** Acknowledgements that expired and do not count any more, or that have no end within a year. */
   readonly doubtfulAcknowledgements: readonly DoubtfulAcknowledgement[];
-  /** Every account that the plans have a trail of, by region: those that lose logging stand first. */
+  /**
+   * Every account that the plans have a trail of, by region: those that lose logging stand first.
+   */
   readonly coverage: readonly RegionCoverage[];
   /** Resource policies that differ in meaning, or may. */
   readonly policies: readonly PolicyDifference[];
@@ -174,7 +183,10 @@ export function isBlocked({ findings }: Pick<Review, "findings">): boolean {
   return findings.some(({ state }) => state === "blocked");
 }
 
-/** Whether applying the stack's plan would do anything; outputs alone count, as they do for Terraform. */
+/**
+ * Whether applying the stack's plan would do anything; outputs alone count, as they do for
+ * Terraform.
+ */
 export function stackChanges({ resources, outputs }: ReviewedStack): boolean {
   return resources.length > 0 || outputs.length > 0;
 }

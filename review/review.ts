@@ -76,7 +76,10 @@ export function reviewPlans(input: ReviewInput): Review {
           ? []
           : [
               {
-                ...{ guard, subject, doubt, what: doubtWords(doubt, until, today) },
+                guard,
+                subject,
+                doubt,
+                what: doubtWords(doubt, until, today),
                 ...(until === undefined ? {} : { until }),
               },
             ];
@@ -109,7 +112,9 @@ function judged(
         : "warning";
   return {
     ...found,
-    ...{ state, reason, wayOut },
+    state,
+    reason,
+    wayOut,
     ...(acknowledged ? { acknowledgement: acknowledged.reason } : {}),
   };
 }

@@ -1,4 +1,6 @@
-/** One stack as the review shows it: what changes in it, and what was changed outside of Terraform. */
+/**
+ * One stack as the review shows it: what changes in it, and what was changed outside of Terraform.
+ */
 import type { Environment } from "../envs/types";
 import { compareTexts } from "./compare-texts";
 import { accountName, type Estate, type ReadStack } from "./estate";
@@ -43,7 +45,9 @@ function isChange({ action, previousAddress, importedId }: ResourceChange): bool
 function reviewedResource(change: ResourceChange): ReviewedResource {
   const { address, type, action, actionReason, previousAddress, importedId } = change;
   return {
-    ...{ address, type, action },
+    address,
+    type,
+    action,
     ...(actionReason === undefined ? {} : { actionReason }),
     ...(previousAddress === undefined ? {} : { previousAddress }),
     ...(importedId === undefined ? {} : { importedId }),
@@ -51,7 +55,9 @@ function reviewedResource(change: ResourceChange): ReviewedResource {
   };
 }
 
-/** A resource that was changed outside of Terraform, with what was; nothing where that is nothing. */
+/**
+ * A resource that was changed outside of Terraform, with what was; nothing where that is nothing.
+ */
 function drifted(change: ResourceChange, isOwned: IsOwned): ReviewedResource[] {
   const resource = reviewedResource(change);
   if (change.action !== "update") return [resource];
@@ -100,8 +106,11 @@ export function totalsOf({ stacks }: Estate, reviewed: readonly ReviewedStack[])
   return {
     stacks: stacks.length,
     stacksThatChange: reviewed.filter(stackChanges).length,
-    ...{ create: count("create"), update: count("update"), replace: count("replace") },
-    ...{ destroy: count("destroy"), forget: count("forget") },
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    destroy: count("destroy"),
+    forget: count("forget"),
     moved: resources.filter(({ previousAddress }) => previousAddress !== undefined).length,
     imported: resources.filter(({ importedId }) => importedId !== undefined).length,
     outputs: reviewed.reduce((sum, { outputs }) => sum + outputs.length, 0),

@@ -1,6 +1,6 @@
 /**
- * Who is asked about when two versions of a resource's policy are compared: whom the environment names, whom one of
- * the documents names, and strangers.
+ * Who is asked about when two versions of a resource's policy are compared: whom the environment
+ * names, whom one of the documents names, and strangers.
  */
 import { isAccountId } from "../cloudtrail/names";
 import { formatArn, parseArn } from "../cloudtrail/arn";
@@ -22,9 +22,10 @@ import {
 /** Who makes a request. */
 export interface Subject {
   /**
-   * `trail`: a trail that the environment or a document names. `same-account-trail`: another trail of the
-   * environment's accounts. `reader`, `principal`: whom the environment names, and whom only a document
-   * does. `owner`: any other principal of the resource's account. The rest is named nowhere.
+   * `trail`: a trail that the environment or a document names. `same-account-trail`: another trail
+   * of the environment's accounts. `reader`, `principal`: whom the environment names, and whom only
+   * a document does. `owner`: any other principal of the resource's account. The rest is named
+   * nowhere.
    */
   readonly kind:
     | "trail"
@@ -114,7 +115,11 @@ export function worldOf(environment: Environment, resource: Compared): World {
     trail: { kind: "account", identity, organizationId },
   });
   return {
-    ...{ environment, resource, accounts, elsewhere, nobody },
+    environment,
+    resource,
+    accounts,
+    elsewhere,
+    nobody,
     trails: [
       ...trails.map((trail) => ({
         subject: trailSubject("trail", trail),

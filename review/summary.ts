@@ -15,7 +15,9 @@ import {
 /** Lines of one kind that are shown. */
 const MOST = 20;
 
-/** The review as lines without colours; text of the plans has no character that a terminal obeys. */
+/**
+ * The review as lines without colours; text of the plans has no character that a terminal obeys.
+ */
 export function renderSummary(review: Review): string[] {
   const { findings, coverage, policies, stacks } = review;
   const show = (text: string): string => oneLine(text, 120);

@@ -38,10 +38,13 @@ export function totalsSentence({ totals }: Review): string {
   return `${stacksThatChange} of ${stacks} ${stacks === 1 ? "stack changes" : "stacks change"}${words.length === 0 ? "" : `: ${words.join(", ")}`}.`;
 }
 
-/** Acknowledgements that are told; the JSON has all. */
+/** Acknowledgements that are reported; the JSON has all. */
 const ACKNOWLEDGEMENTS = 10;
 
-/** `trail-stops for 222222222222: expired after …`: what is to be looked at in acknowledgements, expired first. */
+/**
+ * `trail-stops for 222222222222: expired after …`: what is to be looked at in acknowledgements,
+ * expired first.
+ */
 export function acknowledgementLines(review: Review, show: Show): string[] {
   const { unusedAcknowledgements: unused, doubtfulAcknowledgements: doubtful } = review;
   const expired = doubtful.filter(({ doubt }) => doubt === "expired");

@@ -73,7 +73,9 @@ export abstract class AccountStack extends TerraformStack {
     }
   }
 
-  /** The log destination that another stack holds: its outputs, or in a review what they will be. */
+  /**
+   * The log destination that another stack holds: its outputs, or in a review what they will be.
+   */
   protected logDestinationOf(holder: AccountStack): ILogDestination {
     const { environment, review } = this.props;
     return review && this.isOnlyReviewed

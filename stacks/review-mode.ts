@@ -1,9 +1,9 @@
 import { quoted } from "../modules/terraform-text";
 
 /**
- * Stacks that read the destination's outputs can't be planned before these exist, or would be planned
- * from outputs that are about to change. For a review they are written so that they can be planned
- * all the same, and can't be applied.
+ * Stacks that read the destination's outputs can't be planned before these exist, or would be
+ * planned from outputs that are about to change. For a review they are written so that they can be
+ * planned all the same, and can't be applied.
  */
 export interface ReviewMode {
   /** Names of those stacks. */

@@ -2,10 +2,10 @@ import { type IStackSynthesizer, type ISynthesisSession, TerraformStack } from "
 import type { IConstruct } from "constructs";
 
 /**
- * Has cdktf's manifest name the stacks that this one waits for. cdktf 0.21 itself writes their paths, which
- * are names only right below the app: of any other `cdktf deploy` says that it is not there, and
- * `cdktf destroy` forgets the order. And no two stacks of the app may have one name, since one's files
- * would silently be the other's.
+ * Has cdktf's manifest name the stacks that this one waits for. cdktf 0.21 itself writes their
+ * paths, which are names only right below the app: of any other `cdktf deploy` says that it is not
+ * there, and `cdktf destroy` forgets the order. And no two stacks of the app may have one name,
+ * since one's files would silently be the other's.
  */
 export function nameDependencies(stack: TerraformStack): void {
   if (stack.synthesizer instanceof NamingSynthesizer) return;

@@ -47,7 +47,9 @@ export class UpkeepStack extends AccountStack {
     }
     if (account.accessLogBucket !== undefined) {
       new AccessLogBucket(this, "access-logs", {
-        ...{ provider, throwaway, partition },
+        provider,
+        throwaway,
+        partition,
         accountId: account.account,
         bucketName: account.accessLogBucket,
         sourceBucketName: bucketName,
@@ -56,7 +58,11 @@ export class UpkeepStack extends AccountStack {
     if (account.query) {
       const { database, workgroup, resultsBucket, ...query } = account.query;
       new LogQuery(this, "query", {
-        ...{ provider, throwaway, partition, bucketName, ...query },
+        provider,
+        throwaway,
+        partition,
+        bucketName,
+        ...query,
         accountId: account.account,
         accountIds: [account, ...environment.members].map((one) => one.account),
         s3KeyPrefix: account.prefix,

@@ -1,6 +1,9 @@
 import { visible } from "./visible-text";
 
-/** A table for people: columns as wide as their widest cell, two spaces apart, no line ends in white space. */
+/**
+ * A table for people: columns as wide as their widest cell, two spaces apart, no line ends in white
+ * space.
+ */
 export function table(texts: readonly (readonly string[])[]): string[] {
   // As wide as they are shown.
   const rows = texts.map((row) => row.map(visible));

@@ -1,6 +1,7 @@
 /**
- * Characters that a terminal obeys or nobody sees: controls, line and paragraph separators, marks of direction,
- * of no width and of tags, halves of characters, and what Unicode has not given a meaning.
+ * Characters that a terminal obeys or nobody sees: controls, line and paragraph separators, marks
+ * of direction, of no width and of tags, halves of characters, and what Unicode has not given a
+ * meaning.
  *
  * @see https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
  */
@@ -16,8 +17,8 @@ export function visible(text: string): string {
 }
 
 /**
- * The text as one line that no log reader takes for a command: GitHub Actions reads `::…` at the start of
- * a line and `##[…]` anywhere, Azure Pipelines `##vso[…]`. JSON stays equal here too.
+ * The text as one line that no log reader takes for a command: GitHub Actions reads `::…` at the
+ * start of a line and `##[…]` anywhere, Azure Pipelines `##vso[…]`. JSON stays equal here too.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  * @see https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands

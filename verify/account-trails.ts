@@ -20,7 +20,10 @@ import type { PublicKey } from "../cloudtrail/digests/validation-source";
 import type { Account, Environment } from "../envs/types";
 import { accountCredentials, type AwsAccess } from "../aws/account-access";
 
-/** CloudTrail in every account and region, each asked with its account's role. Methods throw what AWS answers. */
+/**
+ * CloudTrail in every account and region, each asked with its account's role. Methods throw what
+ * AWS answers.
+ */
 export class AccountTrails {
   readonly #clients = new Map<string, CloudTrailClient>();
   readonly #publicKeys = new Map<string, Promise<readonly PublicKey[]>>();

@@ -1,9 +1,9 @@
 import { HeadBucketCommand, type S3Client } from "@aws-sdk/client-s3";
 
 /**
- * The time by S3's own clock, from the Date header of its answer: with this computer's, a clock that
- * is wrong would make files late, and a local AWS may have been moved forward. Any answer will do, a
- * refusal too.
+ * The time by S3's own clock, from the Date header of its answer: with this computer's, a clock
+ * that is wrong would make files late, and a local AWS may have been moved forward. Any answer will
+ * do, a refusal too.
  *
  * @returns undefined where there was no answer
  */

@@ -1,6 +1,6 @@
 /**
- * Whether an environment's trails log, deliver and have their files as delivered: `verify` of the command,
- * in one's own program. Asks AWS alone, with the roles that the environment names.
+ * Whether an environment's trails log, deliver and have their files as delivered: `verify` of the
+ * command, in one's own program. Asks AWS alone, with the roles that the environment names.
  *
  * @packageDocumentation
  */

@@ -57,7 +57,10 @@ export class LogBucketReader {
     }
   }
 
-  /** The SDK takes any XML for a page, also a portal's, and ends where a page that has a next one names none. */
+  /**
+   * The SDK takes any XML for a page, also a portal's, and ends where a page that has a next one
+   * names none.
+   */
   async *#pages(
     request: Omit<ListObjectsV2CommandInput, "ContinuationToken">,
   ): AsyncGenerator<ListObjectsV2CommandOutput, void> {
@@ -89,7 +92,9 @@ export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-/** @throws the error, or {@link NoAnswer} in its place: the SDK's words are about its own insides */
+/**
+ * @throws the error, or {@link NoAnswer} in its place: the SDK's words are about its own insides
+ */
 function inWords(error: unknown): never {
   const status = statusOfUnreadable(error);
   if (status === undefined) throw error;

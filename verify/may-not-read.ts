@@ -3,7 +3,8 @@ import type { Environment } from "../envs/types";
 import { readerLine } from "../envs/reader-line";
 
 /**
- * What lets whoever reads log files read them, where `hardening.readersOnly` denies it; undefined where that is not why.
+ * What lets whoever reads log files read them, where `hardening.readersOnly` denies it; undefined
+ * where that is not why.
  *
  * @param who the ARN of the role that reads, or what else people call who reads
  */

@@ -13,10 +13,10 @@ export interface TimedKey {
 const CLOCK_TOLERANCE_MS = 15 * 60 * 1000;
 
 /**
- * The newest file below a folder that has a folder for each year, month and day. It goes by the time
- * in the key, never by a key's place in a listing: unique strings have no order, and what somebody
- * else put there has none either. So keys that are not exactly CloudTrail's, or name a time to come,
- * are passed over.
+ * The newest file below a folder that has a folder for each year, month and day. It goes by the
+ * time in the key, never by a key's place in a listing: unique strings have no order, and what
+ * somebody else put there has none either. So keys that are not exactly CloudTrail's, or name a
+ * time to come, are passed over.
  *
  * @param timeOf the time that a key names, ISO 8601; undefined where the key is not CloudTrail's
  */

@@ -6,14 +6,16 @@ import type { VerifyFinding } from "./verdict";
 /** Seconds past which files are late. */
 const LATE_AFTER = {
   /**
-   * AWS says "within an average of about 5 minutes", not guaranteed, and 15 minutes in older texts. No
-   * activity makes no file, so one is only late where CloudTrail itself says that it delivered since.
+   * AWS says "within an average of about 5 minutes", not guaranteed, and 15 minutes in older texts.
+   * No activity makes no file, so one is only late where CloudTrail itself says that it delivered
+   * since.
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html
    */
   logFile: 15 * 60,
   /**
-   * AWS says one each hour, activity or not, and names no delay: another hour for that is our reading.
+   * AWS says one each hour, activity or not, and names no delay: another hour for that is our
+   * reading.
    *
    * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html
    */
@@ -27,7 +29,10 @@ const HOUR = 60 * 60;
 export interface DeliveredFile {
   /** The object's key. */
   readonly key: string;
-  /** The time in its name: of a log file the minute of delivery, of a digest file the end of its hour. */
+  /**
+   * The time in its name: of a log file the minute of delivery, of a digest file the end of its
+   * hour.
+   */
   readonly time: Date;
   /**
    * The KMS key's ARN, as S3 says.

@@ -13,7 +13,10 @@ import { toSecond } from "./times";
 export interface NotNamed {
   /** The folder of the account that they lie in. */
   readonly folder: LogFolderName;
-  /** How many of the period, 1 or more. Nothing proves them, and nothing is wrong with them for that. */
+  /**
+   * How many of the period, 1 or more. Nothing proves them, and nothing is wrong with them for
+   * that.
+   */
   readonly files: number;
 }
 

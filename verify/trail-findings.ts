@@ -41,7 +41,9 @@ export function settingsFindings(trail: Trail, expected: ExpectedTrail): VerifyF
   ];
 }
 
-/** What GetTrailStatus says in one region: whether it logs there, and the errors of its deliveries. */
+/**
+ * What GetTrailStatus says in one region: whether it logs there, and the errors of its deliveries.
+ */
 export function statusFindings(status: GetTrailStatusResponse): VerifyFinding[] {
   const files = "the policies of bucket and key";
   const errors = [

@@ -1,6 +1,6 @@
 /**
- * What came of a check, the worst last: it decides the exit code. What could not be checked may hide
- * anything, so it is worse than what is known to be late, or to be there without proof.
+ * What came of a check, the worst last: it decides the exit code. What could not be checked may
+ * hide anything, so it is worse than what is known to be late, or to be there without proof.
  */
 export const VERDICTS = ["proven", "amiss", "unvouched", "not-checked", "tampered"] as const;
 

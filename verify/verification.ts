@@ -98,7 +98,9 @@ export class Verification {
     if (trail) findings.push(...settingsFindings(trail, expected));
     for (const folder of found.strange)
       findings.push({
-        ...{ verdict: "unvouched", check: "log-file", key: folder },
+        verdict: "unvouched",
+        check: "log-file",
+        key: folder,
         text: "CloudTrail makes a folder there for each region, and this is none: what lies in it is somebody else's.",
       });
     return { trail, key, folders: found, findings };

@@ -10,7 +10,7 @@ import type { VerifyOptions } from "./verify-options";
 
 /** Accounts were asked for that the environment does not have: the message has a line for each. */
 export class UnknownAccountsError extends Error {
-  /** By which it is told from other errors. */
+  /** By which it is distinguished from other errors. */
   override readonly name = "UnknownAccountsError";
 }
 
@@ -64,7 +64,7 @@ function chooseAccounts(
   if (unknown.length > 0)
     throw new UnknownAccountsError(
       unknown
-        .map((id) => `${id} is no account of the environment; it has ${known.join(", ")}.`)
+        .map((id) => `${id} is not an account of the environment; it has ${known.join(", ")}.`)
         .join("\n"),
     );
   const asked = all.filter(({ account }) => wanted?.includes(account) ?? true);

@@ -226,7 +226,11 @@ async function validateChain(
   const faults: Fault[] = [];
   if (logFileValidation) {
     const request = {
-      ...{ trail, region, s3BucketName: bucket.name, s3KeyPrefix: prefix, ...period },
+      trail,
+      region,
+      s3BucketName: bucket.name,
+      s3KeyPrefix: prefix,
+      ...period,
       loggingSince: status?.StartLoggingTime && toSecond(status.StartLoggingTime),
     };
     const source: ValidationSource = {

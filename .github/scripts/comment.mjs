@@ -1,5 +1,6 @@
-// Comments the reviews on the pull request: one comment for each environment, found by its marker and
-// kept up to date. `node comment.mjs <folder>`, where the folder holds review-<environment>/review.md.
+// Comments the reviews on the pull request: one comment for each environment, found by its marker
+// and kept up to date. `node comment.mjs <folder>`, where the folder holds
+// review-<environment>/review.md.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

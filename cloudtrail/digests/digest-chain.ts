@@ -23,7 +23,10 @@ export interface ChainRequest {
   readonly loggingSince?: number;
   /** The keys that the region's digests may be signed with. */
   readonly publicKeys: PublicKeys;
-  /** Lists the digests in the folder of another digest that end at a time, in milliseconds, or before; none if that is done already. */
+  /**
+   * Lists the digests in the folder of another digest that end at a time, in milliseconds, or
+   * before; none if that is done already.
+   */
   listFolderOf(digest: Location, to: number): Promise<readonly ListedDigest[]>;
 }
 
@@ -58,8 +61,9 @@ export async function* walkChain(request: ChainRequest): AsyncGenerator<ChainSte
 
     const previous = proven && previousOf(proven);
     if (proven !== undefined) startTime = parseTime(proven.digestStartTime)!;
-    // A backfill digest that names an ordinary one: that one's own chain is looked at anyway. There can
-    // be no circle: a digest that another names is followed only where it has the hash that the other holds.
+    // A backfill digest that names an ordinary one: that one's own chain is looked at anyway. There
+    // can be no circle: a digest that another names is followed only where it has the hash that the
+    // other holds.
     if (previous && (!backfill || parseDigestFileKey(previous.key)?.backfill === true)) {
       try {
         shelf.add(await request.listFolderOf(previous, startTime));
@@ -73,7 +77,8 @@ export async function* walkChain(request: ChainRequest): AsyncGenerator<ChainSte
       continue;
     }
     const next = shelf.takeNewest();
-    // Backfill digests come when there is something to add, so that time between them means nothing.
+    // Backfill digests come when there is something to add, so that time between them means
+    // nothing.
     if (!backfill)
       yield* proven === undefined
         ? besideBroken(current, step.finding, next, request)
@@ -119,7 +124,10 @@ function previousOf(digest: ReadDigest): (Location & Vouched) | undefined {
     : { bucket, key, hashValue, signature };
 }
 
-/** Whether more than the hour of a digest that can't be trusted lies between it and what is left before it. */
+/**
+ * Whether more than the hour of a digest that can't be trusted lies between it and what is left
+ * before it.
+ */
 function* besideBroken(
   broken: Location,
   { kind }: ValidationFinding,

@@ -18,7 +18,7 @@ export type FetchedDigest =
   | "not found"
   | { readonly error: unknown };
 
-/** Far more than a digest of an hour needs; what unzips to more is no digest. */
+/** Far more than a digest of an hour needs; what unzips to more is not a digest. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Reads a digest file whole. Never throws. */
@@ -76,9 +76,9 @@ export interface CheckedDigest {
 }
 
 /**
- * Checks one digest. Two things can prove its content: the signature in its own metadata, which the AWS
- * CLI takes, and the next digest, which holds its hash and signature, and which AWS's page takes. Where
- * both are there, they must agree.
+ * Checks one digest. Two things can prove its content: the signature in its own metadata, which the
+ * AWS CLI takes, and the next digest, which holds its hash and signature, and which AWS's page
+ * takes. Where both are there, they must agree.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html
  */
@@ -103,7 +103,7 @@ export async function checkDigest(
   const hashValue = createHash("sha256").update(content).digest("hex");
   const parsed = parseDigest(content.toString());
   if ("problems" in parsed)
-    return fault("digest-unreadable", `It is no digest: ${parsed.problems.join("; ")}.`);
+    return fault("digest-unreadable", `It is not a digest: ${parsed.problems.join("; ")}.`);
   const { digest } = parsed;
   const { digestS3Bucket, digestS3Object, digestPublicKeyFingerprint } = digest;
   const unchanged = vouched !== undefined && sameHex(hashValue, vouched.hashValue);

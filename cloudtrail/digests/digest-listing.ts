@@ -9,7 +9,7 @@ const DIGESTS = "CloudTrail-Digest";
 export interface ListedFolder {
   /** Those that end within the time, of all trails of the account. */
   readonly digests: readonly ListedDigest[];
-  /** Keys of what is no digest by its name. */
+  /** Keys of what is not a digest by its name. */
   readonly strangers: readonly string[];
 }
 

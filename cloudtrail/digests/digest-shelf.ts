@@ -11,7 +11,7 @@ export interface ListedDigest extends Location {
   readonly endTime: number;
 }
 
-/** When the digest of a key ends, in milliseconds; undefined where the key is no digest's. */
+/** When the digest of a key ends, in milliseconds; undefined where the key is not a digest's. */
 export function digestEndTime(key: string): number | undefined {
   const name = parseDigestFileKey(key);
   return name && parseTime(name.endTime);
@@ -44,7 +44,10 @@ export class DigestShelf {
     return newest;
   }
 
-  /** Takes a digest off, whether it was listed or not, and returns all others that are not older than it. */
+  /**
+   * Takes a digest off, whether it was listed or not, and returns all others that are not older
+   * than it.
+   */
   takeDownTo({ bucket, key }: Location): readonly ListedDigest[] {
     const endTime = digestEndTime(key) ?? Infinity;
     const others = this.#listed.filter((one) => one.bucket !== bucket || one.key !== key);

@@ -1,8 +1,8 @@
 import { parseTime } from "../time";
 
 /**
- * A digest file's content, with AWS's own field names. All times are ISO 8601 in UTC, all hashes and
- * signatures hexadecimal.
+ * A digest file's content, with AWS's own field names. All times are ISO 8601 in UTC, all hashes
+ * and signatures hexadecimal.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
@@ -142,7 +142,8 @@ export function buildDigest(parts: DigestParts): Digest {
 }
 
 /**
- * What CloudTrail signs: the end time, where the file lies, its hash and the previous digest's signature.
+ * What CloudTrail signs: the end time, where the file lies, its hash and the previous digest's
+ * signature.
  *
  * @param hashValue hexadecimal SHA-256 of the digest file's uncompressed content
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-custom-validation.html

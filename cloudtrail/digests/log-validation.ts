@@ -50,13 +50,13 @@ export interface ValidationRequest {
 }
 
 /**
- * Validates digests and log files as `aws cloudtrail validate-logs` does, from the newest to the oldest:
- * each digest, followed by its log files; then the backfill digests; and last what lies among them
- * and no digest vouches for, of any of the account's trails. Objects are read many at a time, and
- * findings come in the order of the chain all the same. What a source can't do is a finding too,
- * and does not end the validation.
+ * Validates digests and log files as `aws cloudtrail validate-logs` does, from the newest to the
+ * oldest: each digest, followed by its log files; then the backfill digests; and last what lies
+ * among them and no digest vouches for, of any of the account's trails. Objects are read many at a
+ * time, and findings come in the order of the chain all the same. What a source can't do is a
+ * finding too, and does not end the validation.
  *
- * @throws RangeError where `from` or `to` is no time, or `from` is after `to`
+ * @throws RangeError where `from` or `to` is not a time, or `from` is after `to`
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html
  */
 export async function* validateLogFiles(

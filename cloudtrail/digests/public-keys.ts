@@ -16,7 +16,8 @@ export class PublicKeys {
   ) {}
 
   /**
-   * The keys of a time, which is in milliseconds, and of two hours after, as the AWS CLI asks for them.
+   * The keys of a time, which is in milliseconds, and of two hours after, as the AWS CLI asks for
+   * them.
    *
    * @throws whatever the source throws, and where there is no key at all: every region has one
    */
@@ -36,7 +37,8 @@ export class PublicKeys {
   /**
    * The key with a fingerprint; undefined where there is none. Never throws.
    *
-   * @param generatedAt when a backfill digest was made, as its metadata says: any time after the hours that it is about
+   * @param generatedAt when a backfill digest was made, as its metadata says: any time after the
+   *   hours that it is about
    */
   async find(
     fingerprint: string,
@@ -46,7 +48,7 @@ export class PublicKeys {
     try {
       if (!this.#byFingerprint.has(fingerprint) && time !== undefined)
         await this.#add(time - HOUR, time + HOUR);
-      // One bad answer is no tampering. It asks for other times, so that no memory of an answer
+      // One bad answer is not tampering. It asks for other times, so that no memory of an answer
       // will do.
       if (!this.#byFingerprint.has(fingerprint) && !this.#askedAgain.has(fingerprint)) {
         await this.#add(this.from - HOUR, this.to + HOUR);

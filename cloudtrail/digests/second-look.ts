@@ -11,7 +11,7 @@ interface Wrong {
 const LOOKS = 3;
 
 /**
- * Looks again where something seems to be tampered with: one bad read is no tampering. What two
+ * Looks again where something seems to be tampered with: one bad read is not tampering. What two
  * looks agree on is taken.
  *
  * @param look reads anew each time

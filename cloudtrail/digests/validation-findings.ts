@@ -11,7 +11,10 @@ export type FaultMeaning = "tampered" | "unvouched" | "missing" | "not-checked";
 export const FAULTS = {
   /** The content is not what the next digest vouches for. */
   "digest-changed": "tampered",
-  /** The signature in the metadata is not there, not this content's, or not the one that the next digest names. */
+  /**
+   * The signature in the metadata is not there, not this content's, or not the one that the next
+   * digest names.
+   */
   "digest-signature-invalid": "tampered",
   /** It says of itself that it lies elsewhere. */
   "digest-moved": "tampered",
@@ -126,7 +129,10 @@ export interface Count {
   notChecked: number;
 }
 
-/** What validation found for one trail and region, in numbers: those that `aws cloudtrail validate-logs` ends with. */
+/**
+ * What validation found for one trail and region, in numbers: those that `aws cloudtrail
+ * validate-logs` ends with.
+ */
 export class ValidationSummary {
   /** The digests, without the backfill ones. */
   readonly digests: Count = { valid: 0, invalid: 0, notChecked: 0 };

@@ -1,4 +1,7 @@
-/** Where validation reads from. What it can't do it throws: that is reported, and never taken for "not there". */
+/**
+ * Where validation reads from. What it can't do it throws: that is reported, and never taken for
+ * "not there".
+ */
 export interface ValidationSource {
   /** The keys that begin with the prefix and come after `startAfter`, in S3's order. */
   listKeys(bucket: string, prefix: string, startAfter: string): AsyncIterable<string>;

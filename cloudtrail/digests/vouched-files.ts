@@ -130,8 +130,8 @@ function lastKnown({ to, newestNamed }: Hour): number {
 }
 
 /**
- * When a file of management or data events was delivered, in milliseconds; undefined where the key is none
- * of such a file. What a digest names of other folders says nothing of theirs.
+ * When a file of management or data events was delivered, in milliseconds; undefined where the key
+ * is none of such a file. What a digest names of other folders says nothing of theirs.
  */
 export function minuteOf(key: string): number | undefined {
   const file = parseLogFileKey(key);

@@ -141,7 +141,7 @@ async function passHeader(pieces: Pieces): Promise<GzipFault | undefined> {
     return bytes;
   };
   const fixed = await take(10);
-  // What is no gzip at all is said so, though it may be short.
+  // What is not gzip at all is said so, though it may be short.
   const [first, second] = fixed ?? (await pieces.peekTwo());
   if ((first ?? 0x1f) !== 0x1f || (second ?? 0x8b) !== 0x8b)
     return damaged("incorrect header check");

@@ -3,11 +3,11 @@ import { parseTime } from "../time";
 import { type FolderName, LOG_FOLDERS, type LogFolderName, LOGS_FOLDER } from "./log-folders";
 
 /**
- * Where CloudTrail puts its files in a bucket. All times are ISO 8601 in UTC. A key that CloudTrail gives
- * is the same when it is parsed and written again.
+ * Where CloudTrail puts its files in a bucket. All times are ISO 8601 in UTC. A key that CloudTrail
+ * gives is the same when it is parsed and written again.
  *
- * That the files of each folder have its name in theirs is documented of log files and digests, and seen
- * of Insights; of network activity and aggregated events it is our reading.
+ * That the files of each folder have its name in theirs is documented of log files and digests, and
+ * seen of Insights; of network activity and aggregated events it is our reading.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-find-log-files.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
@@ -64,7 +64,9 @@ export interface LogFileName extends LogFolder {
    * @default "CloudTrail" - management and data events
    */
   readonly folder?: LogFolderName;
-  /** When it was delivered, to the minute: `2026-01-31T23:55Z`. It holds records of any time before. */
+  /**
+   * When it was delivered, to the minute: `2026-01-31T23:55Z`. It holds records of any time before.
+   */
   readonly deliveredAt: string;
   /** 16 characters without meaning. */
   readonly uniqueString: string;
@@ -78,8 +80,8 @@ export function logFileKey(file: LogFileName): string {
 }
 
 /**
- * What all keys begin with: prefix, organization, account, folder and region. Account, folder and region are in
- * the file's name again.
+ * What all keys begin with: prefix, organization, account, folder and region. Account, folder and
+ * region are in the file's name again.
  */
 function keyPattern(folders: readonly FolderName[], nameEnd: string): RegExp {
   const start = `^(?:(.+)/)?${LOGS_FOLDER}/(?:(o-[^/]+)/)?(\\d{12})/(${folders.join("|")})/([a-z0-9-]+)`;
@@ -106,7 +108,10 @@ export interface LogFileInFolder extends LogFileName {
   readonly folder: LogFolderName;
 }
 
-/** The reverse of {@link logFileKey}; undefined where the key is no log file's, or names no time that there is. */
+/**
+ * The reverse of {@link logFileKey}; undefined where the key is not a log file's, or names no time
+ * that there is.
+ */
 export function parseLogFileKey(key: string): LogFileInFolder | undefined {
   const match = LOG_FILE_KEY.exec(key);
   const place = match && placeOf(match);
@@ -136,7 +141,10 @@ export function digestFileKey(file: DigestFileName): string {
   return `${dayFolder(file, "CloudTrail-Digest", endTime)}${name}${backfill ? "_backfill" : ""}.json.gz`;
 }
 
-/** The reverse of {@link digestFileKey}; undefined where the key is no digest file's, or names no time that there is. */
+/**
+ * The reverse of {@link digestFileKey}; undefined where the key is not a digest file's, or names no
+ * time that there is.
+ */
 export function parseDigestFileKey(key: string): DigestFileName | undefined {
   const match = DIGEST_FILE_KEY.exec(key);
   const place = match && placeOf(match);

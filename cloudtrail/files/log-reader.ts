@@ -3,8 +3,8 @@ import type { CloudTrailRecord } from "../records/record";
 import { type Position, type ProblemKind, RecordSplitter } from "./record-splitter";
 
 /**
- * Reads log files as streams: gzipped (also of several members) or plain, of any size, whole or broken.
- * Memory is bounded by the longest record, not by the file.
+ * Reads log files as streams: gzipped (also of several members) or plain, of any size, whole or
+ * broken. Memory is bounded by the longest record, not by the file.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
  */
@@ -23,7 +23,8 @@ export interface LogProblem {
   /** Bytes before it, in the uncompressed file. */
   readonly offset: number;
   /**
-   * The record's place in the file, from 0; behind another broken record a count of what could be told apart.
+   * The record's place in the file, from 0; behind another broken record a count of what could be
+   * distinguished.
    * @default - it is about the file, not a record
    */
   readonly index?: number;
@@ -35,7 +36,10 @@ export interface LogProblem {
 export interface RecordBatch {
   /** The records. */
   readonly records: readonly CloudTrailRecord[];
-  /** The bytes of each record, as they are in the file: parsed, large numbers and doubled keys change. */
+  /**
+   * The bytes of each record, as they are in the file: parsed, large numbers and doubled keys
+   * change.
+   */
   readonly bytes: readonly Buffer[];
   /** What is wrong there. */
   readonly problems: readonly LogProblem[];
@@ -52,8 +56,8 @@ export interface ReadOptions {
    */
   readonly file?: string;
   /**
-   * Records for which this is false are not parsed, which is faster, and not delivered. A fault in such a
-   * record is not reported where it leaves the brackets whole.
+   * Records for which this is false are not parsed, which is faster, and not delivered. A fault in
+   * such a record is not reported where it leaves the brackets whole.
    * @default - every record is parsed
    */
   readonly prefilter?: Prefilter;
@@ -70,7 +74,8 @@ const HOW: Readonly<Record<ProblemKind, string>> = {
 
 /**
  * The records of a log file, a few hundred at a time. Bad content is reported in
- * {@link RecordBatch.problems}; records behind it are found by their look. Commas between records are not checked.
+ * {@link RecordBatch.problems}; records behind it are found by their look. Commas between records
+ * are not checked.
  *
  * @param source the file's bytes, in pieces of any size; several files one behind the other will do
  * @throws whatever the source throws, and nothing else
@@ -146,7 +151,7 @@ function described(kind: ProblemKind, detail: string): string {
     case "bad-record":
       return `A record cannot be read: ${detail}.`;
     case "not-a-log-file":
-      return `Something is no part of a log file: ${detail}.`;
+      return `Something is not part of a log file: ${detail}.`;
     case "no-records":
       return `The file has no records: ${detail}.`;
   }
@@ -156,8 +161,8 @@ function described(kind: ProblemKind, detail: string): string {
 const RECORD_FIELDS = ["eventVersion", "eventID", "eventName"] as const;
 
 /**
- * An object with a field that every record has; undefined for anything else. In a record's place its type does not
- * matter; where one is searched for, it is a text.
+ * An object with a field that every record has; undefined for anything else. In a record's place
+ * its type does not matter; where one is searched for, it is a text.
  */
 function parsedRecord(
   buffer: Buffer,

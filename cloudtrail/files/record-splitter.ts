@@ -13,9 +13,9 @@ import {
 } from "./value-scan";
 
 /**
- * Splits the bytes of log files, `{"Records":[{…},{…}]}`, into the bytes of their records, so that a
- * file is never held or parsed whole: it is one line of up to 50 MB. Where the bytes are no such file,
- * it says so and looks for the next record.
+ * Splits the bytes of log files, `{"Records":[{…},{…}]}`, into the bytes of their records, so that
+ * a file is never held or parsed whole: it is one line of up to 50 MB. Where the bytes are not such a
+ * file, it says so and looks for the next record.
  */
 
 /** Where something is in a file. */
@@ -23,8 +23,8 @@ export interface Position {
   /** Bytes before it, in the uncompressed file. */
   readonly offset: number;
   /**
-   * Its place among the file's records, from 0. Behind broken bytes it is a count of what could be told
-   * apart.
+   * Its place among the file's records, from 0. Behind broken bytes it is a count of what could be
+   * distinguished.
    * @default - not in a record
    */
   readonly index?: number;
@@ -49,7 +49,10 @@ export interface SplitterHandlers {
 /** Bytes of a record; more is taken for a record whose end is missing. AWS's limit is 1 MB. */
 export const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
-/** How often a byte may be looked at in searching for records, on average; so broken bytes take no ages. */
+/**
+ * How often a byte may be looked at in searching for records, on average; so broken bytes take no
+ * ages.
+ */
 const LOOKS = 16;
 
 const enum State {
@@ -79,7 +82,9 @@ const enum State {
  */
 export class RecordSplitter {
   #buffer: Buffer<ArrayBufferLike> = Buffer.allocUnsafe(256 * 1024);
-  /** The bytes not yet done with are those from `#start` to `#end`; all before `#at` were looked at. */
+  /**
+   * The bytes not yet done with are those from `#start` to `#end`; all before `#at` were looked at.
+   */
   #start = 0;
   #at = 0;
   #end = 0;
@@ -100,7 +105,7 @@ export class RecordSplitter {
   /** Something of this file was broken. */
   #broken = false;
   #searching = false;
-  /** In searching: the last byte that is no white space. */
+  /** In searching: the last byte that is not white space. */
   #before = 0;
   /** How many bytes may still be looked at in vain. */
   #credit = LOOKS * MAX_RECORD_BYTES;
@@ -180,7 +185,7 @@ export class RecordSplitter {
     }
   }
 
-  /** The next byte that is no white space, or -1; all before it is done with. */
+  /** The next byte that is not white space, or -1; all before it is done with. */
   #next(): number {
     const buffer = this.#buffer;
     let at = this.#at;
@@ -287,7 +292,7 @@ export class RecordSplitter {
       this.#at++;
       return this.#to(byte === COMMA ? State.Between : State.Key);
     }
-    return this.#loseRecord("it is no object");
+    return this.#loseRecord("it is not an object");
   }
 
   #record(): boolean {
@@ -312,7 +317,7 @@ export class RecordSplitter {
       return this.#loseRecord("it is not JSON");
     }
     if (!this.handlers.record(this.#buffer, this.#start, this.#at, this.#searching)) {
-      return this.#loseRecord("it is no JSON object with a record's fields");
+      return this.#loseRecord("it is not a JSON object with a record's fields");
     }
     this.#index++;
     this.#searching = false;
@@ -322,8 +327,8 @@ export class RecordSplitter {
 
   /**
    * Whether the object has another in it that begins with the same key. A record that is cut in an
-   * array takes the records behind it, and the file's last brackets, for its own. Asked only where those
-   * brackets are missing, since a whole record may hold anything, by its caller's will.
+   * array takes the records behind it, and the file's last brackets, for its own. Asked only where
+   * those brackets are missing, since a whole record may hold anything, by its caller's will.
    */
   #holdsAnother(): boolean {
     const first = this.#buffer.indexOf('"', this.#start);

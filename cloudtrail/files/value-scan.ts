@@ -48,12 +48,15 @@ export const enum Scan {
 }
 
 /**
- * Goes to the end of an object, array or string, over as many chunks as it takes. It sees some faults at
- * once, so that a record without its end is noticed in the next one: what may not stand outside of strings,
- * brackets that are no pair, and an object where a key must be. JSON.parse sees the others.
+ * Goes to the end of an object, array or string, over as many chunks as it takes. It sees some
+ * faults at once, so that a record without its end is noticed in the next one: what may not stand
+ * outside of strings, brackets that do not match, and an object where a key must be. JSON.parse sees
+ * the others.
  */
 export class ValueScan {
-  /** Where it is: behind the value, or at what is wrong; one past the end in the midst of an escape. */
+  /**
+   * Where it is: behind the value, or at what is wrong; one past the end in the midst of an escape.
+   */
   at = 0;
   #inString = false;
   #depth = 0;
@@ -130,7 +133,7 @@ export class ValueScan {
   }
 }
 
-/** The last byte from `start` to before `at` that is no white space. */
+/** The last byte from `start` to before `at` that is not white space. */
 function lastBefore(buffer: Buffer, start: number, at: number): number {
   let before = at - 1;
   while (before > start && isSpace(buffer[before]!)) before--;

@@ -4,8 +4,8 @@ import type { CloudTrailRecord, RecordedResource } from "./record";
 import { countedResources } from "./record-fields";
 
 /**
- * Who owns the bucket of a record: as the record says it, and where it was redacted, as other records
- * say it.
+ * Who owns the bucket of a record: as the record says it, and where it was redacted, as other
+ * records say it.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html#cloudtrail-receive-logs-s3-owner-id-redaction
@@ -23,7 +23,9 @@ export function recordResources({ resources }: CloudTrailRecord): readonly Recor
 export interface BucketOfRecord {
   /** Its name. */
   readonly bucket: string;
-  /** `redacted` where CloudTrail took the owner out, `missing` where none was ever in the record. */
+  /**
+   * `redacted` where CloudTrail took the owner out, `missing` where none was ever in the record.
+   */
   readonly owner: "named" | "redacted" | "missing";
   /**
    * Twelve digits.
@@ -33,8 +35,9 @@ export interface BucketOfRecord {
 }
 
 /**
- * The bucket that a record is about; undefined where it is about none. It is the resource of the type
- * AWS::S3::Bucket, or one without a type that has a bucket's ARN, or else the request's bucketName.
+ * The bucket that a record is about; undefined where it is about none. It is the resource of the
+ * type AWS::S3::Bucket, or one without a type that has a bucket's ARN, or else the request's
+ * bucketName.
  */
 export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undefined {
   const resources = recordResources(record);
@@ -53,7 +56,9 @@ export function bucketOfRecord(record: CloudTrailRecord): BucketOfRecord | undef
   return { bucket, owner: redacted ? "redacted" : "missing" };
 }
 
-/** The names of all buckets that a record is about: an aggregated one may count calls of several. */
+/**
+ * The names of all buckets that a record is about: an aggregated one may count calls of several.
+ */
 export function bucketsOf(record: CloudTrailRecord): readonly string[] {
   const counted = countedResources(record).map((arn) =>
     typeof arn === "string" ? bucketOfArn(parseArn(arn)) : undefined,
@@ -98,9 +103,10 @@ const OWNERS_KEPT = 4;
 const REMEMBERED = 200_000;
 
 /**
- * Finds owners again. One pass over records fills it, in any order; a second one asks it. Records are
- * not kept: of each event that several accounts got a copy of, and of each bucket, it remembers who owns the bucket
- * by which eventID. Beyond `remembered` events or buckets it forgets those that it met first.
+ * Finds owners again. One pass over records fills it, in any order; a second one asks it. Records
+ * are not kept: of each event that several accounts got a copy of, and of each bucket, it remembers
+ * who owns the bucket by which eventID. Beyond `remembered` events or buckets it forgets those that
+ * it met first.
  */
 export class OwnerIndex {
   readonly #byEvent: Evidence;
@@ -133,8 +139,9 @@ export class OwnerIndex {
   }
 
   /**
-   * The owner of the record's bucket: from the record itself, or from the owner's copy of the same event,
-   * or else from other records of the bucket, if these agree. Undefined for a record of no bucket.
+   * The owner of the record's bucket: from the record itself, or from the owner's copy of the same
+   * event, or else from other records of the bucket, if these agree. Undefined for a record of no
+   * bucket.
    */
   resolve(record: CloudTrailRecord): ResolvedOwner | undefined {
     const { bucket, ownerAccountId } = bucketOfRecord(record) ?? {};

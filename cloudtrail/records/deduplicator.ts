@@ -6,9 +6,10 @@ import { idOf } from "./record-fields";
 const REMEMBERED = 100_000;
 
 /**
- * Tells records that came before: CloudTrail may deliver one more than once. Two records with one ID
- * (`eventID`, or an aggregated record's `eventId`) and different content are both new, so that nobody can hide a record behind a forged one. The
- * owner's and the caller's copy of one event have each their own eventID and are both kept.
+ * Tells records that came before: CloudTrail may deliver one more than once. Two records with one
+ * ID (`eventID`, or an aggregated record's `eventId`) and different content are both new, so that
+ * nobody can hide a record behind a forged one. The owner's and the caller's copy of one event have
+ * each their own eventID and are both kept.
  *
  * Memory is bounded: at least the last `remembered` records are known, at most twice as many.
  * A duplicate from longer ago is taken for new. Records without an ID always are.
@@ -23,7 +24,8 @@ export class Deduplicator {
   /**
    * Whether the record is new; from now on it is not.
    *
-   * @param text the record's own text; without it, numbers beyond 2^53 that JSON.parse makes equal are equal
+   * @param text the record's own text; without it, numbers beyond 2^53 that JSON.parse makes equal
+   *   are equal
    */
   isNew(record: CloudTrailRecord, text: string | Uint8Array = JSON.stringify(record)): boolean {
     if (typeof idOf(record) !== "string") return true;

@@ -3,8 +3,8 @@ import { parseTime } from "../time";
 import type { CloudTrailRecord } from "./record";
 
 /**
- * Where each kind of record has what all kinds have: its ID, its account, its time and so on. Everything
- * may be missing, and of any type: records are other people's data.
+ * Where each kind of record has what all kinds have: its ID, its account, its time and so on.
+ * Everything may be missing, and of any type: records are other people's data.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-insights-fields-trails.html
@@ -35,7 +35,9 @@ export function idOf(record: CloudTrailRecord): unknown {
   return shapeOf(record) === "aggregated" ? record.eventId : record.eventID;
 }
 
-/** The account that the record is for: `recipientAccountId`; of an aggregated record `accountId`. */
+/**
+ * The account that the record is for: `recipientAccountId`; of an aggregated record `accountId`.
+ */
 export function accountOf(record: CloudTrailRecord): unknown {
   return shapeOf(record) === "aggregated" ? record.accountId : record.recipientAccountId;
 }
@@ -46,7 +48,8 @@ export function sourceOf(record: CloudTrailRecord): unknown {
 }
 
 /**
- * `eventName`; of Insights that of `insightDetails`; of an aggregated record all that it counts by name.
+ * `eventName`; of Insights that of `insightDetails`; of an aggregated record all that it counts by
+ * name.
  */
 export function eventNamesOf(record: CloudTrailRecord): readonly unknown[] {
   switch (shapeOf(record)) {
@@ -59,7 +62,9 @@ export function eventNamesOf(record: CloudTrailRecord): readonly unknown[] {
   }
 }
 
-/** `errorCode`; of Insights that of `insightDetails`; of an aggregated record all that it counts. */
+/**
+ * `errorCode`; of Insights that of `insightDetails`; of an aggregated record all that it counts.
+ */
 export function errorCodesOf(record: CloudTrailRecord): readonly unknown[] {
   switch (shapeOf(record)) {
     case "event":
@@ -72,8 +77,8 @@ export function errorCodesOf(record: CloudTrailRecord): readonly unknown[] {
 }
 
 /**
- * All that a record calls its caller or callers. Of Insights they are those to whom `insightContext`
- * attributes the activity; of an aggregated record those that it counts.
+ * All that a record calls its caller or callers. Of Insights they are those to whom
+ * `insightContext` attributes the activity; of an aggregated record those that it counts.
  */
 export function callersOf(record: CloudTrailRecord): readonly unknown[] {
   switch (shapeOf(record)) {
@@ -86,7 +91,9 @@ export function callersOf(record: CloudTrailRecord): readonly unknown[] {
   }
 }
 
-/** The ARNs of resources that an aggregated record counts; of others none: they have `resources`. */
+/**
+ * The ARNs of resources that an aggregated record counts; of others none: they have `resources`.
+ */
 export function countedResources(record: CloudTrailRecord): readonly unknown[] {
   return shapeOf(record) === "aggregated" ? countedBy(record, "resourceARN") : [];
 }
@@ -100,8 +107,8 @@ export interface Moments {
 }
 
 /**
- * When it happened: at `eventTime`, or within an aggregated record's `timeWindow`. Undefined where no
- * time can be read.
+ * When it happened: at `eventTime`, or within an aggregated record's `timeWindow`. Undefined where
+ * no time can be read.
  */
 export function momentsOf(record: CloudTrailRecord): Moments | undefined {
   if (shapeOf(record) !== "aggregated") {

@@ -7,8 +7,8 @@ import { callersOf, errorCodesOf, eventNamesOf, momentsOf, sourceOf } from "./re
 /** Which records are wanted: those for which all that is given holds. */
 export interface RecordCriteria {
   /**
-   * Milliseconds since 1970; the event's time, not that of delivery. An aggregated record is wanted where its
-   * window has a moment of the time.
+   * Milliseconds since 1970; the event's time, not that of delivery. An aggregated record is wanted
+   * where its window has a moment of the time.
    * @default - from the first on
    */
   readonly from?: number;
@@ -33,8 +33,8 @@ export interface RecordCriteria {
    */
   readonly errorCode?: string;
   /**
-   * Who called: an ARN, a principal ID, an access key, a user's or role's name, an account ID or a service.
-   * Insights and aggregated records name ARNs.
+   * Who called: an ARN, a principal ID, an access key, a user's or role's name, an account ID or a
+   * service. Insights and aggregated records name ARNs.
    * @default - anybody
    */
   readonly principal?: string;
@@ -59,8 +59,8 @@ export interface RecordFilter {
 }
 
 /**
- * The filter of some criteria, each looked up where the record's kind has it. A record that lacks what a criterion looks at does not match; only one without a
- * time that can be read may be of any.
+ * The filter of some criteria, each looked up where the record's kind has it. A record that lacks
+ * what a criterion looks at does not match; only one without a time that can be read may be of any.
  */
 export function recordFilter(criteria: RecordCriteria): RecordFilter {
   const { from, to, eventName, errorCode, principal, bucket, redacted = false } = criteria;

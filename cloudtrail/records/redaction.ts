@@ -34,11 +34,12 @@ export interface CrossAccountCall {
  * Whether the caller's copy hides the bucket owner's account ID.
  *
  * AWS gives two conditions: the call "is from a different AWS account than the Amazon S3 bucket
- * owner", and the caller "received an `AccessDenied` error that was only for the caller account". It
- * explains "only for the caller account" nowhere. We read: the refusal is the caller's alone to see, as
- * that of any other account's call is, whoever refused. With any narrower reading a caller could
- * choose a way to be refused that tells who owns a bucket, which the rule is there to prevent.
- * So `deniedBy` and `objectOwnerAccountId` do not count; docs/records.md goes through them.
+ * owner", and the caller "received an `AccessDenied` error that was only for the caller account".
+ * It explains "only for the caller account" nowhere. We read: the refusal is the caller's alone to
+ * see, as that of any other account's call is, whoever refused. With any narrower reading a caller
+ * could choose a way to be refused that tells who owns a bucket, which the rule is there to
+ * prevent. So `deniedBy` and `objectOwnerAccountId` do not count; docs/records.md goes through
+ * them.
  */
 export function ownerIsRedacted({
   callerAccountId,
@@ -48,7 +49,9 @@ export function ownerIsRedacted({
   return callerAccountId !== bucketOwnerAccountId && errorCode === "AccessDenied";
 }
 
-/** The record with the bucket owner's account ID taken out: `""` in each bucket, all else as it was. */
+/**
+ * The record with the bucket owner's account ID taken out: `""` in each bucket, all else as it was.
+ */
 export function redacted(record: CloudTrailRecord): CloudTrailRecord {
   if (!Array.isArray(record.resources)) return record;
   const resources = (record.resources as readonly RecordedResource[]).map((resource) =>

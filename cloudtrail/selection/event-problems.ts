@@ -81,7 +81,9 @@ function eventsOf({ name, s3KeyPrefix }: ExcludedBucket, trail: TrailIdentity): 
   const keys = [
     logFileKey({ ...folder, deliveredAt: "2026-01-31T23:55Z", uniqueString: "Mu0KsOhtH1ar15ZZ" }),
     digestFileKey({
-      ...{ ...folder, trailName, homeRegion },
+      ...folder,
+      trailName,
+      homeRegion,
       endTime: "2026-01-31T23:12:05Z",
       backfill: false,
     }),
@@ -132,7 +134,9 @@ export function recordsObjects(
   return selection !== undefined && selects(selection, record);
 }
 
-/** Whether a trail records management events that read, or that write. Without selectors it does. */
+/**
+ * Whether a trail records management events that read, or that write. Without selectors it does.
+ */
 function recordsManagement(
   selection: EventSelection | undefined,
   access: "read" | "write",
@@ -147,8 +151,8 @@ function recordsManagement(
 }
 
 /**
- * All that is wrong with a trail's Insights, as sentences: each looks at management events, which the
- * trail has to record.
+ * All that is wrong with a trail's Insights, as sentences: each looks at management events, which
+ * the trail has to record.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-insights-events-with-cloudtrail.html
  */

@@ -1,6 +1,6 @@
 /**
- * Which events a trail records: event selectors as CloudTrail's API writes them, and their evaluation.
- * The rules for them are in event-selector-rules.ts.
+ * Which events a trail records: event selectors as CloudTrail's API writes them, and their
+ * evaluation. The rules for them are in event-selector-rules.ts.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html
@@ -32,7 +32,10 @@ export interface EventSelector {
 export interface DataResource {
   /** `AWS::S3::Object`, `AWS::Lambda::Function` or `AWS::DynamoDB::Table` */
   readonly Type: string;
-  /** S3: the beginnings of object ARNs. Lambda and DynamoDB: whole ARNs. `arn:aws:s3` and the like: all. */
+  /**
+   * S3: the beginnings of object ARNs. Lambda and DynamoDB: whole ARNs. `arn:aws:s3` and the like:
+   * all.
+   */
   readonly Values: readonly string[];
 }
 
@@ -52,7 +55,8 @@ export interface AdvancedEventSelector {
 }
 
 /**
- * A condition on one field of an event: of the first three operators, those given, one has to hold; of the `Not…` ones all.
+ * A condition on one field of an event: of the first three operators, those given, one has to hold;
+ * of the `Not…` ones all.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
  */
@@ -106,7 +110,7 @@ export type EventSelection =
       readonly selectors: readonly AdvancedEventSelector[];
     };
 
-/** What a trail records until it is told otherwise: all management events, no data events. */
+/** What a trail records until something else is chosen: all management events, no data events. */
 export const DEFAULT_EVENT_SELECTORS: readonly EventSelector[] = [
   {
     ReadWriteType: "All",
@@ -141,12 +145,13 @@ export const OPERATORS = [
 ] as readonly SelectorOperator[];
 
 /**
- * Whether a trail records an event. The selection has to be one that {@link selectionProblems} finds
- * nothing wrong with.
+ * Whether a trail records an event. The selection has to be one that {@link selectionProblems}
+ * finds nothing wrong with.
  *
  * Not documented, so our reading: of several resources, one that fulfils all is enough; a list
  * operation, whose record has the `ARNPrefix` of what is listed, counts as if that were an object's
- * ARN; a field that a record lacks fulfils no operator, so it is neither let in nor kept out by one.
+ * ARN; a field that a record lacks fulfils no operator, so it is neither let in nor kept out by
+ * one.
  */
 export function selects(selection: EventSelection, record: CloudTrailRecord): boolean {
   return selection.kind === "basic"

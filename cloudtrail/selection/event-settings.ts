@@ -1,6 +1,6 @@
 /**
- * Which events a trail is wanted to record, in few words: presets and named buckets, or raw selectors.
- * What may be wrong with that is in event-problems.ts.
+ * Which events a trail is wanted to record, in few words: presets and named buckets, or raw
+ * selectors. What may be wrong with that is in event-problems.ts.
  */
 import { bucketArn } from "../../cloudtrail/arn";
 import type {
@@ -18,8 +18,8 @@ export const ACCESSES = ["all", "read", "write"] as const;
 export type Access = (typeof ACCESSES)[number];
 
 /**
- * `s3-…`: object-level events of all S3 buckets but the log buckets. `cis-…`: the same in the words of
- * the CIS AWS Foundations Benchmark (numbers of versions 3.0 to 5.0): 3.8 write events, 3.9 read
+ * `s3-…`: object-level events of all S3 buckets but the log buckets. `cis-…`: the same in the words
+ * of the CIS AWS Foundations Benchmark (numbers of versions 3.0 to 5.0): 3.8 write events, 3.9 read
  * events, of a multi-region trail.
  */
 export type EventPreset =
@@ -49,8 +49,8 @@ export interface RecordedBucket {
    */
   readonly events?: Access;
   /**
-   * The account that owns the bucket: twelve digits. Of a denied call into another account's bucket the
-   * caller's copy is redacted, so the owner's trail should record the bucket too.
+   * The account that owns the bucket: twelve digits. Of a denied call into another account's bucket
+   * the caller's copy is redacted, so the owner's trail should record the bucket too.
    * @default - unknown, which gives a warning
    */
   readonly owner?: string;
@@ -118,9 +118,9 @@ export interface EventContext {
 }
 
 /**
- * The selectors of a trail. All but raw basic ones are advanced selectors, "management-only" too, so
- * that a trail can go from any of them to any other: from advanced to basic selectors, or to none, the
- * AWS provider sends an empty list, which CloudTrail refuses.
+ * The selectors of a trail. All but raw basic ones are advanced selectors, "management-only" too,
+ * so that a trail can go from any of them to any other: from advanced to basic selectors, or to
+ * none, the AWS provider sends an empty list, which CloudTrail refuses.
  */
 export function eventSelection(settings: EventSettings, context: EventContext): EventSelection {
   const { basicSelectors, advancedSelectors } = settings;
@@ -201,7 +201,10 @@ function namedBucketsSelectors(
   });
 }
 
-/** What the ARN of each object of a bucket starts with. Without the slash it would be other buckets' too. */
+/**
+ * What the ARN of each object of a bucket starts with. Without the slash it would be other buckets'
+ * too.
+ */
 export function objectsArn(partition: Partition, bucket: string): string {
   return `${bucketArn({ partition, bucketName: bucket })}/`;
 }

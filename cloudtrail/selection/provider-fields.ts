@@ -1,6 +1,6 @@
 /**
- * Which fields of advanced event selectors Terraform's AWS provider takes. CloudTrail takes all of them; the
- * provider refuses, in its plan, what its version does not know.
+ * Which fields of advanced event selectors Terraform's AWS provider takes. CloudTrail takes all of
+ * them; the provider refuses, in its plan, what its version does not know.
  *
  * Version 5.100 was asked (`terraform validate`); of version 6 its source was read.
  *
@@ -49,7 +49,8 @@ export function strangeFields(
       const later = since === undefined ? "" : `; version ${since} does`;
       return [
         {
-          ...{ selector, condition },
+          selector,
+          condition,
           problem: `Version ${major} of the AWS provider takes no field ${Field}${later}. It takes ${taken.join(", ")}.`,
         },
       ];
@@ -58,8 +59,8 @@ export function strangeFields(
 }
 
 /**
- * The oldest major version that a version constraint lets in: what that one does not take, a deploy may
- * fail on.
+ * The oldest major version that a version constraint lets in: what that one does not take, a deploy
+ * may fail on.
  */
 export function oldestMajor(constraint: string): number {
   const bounds = [...constraint.matchAll(/(?:^|,) *(?:=|~>|>=?)? *(\d+)/g)].map(([, major]) =>

@@ -7,8 +7,8 @@ import {
 } from "./event-selectors";
 
 /**
- * Whether two selections are written alike, but for what means nothing: the order of selectors, fields
- * and values, and names. Two that select the same events in other words are not alike.
+ * Whether two selections are written alike, but for what means nothing: the order of selectors,
+ * fields and values, and names. Two that select the same events in other words are not alike.
  */
 export function sameSelection(a: EventSelection, b: EventSelection): boolean {
   return isDeepStrictEqual(normalForm(a), normalForm(b));

@@ -1,10 +1,10 @@
 /**
- * What CloudTrail asks of S3, KMS and SNS: each call with the condition keys that it carries. The local
- * AWS, `explain` and the review take the calls from here, so that they judge a policy alike.
+ * What CloudTrail asks of S3, KMS and SNS: each call with the condition keys that it carries. The
+ * local AWS, `explain` and the review take the calls from here, so that they judge a policy alike.
  *
- * No call carries network keys (`aws:SecureTransport`, `aws:SourceIp`, `aws:SourceVpce`): AWS leaves them
- * out of calls that one service makes to another. None carries `aws:SourceOrgPaths`, of which AWS's
- * pages on CloudTrail say nothing.
+ * No call carries network keys (`aws:SecureTransport`, `aws:SourceIp`, `aws:SourceVpce`): AWS
+ * leaves them out of calls that one service makes to another. None carries `aws:SourceOrgPaths`, of
+ * which AWS's pages on CloudTrail say nothing.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
@@ -66,9 +66,9 @@ export function aclCheck(caller: ServiceCaller, bucketArn: string): ServiceCall 
 }
 
 /**
- * The delivery of a file: log file or digest file. With the trail's key both are encrypted with it, and
- * without one with S3's own keys. It is the only call that is known to carry `aws:SourceOrgID`, by
- * the policy of Control Tower's bucket.
+ * The delivery of a file: log file or digest file. With the trail's key both are encrypted with it,
+ * and without one with S3's own keys. It is the only call that is known to carry `aws:SourceOrgID`,
+ * by the policy of Control Tower's bucket.
  *
  * @param objectArn the file's
  * @param kmsKeyArn of the trail's key; undefined for SSE-S3
@@ -91,7 +91,8 @@ export function delivery(
 
 /**
  * The data key for a file. No page of AWS says whether CloudTrail's calls of KMS carry
- * `aws:SourceOrgID`: they are taken to come without it, as a policy that needs it is not known to work.
+ * `aws:SourceOrgID`: they are taken to come without it, as a policy that needs it is not known to
+ * work.
  *
  * @param kmsKeyArn of the trail's key
  * @param s3Arn what the encryption context says of S3: see s3ContextArn
@@ -102,8 +103,8 @@ export function dataKey(caller: ServiceCaller, kmsKeyArn: string, s3Arn: string)
 }
 
 /**
- * The decryption that CloudTrail needs where the bucket has an S3 Bucket Key. AWS's statement for it has no
- * condition; it is taken to carry the keys of {@link dataKey}.
+ * The decryption that CloudTrail needs where the bucket has an S3 Bucket Key. AWS's statement for
+ * it has no condition; it is taken to carry the keys of {@link dataKey}.
  *
  * @param kmsKeyArn of the trail's key
  * @param s3Arn as for {@link dataKey}
@@ -127,7 +128,8 @@ export function keyDescription(caller: ServiceCaller, kmsKeyArn: string): Servic
 }
 
 /**
- * The message about a delivered file. As for KMS, AWS documents `aws:SourceArn` and `aws:SourceAccount` alone.
+ * The message about a delivered file. As for KMS, AWS documents `aws:SourceArn` and
+ * `aws:SourceAccount` alone.
  *
  * @param topicArn the topic's
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html
@@ -137,8 +139,8 @@ export function publication(caller: ServiceCaller, topicArn: string): ServiceCal
 }
 
 /**
- * What a message to an encrypted topic takes. AWS's statement for it has no condition; the calls are
- * taken to carry SNS's encryption context and the keys of the other calls.
+ * What a message to an encrypted topic takes. AWS's statement for it has no condition; the calls
+ * are taken to carry SNS's encryption context and the keys of the other calls.
  *
  * @param keyArn of the topic's key
  * @param topicArn the topic's
@@ -155,8 +157,8 @@ export function topicKeyCalls(
 }
 
 /**
- * Keys of a log file and of a digest file in an account's folder: what a policy says of them it says of all,
- * unless it tells regions or days apart.
+ * Keys of a log file and of a digest file in an account's folder: what a policy says of them it
+ * says of all, unless it tells regions or days apart.
  *
  * @param prefix the part of the keys before `AWSLogs/`
  */
@@ -181,7 +183,9 @@ function onKey(
   return call(caller, action, kmsKeyArn, fileContext(caller.trail.identity, s3Arn));
 }
 
-/** An organization trail's calls name the management account, whichever account the files are of. */
+/**
+ * An organization trail's calls name the management account, whichever account the files are of.
+ */
 function call(
   { trail: { identity }, servicePrincipal }: ServiceCaller,
   action: string,

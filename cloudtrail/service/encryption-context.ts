@@ -3,15 +3,17 @@ import { type TrailIdentity, trailArn } from "../trails/trail-identity";
 
 /**
  * The condition key for the part of the encryption context that names the trail whose files are
- * encrypted. Decryption has to bring the same context, so a policy can say with it who reads whose logs.
+ * encrypted. Decryption has to bring the same context, so a policy can say with it who reads whose
+ * logs.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-kms-works-with-cloudtrail.html
  */
 export const TRAIL_CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn";
 
 /**
- * The condition key for the part that S3 adds: the object's ARN, or the bucket's with an S3 Bucket Key. Our
- * documents do not use it: a condition on it would break as soon as the bucket gets a Bucket Key.
+ * The condition key for the part that S3 adds: the object's ARN, or the bucket's with an S3 Bucket
+ * Key. Our documents do not use it: a condition on it would break as soon as the bucket gets a
+ * Bucket Key.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
  */

@@ -1,8 +1,8 @@
 import { isDocumentedPartition, PARTITIONS, type Partition, serviceHostSuffix } from "../regions";
 
 /**
- * The name that CloudTrail has in policies. AWS shows it for the partitions `aws` and `aws-us-gov`. Its
- * text for the other partitions was not found, so there this name is a guess.
+ * The name that CloudTrail has in policies. AWS shows it for the partitions `aws` and `aws-us-gov`.
+ * Its text for the other partitions was not found, so there this name is a guess.
  *
  * @see https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-ct.html
  */

@@ -17,8 +17,9 @@ export interface LogTableColumn {
 export const PARTITION_COLUMNS = columns({ account: "string", region: "string", day: "string" });
 
 /**
- * The fields of `resources`, in their order: `UNNEST` makes columns of them. `arnprefix`, which S3's
- * objects have in place of the ARN, is not in AWS's statement, and is last so that AWS's own queries fit.
+ * The fields of `resources`, in their order: `UNNEST` makes columns of them. `arnprefix`, which
+ * S3's objects have in place of the ARN, is not in AWS's statement, and is last so that AWS's own
+ * queries fit.
  */
 export const RESOURCE_FIELDS = ["arn", "accountid", "type", "arnprefix"] as const;
 

@@ -2,11 +2,12 @@
  * The log files of all accounts as tables of AWS's Data Catalog, for Athena. Their partitions are
  * projected: Athena works out their places from the table's properties, and nobody has to add any.
  *
- * Each of CloudTrail's folders has a table of its own. One table over all would have the columns of every
- * kind, most of them empty in each row, and a query that names no kind would scan, and bill, them all.
+ * Each of CloudTrail's folders has a table of its own. One table over all would have the columns of
+ * every kind, most of them empty in each row, and a query that names no kind would scan, and bill,
+ * them all.
  *
- * AWS documents projection for the logs of one account and region. That of several is our reading of
- * the types of projection: tried with a local engine, never on Athena.
+ * AWS documents projection for the logs of one account and region. That of several is our reading
+ * of the types of projection: tried with a local engine, never on Athena.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table-partition-projection.html
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
@@ -50,8 +51,8 @@ export interface LogTableInput {
   /** Whose logs, one or more: twelve digits each. */
   readonly accountIds: readonly string[];
   /**
-   * `enum`: the table lists the accounts, and a query may leave them out. `injected`: every query has
-   * to name its accounts, with `account = '…'` or `account IN ('…', '…')`, and may name any.
+   * `enum`: the table lists the accounts, and a query may leave them out. `injected`: every query
+   * has to name its accounts, with `account = '…'` or `account IN ('…', '…')`, and may name any.
    * @default - enum up to {@link ENUM_ACCOUNTS} accounts, injected above
    */
   readonly accountProjection?: AccountProjection;
@@ -115,7 +116,10 @@ export function defaultAccountProjection(accountIds: readonly string[]): Account
   return accountIds.length <= ENUM_ACCOUNTS ? "enum" : "injected";
 }
 
-/** What is wrong with a day, as the end of a sentence that starts with "a day"; undefined where nothing is. */
+/**
+ * What is wrong with a day, as the end of a sentence that starts with "a day"; undefined where
+ * nothing is.
+ */
 export function dayProblem(value: string): string | undefined {
   const [, year, month, day] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(value) ?? []).map(Number);
   if (year === undefined || month === undefined || day === undefined)

@@ -1,9 +1,9 @@
 /**
  * Queries over the log table, in Athena's SQL (engine version 3, which is Trino's).
  *
- * Each names its accounts, since a table with `injected` accounts refuses a query that does not, and so
- * that people see where to narrow it down; and its days, since without them Athena reads every log
- * file there is. A day is that of delivery, so it may be one later than the event's.
+ * Each names its accounts, since a table with `injected` accounts refuses a query that does not,
+ * and so that people see where to narrow it down; and its days, since without them Athena reads
+ * every log file there is. A day is that of delivery, so it may be one later than the event's.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/querying-cloudtrail-logs.html
  */
@@ -47,8 +47,8 @@ export function savedQueries(input: SavedQueriesInput): SavedQuery[] {
 }
 
 /**
- * The owner's copy of a shared event has the same `sharedEventID`, is for the owner, and names it. That
- * the two copies are joined so is our reading of two pages.
+ * The owner's copy of a shared event has the same `sharedEventID`, is for the owner, and names it.
+ * That the two copies are joined so is our reading of two pages.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -276,7 +276,10 @@ function tableOf(
   return `"${database}"."${logTableNames(table)[folder]}"`;
 }
 
-/** The filter of accounts and of the last days. Both are known before anything is read, as `injected` asks. */
+/**
+ * The filter of accounts and of the last days. Both are known before anything is read, as
+ * `injected` asks.
+ */
 function partitions({ accountIds }: SavedQueriesInput, days: number): string {
   const accounts = accountIds.map((account) => `'${account}'`).join(", ");
   return `account IN (${accounts})

@@ -33,8 +33,9 @@ export interface TrailIdentitiesInput<AccountIds extends readonly string[] = rea
 }
 
 /**
- * The identities of trails that have one name and one home region, one for each account in the order given:
- * `const [own, ...members] = trailIdentities({ homeRegion, name, accountIds: ["111111111111", …] })`.
+ * The identities of trails that have one name and one home region, one for each account in the
+ * order given: `const [own, ...members] = trailIdentities({ homeRegion, name, accountIds:
+ * ["111111111111", …] })`.
  *
  * @throws Error where the name or an account ID is not one that AWS takes, with all that is wrong
  */
@@ -73,8 +74,8 @@ export function trailArn(trail: TrailIdentity): string {
 }
 
 /**
- * The reverse of {@link trailArn}; undefined where the text is no trail's ARN, or one of a partition that is not
- * known. The name is taken as it stands.
+ * The reverse of {@link trailArn}; undefined where the text is not a trail's ARN, or one of a
+ * partition that is not known. The name is taken as it stands.
  */
 export function parseTrailArn(arn: string): TrailIdentity | undefined {
   const parsed = parseArn(arn);

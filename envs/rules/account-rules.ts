@@ -13,7 +13,9 @@ export function checkAccountRules(file: SoundFile, lineOf: LineOf): EntryProblem
   ];
 }
 
-/** Each account has one entry, so each has one trail of ours and the bucket policy names it once. */
+/**
+ * Each account has one entry, so each has one trail of ours and the bucket policy names it once.
+ */
 function accountsOnce(file: SoundFile, lineOf: LineOf): EntryProblem[] {
   const first = new Map<string, { path: Path; arn: string | undefined }>();
   return accountsOf(file).flatMap(({ path, entry }) => {
@@ -50,7 +52,10 @@ function arnOf(file: SoundFile, entry: AccountInput): string | undefined {
   });
 }
 
-/** An account can't use a region before it has opted in; and a slip of the pen looks like a new region. */
+/**
+ * An account can't use a region before it has opted in; and a slip of the pen looks like a new
+ * region.
+ */
 function homeRegions(file: SoundFile): EntryProblem[] {
   const acknowledged = new Set(file.optInRegions);
   return accountsOf(file).flatMap(({ path, entry: { region } }) => {

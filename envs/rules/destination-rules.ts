@@ -4,7 +4,10 @@ import { roleResource } from "../resolve";
 import type { LineOf, SoundFile } from "./sound-file";
 import { ALL_ACCOUNTS } from "../schema/reader-schema";
 
-/** What must hold between the destination's entries on policies, and between them and the rest of the file. */
+/**
+ * What must hold between the destination's entries on policies, and between them and the rest of
+ * the file.
+ */
 export function checkDestinationRules(file: SoundFile, lineOf: LineOf): EntryProblem[] {
   return [
     ...organizationNamed(file),
@@ -133,7 +136,7 @@ function readersOfAccounts({ destination, members = [] }: SoundFile): EntryProbl
         : [
             {
               path,
-              found: `${account}, which is no account of this file`,
+              found: `${account}, which is not an account of this file`,
               allowed: "the destination's account, or a member's",
               fix: "correct it, or add the account as a member",
             },

@@ -4,8 +4,9 @@ import type { EntryProblem } from "../schema/problems";
 import type { SoundFile } from "./sound-file";
 
 /**
- * Credentials of every role are used against the endpoint, and what it answers is taken for AWS. The file is what a
- * pull request changes, so it alone can't lead them to another machine: whoever runs the command lists the host.
+ * Credentials of every role are used against the endpoint, and what it answers is taken for AWS.
+ * The file is what a pull request changes, so it alone can't lead them to another machine: whoever
+ * runs the command lists the host.
  *
  * @param hosts those that whoever runs the command listed
  */
@@ -47,7 +48,10 @@ const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
-/** Addresses as they are written, alone: who reads 2130706433, 0x7f.1 or 127.1 as a name asks DNS for it. */
+/**
+ * Addresses as they are written, alone: who reads 2130706433, 0x7f.1 or 127.1 as a name asks DNS
+ * for it.
+ */
 function isLoopback(host: string): boolean {
   const version = isIP(host);
   return version === 0

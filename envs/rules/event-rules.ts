@@ -8,7 +8,10 @@ import { type AccountEntry, type AccountInput, accountsOf, type SoundFile } from
 import { DEFAULT_TRAIL, trailEvents, trailInsights } from "../schema/trail-schema";
 import { logBuckets } from "../trails";
 
-/** What must hold for the events that trails record. Each finding once, at the settings that it comes from. */
+/**
+ * What must hold for the events that trails record. Each finding once, at the settings that it
+ * comes from.
+ */
 export function checkEventRules(file: SoundFile): EntryProblem[] {
   const findings = new Map<string, EntryProblem>();
   const parse = parserOfEvents();
@@ -40,8 +43,14 @@ export function checkProviderFields(file: SoundFile, installedMajor: number): En
   return [{ path: [], trail: file.trail }, ...own].flatMap(({ path, trail }) =>
     strangeFields(soundSelectors(trail?.events), major).map(({ selector, condition, problem }) => ({
       path: [
-        ...[...path, "trail", "events", "advancedSelectors", selector],
-        ...["FieldSelectors", condition, "Field"],
+        ...path,
+        "trail",
+        "events",
+        "advancedSelectors",
+        selector,
+        "FieldSelectors",
+        condition,
+        "Field",
       ],
       found: `a field that the deploy can't set: ${problem.replace(/\.$/, "")}`,
       allowed: `what version ${major} of the AWS provider takes, which ${file.awsProviderVersion === undefined ? "@cdktf/provider-aws was made from" : "awsProviderVersion lets in"}`,

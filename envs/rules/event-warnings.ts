@@ -13,8 +13,8 @@ export function billingWarnings(environment: Environment): string[] {
 }
 
 /**
- * Where a denied call would leave only the caller's copy, from which CloudTrail removes who owns the
- * bucket: sentences, none where each such call has its owner's copy too.
+ * Where a denied call would leave only the caller's copy, from which CloudTrail removes who owns
+ * the bucket: sentences, none where each such call has its owner's copy too.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-receive-logs-from-multiple-accounts.html
  */

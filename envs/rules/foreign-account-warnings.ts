@@ -4,8 +4,8 @@ import { formatPath, type Path, printable } from "../schema/problems";
 import type { Environment } from "../types";
 
 /**
- * ARNs of accounts that the file does not have, wherever they stand: sentences, none where there are none. A bucket's
- * ARN and name have no account in them, so nothing can be said of those.
+ * ARNs of accounts that the file does not have, wherever they stand: sentences, none where there
+ * are none. A bucket's ARN and name have no account in them, so nothing can be said of those.
  */
 export function foreignAccountWarnings(environment: Environment): string[] {
   const { destination, members } = environment;

@@ -1,6 +1,6 @@
 /**
- * The guards of the plan review, by name: an environment file can acknowledge what one of them found. What
- * each looks for is in review/guards.
+ * The guards of the plan review, by name: an environment file can acknowledge what one of them
+ * found. What each looks for is in review/guards.
  */
 export const GUARD_IDS = [
   "account-cut-off",

@@ -8,7 +8,9 @@ export function checkPartitionRules(file: SoundFile): EntryProblem[] {
   return [...onePartition(file), ...keysInTheirRegions(file)];
 }
 
-/** Policies, roles and trails never cross a partition; the destination's region says which it is. */
+/**
+ * Policies, roles and trails never cross a partition; the destination's region says which it is.
+ */
 function onePartition(file: SoundFile): EntryProblem[] {
   const home = file.destination?.region;
   if (home === undefined) return [];

@@ -2,7 +2,9 @@ import { CLOUDTRAIL_SERVICE_PRINCIPAL } from "../../cloudtrail/service/principal
 import { isDocumentedPartition } from "../../cloudtrail/regions";
 import type { Environment } from "../types";
 
-/** What is not known of the environment's partition: sentences, none where AWS documents all of it. */
+/**
+ * What is not known of the environment's partition: sentences, none where AWS documents all of it.
+ */
 export function partitionWarnings({ partition, destination }: Environment): string[] {
   if (isDocumentedPartition(partition)) return [];
   const name = destination.servicePrincipal;

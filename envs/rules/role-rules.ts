@@ -3,7 +3,9 @@ import { type EntryProblem, formatPath } from "../schema/problems";
 import { roleResource } from "../resolve";
 import { type AccountEntry, accountsOf, type SoundFile } from "./sound-file";
 
-/** What must hold between the roles of a file: the role that only reads is another one, everywhere. */
+/**
+ * What must hold between the roles of a file: the role that only reads is another one, everywhere.
+ */
 export function checkRoleRules(file: SoundFile): EntryProblem[] {
   const accounts = accountsOf(file);
   return [

@@ -26,7 +26,9 @@ export function checkStatements(file: SoundFile): EntryProblem[] {
   });
 }
 
-/** What must hold between statements of one's own and those that are made, where all else is right. */
+/**
+ * What must hold between statements of one's own and those that are made, where all else is right.
+ */
 export function checkSids(environment: Environment): EntryProblem[] {
   if (environment.destination.statements === undefined) return [];
   return ownStatementProblems(destinationSettings(environment)).map((problem) => ({
@@ -74,7 +76,9 @@ function readable(file: SoundFile, own: readonly Statement[], at: Path): EntryPr
   }));
 }
 
-/** The place in the file of an element such as `Condition.StringEqual`, as far down as there is one. */
+/**
+ * The place in the file of an element such as `Condition.StringEqual`, as far down as there is one.
+ */
 function deepest(file: SoundFile, statement: Path, element: string): Path {
   const steps = element.split(/[.[\]]+/).filter((step) => step !== "");
   const path = steps.reduce<{ readonly path: Path; readonly ended: boolean }>(

@@ -1,6 +1,9 @@
 import { isIP } from "node:net";
 
-/** What an endpoint may look like: no user, no path, no query, so that one host is meant by all who read it. */
+/**
+ * What an endpoint may look like: no user, no path, no query, so that one host is meant by all who
+ * read it.
+ */
 const ENDPOINT = /^https?:\/\/(?:\[([0-9a-f:.]+)\]|([A-Za-z0-9.-]+))(?::(\d{1,5}))?\/?$/;
 
 /** What is wrong with an endpoint's form, as the end of a sentence. */

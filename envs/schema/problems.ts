@@ -18,10 +18,13 @@ export interface EntryProblem {
   readonly fix: string;
 }
 
-/** How many problems of a file are told at a time. */
+/** How many problems of a file are reported at a time. */
 export const MAX_PROBLEMS = 100;
 
-/** One thing wrong with an environment file, as data; the message of {@link EnvironmentError} is for people. */
+/**
+ * One thing wrong with an environment file, as data; the message of {@link EnvironmentError} is for
+ * people.
+ */
 export interface Problem {
   /** The file's path, relative to the working folder where it lies in it. */
   readonly file: string;
@@ -99,6 +102,6 @@ export function formatPath(path: Path): string {
 /** Text for a message: one line, no control characters that a terminal would obey, not too long. */
 export function printable(text: string): string {
   const line = text.trim().replace(/\s+/g, " ");
-  // Cut first: a cut may leave half a character, which is no text either.
+  // Cut first: a cut may leave half a character, which is not text either.
   return (line.length > 80 ? `${line.slice(0, 77)}...` : line).replace(/\p{C}/gu, "?");
 }

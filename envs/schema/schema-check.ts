@@ -17,7 +17,9 @@ export type Sound<T> = T extends readonly (infer E)[]
 export interface SchemaResult {
   /** The whole file with its defaults, where the schema accepts it. */
   readonly file?: EnvironmentFile;
-  /** What is left of the file without the entries that the schema refuses: what rules can look at. */
+  /**
+   * What is left of the file without the entries that the schema refuses: what rules can look at.
+   */
   readonly sound: Sound<EnvironmentInput>;
   /** No more than {@link MAX_PROBLEMS} and one, since who corrects them needs no more at a time. */
   readonly findings: readonly EntryProblem[];

@@ -10,8 +10,8 @@ import { region } from "./values";
 import { flag, must, text } from "./wording";
 
 /**
- * The environment file, entry by entry. What holds between entries is in envs/rules/. Descriptions go
- * into the JSON Schema and so into people's editors.
+ * The environment file, entry by entry. What holds between entries is in envs/rules/. Descriptions
+ * go into the JSON Schema and so into people's editors.
  */
 const VERSION = String.raw`(=|!=|>|>=|<|<=|~>)? *\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?`;
 

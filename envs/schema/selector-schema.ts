@@ -4,7 +4,8 @@ import { flag, oneOf, text } from "./wording";
 
 /**
  * Raw event selectors in an environment file: the API's own words, as `aws cloudtrail
- * get-event-selectors` prints them. AWS's rules for them are in cloudtrail/selection/event-selector-rules.ts.
+ * get-event-selectors` prints them. AWS's rules for them are in
+ * cloudtrail/selection/event-selector-rules.ts.
  */
 
 const plain = (
@@ -14,7 +15,9 @@ const plain = (
   bytes: number = LIMITS.selectorValueBytes,
 ): z.ZodString =>
   text({
-    ...{ noun, example, description },
+    noun,
+    example,
+    description,
     problem: (value) =>
       /^.+$/.test(value) && Buffer.byteLength(value) <= bytes
         ? undefined

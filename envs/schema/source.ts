@@ -23,7 +23,10 @@ export interface Source {
   readonly value: unknown;
   /** The line of a path, or of the nearest entry above it that the file has. */
   line(path: Path): number;
-  /** The text of a path's value as it stands in the file, on one line; "nothing" where there is none. */
+  /**
+   * The text of a path's value as it stands in the file, on one line; "nothing" where there is
+   * none.
+   */
   text(path: Path): string;
   /** A problem with its place. */
   locate(finding: EntryProblem): PlacedProblem;
@@ -69,7 +72,8 @@ export function readSource(text: string): { source?: Source; problems: readonly 
       once(twice, place(offset).line, () => keyTwice(text, offset, place));
     }
     const problems = [...stumbles.values(), ...twice.values()];
-    // A key given twice leaves the rest readable; after any other error the rest would be guesswork.
+    // A key given twice leaves the rest readable; after any other error the rest would be
+    // guesswork.
     return stumbles.size === 0
       ? { source: sourceOf(document, text, place), problems }
       : { problems };
@@ -129,7 +133,8 @@ function syntaxProblem(error: YAMLError, text: string, place: PlaceAt): PlacedPr
   const [start] = error.pos;
   const line = lineAt(text, start);
   return {
-    ...{ ...place(start), path: [] },
+    ...place(start),
+    path: [],
     found: line.trim() === "" ? "YAML that ends too early" : printable(line),
     allowed: `valid YAML (${printable(error.message)})`,
     fix: FIXES[error.code] ?? "correct this line, or the one above it",
@@ -161,7 +166,8 @@ function keysTwice(document: Document.Parsed): number[] {
 
 function keyTwice(text: string, offset: number, place: PlaceAt): PlacedProblem {
   return {
-    ...{ ...place(offset), path: [] },
+    ...place(offset),
+    path: [],
     found: `a key that the same mapping already has: ${printable(lineAt(text, offset))}`,
     allowed: "each key once",
     fix: "remove one of the two",
@@ -198,7 +204,10 @@ interface Found {
 function sourceOf(document: Document.Parsed, text: string, place: PlaceAt): Source {
   const value: unknown = document.toJS();
 
-  /** The pairs of a mapping by their keys; of a key that stands twice the last one, as for the value. */
+  /**
+   * The pairs of a mapping by their keys; of a key that stands twice the last one, as for the
+   * value.
+   */
   const pairsOf = new WeakMap<object, Map<unknown, Pair<Node, Node | null>>>();
   const pairAt = (holder: YAMLMap<Node, Node | null>, step: PropertyKey) => {
     let pairs = pairsOf.get(holder);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { oneOf } from "./wording";
 
 /**
- * Policy statements of one's own in an environment file, in IAM's own words. Their elements are looked
- * into by rules/statement-rules.ts, with the evaluator of iam/.
+ * Policy statements of one's own in an environment file, in IAM's own words. Their elements are
+ * looked into by rules/statement-rules.ts, with the evaluator of iam/.
  */
 
 const element = (description: string): z.ZodOptional<z.ZodUnknown> =>

@@ -5,7 +5,7 @@ import { nearest } from "./suggest";
 
 /**
  * Schemas of single values that come with words: what a message calls the value, and how it says to
- * fix one. The words stand beside the schemas, not in them: they are no part of JSON Schema.
+ * fix one. The words stand beside the schemas, not in them: they are not part of JSON Schema.
  */
 
 /** How a message speaks about a value. */

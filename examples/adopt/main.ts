@@ -1,15 +1,17 @@
 /**
  * Takes over a log bucket, its key and its account's trail, with all log files that are in there.
  *
- * Read the plan before the first deploy. It has to import five resources, and to destroy or replace none.
- * It shows what changes in both policies and in the trail: statements of your own go unless you write them as
- * `statements`, and tags unless you write them here. After the deploy a plan is empty, and the `importFrom` lines may stay or go.
+ * Read the plan before the first deploy. It has to import five resources, and to destroy or replace
+ * none. It shows what changes in both policies and in the trail: statements of your own go unless
+ * you write them as `statements`, and tags unless you write them here. After the deploy a plan is
+ * empty, and the `importFrom` lines may stay or go.
  *
- * Not imported are the bucket's versioning, encryption, ownership and public access. They are written
- * whatever they were before, which the plan does not show.
+ * Not imported are the bucket's versioning, encryption, ownership and public access. They are
+ * written whatever they were before, which the plan does not show.
  *
- * A trail with event selectors needs them in `trailSettings.events` from the first deploy on. Another
- * account's trail is taken over in the same way, by `resource.importFrom` of its own `Trail`.
+ * A trail with event selectors needs them in `trailSettings.events` from the first deploy on.
+ * Another account's trail is taken over in the same way, by `resource.importFrom` of its own
+ * `Trail`.
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";

@@ -1,8 +1,8 @@
 import { trailIdentities } from "central-trail/cloudtrail";
 
 /**
- * The trail of the account that owns the bucket, and those of the accounts whose trails may deliver. A pull
- * request to this list is how a team asks to be let in.
+ * The trail of the account that owns the bucket, and those of the accounts whose trails may
+ * deliver. A pull request to this list is how a team asks to be let in.
  */
 export const [OWN_TRAIL, ...MEMBER_TRAILS] = trailIdentities({
   homeRegion: "us-east-1",

@@ -1,7 +1,7 @@
 /**
- * Everything in one stack and one state, with a provider alias for each account. Short, and good for a
- * handful of accounts: each alias is a provider process of 0.6 GB, and one account's failure is
- * everybody's. Each trail waits until the bucket's policies are in force and its own account's
+ * Everything in one stack and one state, with a provider alias for each account. Short, and good
+ * for a handful of accounts: each alias is a provider process of 0.6 GB, and one account's failure
+ * is everybody's. Each trail waits until the bucket's policies are in force and its own account's
  * trail logs, because it delivers to the LogDestination itself.
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";

@@ -1,8 +1,8 @@
 /**
  * One trail, delivering to a bucket that somebody else made and looks after.
  *
- * The bucket's policy has to let this trail in before `cdktf deploy`: CreateTrail looks. Its owners need
- * the trail's ARN for that, which is known beforehand; ../no-cdktf prints such a policy.
+ * The bucket's policy has to let this trail in before `cdktf deploy`: CreateTrail looks. Its owners
+ * need the trail's ARN for that, which is known beforehand; ../no-cdktf prints such a policy.
  */
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";

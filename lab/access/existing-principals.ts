@@ -13,8 +13,8 @@ export interface OtherPrincipals {
 
 /**
  * Who exists: a resource's policy may name nobody else. Accounts are those that have a role or a
- * principal here; roles and users are the ones that the local AWS was started with, and those that IAM
- * has made. Of sessions and federated users the account alone is looked at.
+ * principal here; roles and users are the ones that the local AWS was started with, and those that
+ * IAM has made. Of sessions and federated users the account alone is looked at.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */

@@ -121,7 +121,8 @@ export class LivePolicies {
     const { Policy } = await this.clients.kms(accountId, region).send(get);
     const arn = keyArn({ partition: partitionOfRegion(region), region, accountId }, id);
     this.#keys.set(`${region} ${id}`, arn);
-    // A key that not even its maker could use for a while would be no AWS: what is late are changes.
+    // A key that not even its maker could use for a while would be no AWS: what is late are
+    // changes.
     this.#write(arn, Policy, action === "CreateKey" ? -Infinity : this.now());
   }
 

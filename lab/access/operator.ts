@@ -8,8 +8,8 @@ export interface LongTermCredentials {
 }
 
 /**
- * Makes the IAM user whose credentials a person or a pipeline starts with: in an account of its own,
- * of which it is an administrator, and from where roles in the other accounts are assumed.
+ * Makes the IAM user whose credentials a person or a pipeline starts with: in an account of its
+ * own, of which it is an administrator, and from where roles in the other accounts are assumed.
  */
 export async function createOperator(
   iam: MotoIam,

@@ -6,7 +6,9 @@ import { stsClient } from "../../aws/clients";
 export interface Caller {
   readonly accessKeyId: string;
   readonly accountId: string;
-  /** `arn:aws:sts::111111111111:assumed-role/name/session` or `arn:aws:iam::111111111111:user/name`. */
+  /**
+   * `arn:aws:sts::111111111111:assumed-role/name/session` or `arn:aws:iam::111111111111:user/name`.
+   */
   readonly arn: string;
 }
 

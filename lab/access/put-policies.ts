@@ -22,7 +22,10 @@ interface PutRules {
   readonly malformed: string;
   /** In place of the former, where the policy is too long. @default - the former */
   readonly tooLong?: { readonly code: string; readonly status: number };
-  /** What the service says of a principal that does not exist. @default - who may be named is not looked at */
+  /**
+   * What the service says of a principal that does not exist.
+   * @default - who may be named is not looked at
+   */
   readonly invalidPrincipal?: string;
 }
 

@@ -10,8 +10,8 @@ import { commonKeys, type Needs, type UserCall } from "../gateway/user-call";
 
 /**
  * Whether users may make their calls of S3 and KMS, by the policies in effect: those of buckets and
- * keys, and those of the roles and users. Of other services' calls all are allowed, but to those who
- * have no policy at all.
+ * keys, and those of the roles and users. Of other services' calls all are allowed, but to those
+ * who have no policy at all.
  */
 export class UserAccess {
   /** @param now milliseconds */
@@ -65,8 +65,8 @@ export class UserAccess {
   }
 
   /**
-   * Calls of services whose permissions are not known here take no more than some policy: who has none
-   * is refused. Everybody may ask who they are.
+   * Calls of services whose permissions are not known here take no more than some policy: who has
+   * none is refused. Everybody may ask who they are.
    */
   async #other({ scope, caller, request }: UserCall): Promise<Needs> {
     const { accountId } = caller;

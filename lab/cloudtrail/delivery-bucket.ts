@@ -44,7 +44,7 @@ export class DeliveryBucket {
       return await this.#put(target, file);
     } catch (error) {
       if (error instanceof ServiceError) return error.code;
-      // What is no answer of S3's would be S3's own failure to CloudTrail.
+      // What is not an answer of S3's would be S3's own failure to CloudTrail.
       return error instanceof S3ServiceException ? error.name : "InternalError";
     }
   }

@@ -5,7 +5,7 @@ import { ServiceError } from "../gateway/service-error";
 import { checkTopic, type TrailSurroundings } from "./trail-checks";
 
 /**
- * What CloudTrail tells a topic of one delivery.
+ * What CloudTrail publishes to a topic for one delivery.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/configure-sns-notifications-for-cloudtrail.html
  */

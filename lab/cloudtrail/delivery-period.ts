@@ -19,8 +19,8 @@ export const DELIVERY_RHYTHM = 5 * 60_000;
  * A trail from one StartLogging to the next: what it records, and when it delivers. Times are
  * milliseconds; both rhythms count from the start. What is refused is tried again each 5 minutes.
  *
- * AWS does not say when the last files come. Our reading: with the next delivery after StopLogging or
- * DeleteTrail, the final digest right behind them.
+ * AWS does not say when the last files come. Our reading: with the next delivery after StopLogging
+ * or DeleteTrail, the final digest right behind them.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
@@ -34,7 +34,10 @@ export class LoggingPeriod {
   #isEnded = false;
   #hasSuccessor = false;
 
-  /** @param regions all that there are: a multi-region trail has digests of each, whatever happens there */
+  /**
+   * @param regions all that there are: a multi-region trail has digests of each, whatever happens
+   *   there
+   */
   constructor(
     readonly trail: StoredTrail,
     private readonly regions: ReadonlySet<string>,
@@ -136,8 +139,8 @@ function isWanted(trail: StoredTrail, record: CloudTrailRecord): boolean {
 }
 
 /**
- * AWS names these services and the region. That a call to STS there counts as one to its global endpoint
- * is our reading: the local AWS has one endpoint for both.
+ * AWS names these services and the region. That a call to STS there counts as one to its global
+ * endpoint is our reading: the local AWS has one endpoint for both.
  */
 function isGlobalServiceEvent(
   { eventSource = "", awsRegion }: CloudTrailRecord,

@@ -57,11 +57,11 @@ const REDELIVERY_TIME = 30 * 24 * HOUR;
 const compress = promisify(gzip);
 
 /**
- * What a trail has to deliver of one region's events, from one StartLogging to the next. Records and
- * digests stay here until the bucket has taken them, in their order, or for 30 days.
+ * What a trail has to deliver of one region's events, from one StartLogging to the next. Records
+ * and digests stay here until the bucket has taken them, in their order, or for 30 days.
  *
- * AWS does not say how a digest that is late is chained. Our reading: each digest is signed when it is
- * put, after the one before it, so the chain is whole at any moment.
+ * AWS does not say how a digest that is late is chained. Our reading: each digest is signed when it
+ * is put, after the one before it, so the chain is whole at any moment.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
  */
@@ -111,8 +111,8 @@ export class RegionDelivery {
   /**
    * Ends an hour, or the last part of one: its digest is due.
    *
-   * @param isValidated whether the trail wants digests of the region; where it no longer does, the chain
-   *   ends with this one
+   * @param isValidated whether the trail wants digests of the region; where it no longer does, the
+   *   chain ends with this one
    */
   endHour({ start, end }: Stretch, isValidated: boolean): void {
     if (isValidated || this.#isChained)

@@ -6,8 +6,8 @@ import type { DeliveryAttempt, DeliveryParts } from "./delivery-region";
 import type { StoredTrail } from "./trails";
 
 /**
- * CloudTrail's delivery: takes every record, and writes those that trails want into their buckets, each
- * file when the clock has come so far.
+ * CloudTrail's delivery: takes every record, and writes those that trails want into their buckets,
+ * each file when the clock has come so far.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
  */

@@ -1,5 +1,6 @@
 /**
- * CloudTrail's event history: the management events of each account and region, kept without any trail.
+ * CloudTrail's event history: the management events of each account and region, kept without any
+ * trail.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
@@ -173,8 +174,8 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * AWS does not say how it names an event's resources. Our reading: what the record lists, a bucket by its
- * name and all others by ARN; and what well-known parameters name.
+ * AWS does not say how it names an event's resources. Our reading: what the record lists, a bucket
+ * by its name and all others by ARN; and what well-known parameters name.
  */
 function resources({
   eventSource,

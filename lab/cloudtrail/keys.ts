@@ -42,7 +42,7 @@ export async function findKey(
   }
 }
 
-/** The key or alias that an ARN names; undefined where the text is no ARN of KMS. */
+/** The key or alias that an ARN names; undefined where the text is not an ARN of KMS. */
 function namedByArn(
   text: string,
 ): { readonly region: string; readonly accountId: string; readonly name: string } | undefined {

@@ -56,8 +56,8 @@ export class ServiceAccess {
   }
 
   /**
-   * @param s3Arn in the encryption context: what is written; the trail's folder by default, as before
-   *   anything is written
+   * @param s3Arn in the encryption context: what is written; the trail's folder by default, as
+   *   before anything is written
    */
   mayUseKey(
     target: DeliveryTarget & { readonly kmsKeyArn: string },

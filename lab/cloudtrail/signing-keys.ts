@@ -38,8 +38,8 @@ export class SigningKeys {
 
   /**
    * @param now milliseconds
-   * @param rotations when every region goes over to its next key, in milliseconds and in order; AWS's keys
-   *   last about a month, here one lasts for good by default
+   * @param rotations when every region goes over to its next key, in milliseconds and in order;
+   *   AWS's keys last about a month, here one lasts for good by default
    */
   constructor(
     private readonly now: () => number,

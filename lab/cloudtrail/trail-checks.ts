@@ -37,8 +37,8 @@ export interface TrailSurroundings {
 }
 
 /**
- * The settings after a request. What the request leaves out stays as it was; an empty string takes a
- * setting away.
+ * The settings after a request. What the request leaves out stays as it was; an empty string takes
+ * a setting away.
  *
  * @param present of the trail that is changed; undefined for a new one
  */

@@ -72,7 +72,10 @@ export class Trails {
     return [...this.#byArn.values()].filter(({ identity }) => identity.accountId === accountId);
   }
 
-  /** The trails of one region: those made there, and the shadows of other regions' multi-region trails. */
+  /**
+   * The trails of one region: those made there, and the shadows of other regions' multi-region
+   * trails.
+   */
   inRegion(accountId: string, region: string): readonly StoredTrail[] {
     return this.ofAccount(accountId).filter((trail) => isInRegion(trail, region));
   }
@@ -112,10 +115,11 @@ export class Trails {
   }
 
   /**
-   * The trail that a call reads, by name or ARN. A name means a trail made in the region of the call;
-   * an ARN reaches trails of the account's other regions.
+   * The trail that a call reads, by name or ARN. A name means a trail made in the region of the
+   * call; an ARN reaches trails of the account's other regions.
    *
-   * @throws ServiceError as AWS does where there is none, the name can be none, or it is another account's
+   * @throws ServiceError as AWS does where there is none, the name can be none, or it is another
+   *   account's
    */
   find(nameOrArn: string, origin: CallOrigin): StoredTrail {
     const trail = this.#byArn.get(this.#arnOf(nameOrArn, origin));

@@ -4,7 +4,9 @@ export interface RecordedCall {
   readonly seq: number;
   /** When the call arrived, ISO 8601. */
   readonly time: string;
-  /** When it was answered, ISO 8601: call A was over before call B began if `A.endTime < B.time`. */
+  /**
+   * When it was answered, ISO 8601: call A was over before call B began if `A.endTime < B.time`.
+   */
   readonly endTime: string;
   /** The caller's account. */
   readonly accountId: string;
@@ -29,7 +31,7 @@ export interface RecordedCall {
 export class CallLog {
   readonly #calls: RecordedCall[] = [];
 
-  /** @param onCall is told of each call as it is recorded */
+  /** @param onCall is called with each call as it is recorded */
   constructor(private readonly onCall?: (call: RecordedCall) => void) {}
 
   /** The calls so far. */

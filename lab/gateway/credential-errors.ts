@@ -1,4 +1,4 @@
-/** What callers are told whom nobody knows, or who are not whom they say. */
+/** What callers get whom nobody knows, or who are not whom they say. */
 import { type Protocol, ServiceError } from "./service-error";
 
 /** Signature Version 4 is the one that is read here. */
@@ -35,8 +35,8 @@ export function unknownAccessKey(protocol: Protocol): ServiceError {
 }
 
 /**
- * A token that is not the one which came with the access key; the services do not tell a missing one
- * from an access key that does not exist.
+ * A token that is not the one which came with the access key; the services do not tell a missing
+ * one from an access key that does not exist.
  */
 export function wrongToken(protocol: Protocol, isMissing: boolean): ServiceError {
   if (protocol !== "rest-xml" || isMissing) return unknownAccessKey(protocol);

@@ -3,7 +3,7 @@ import { ServiceError } from "./service-error";
 /**
  * A path's text.
  *
- * @throws ServiceError InvalidURI where it is no percent-encoding of any
+ * @throws ServiceError InvalidURI where it is not percent-encoding of any
  */
 export function decodedPath(path: string): string {
   try {

@@ -24,7 +24,7 @@ export interface GatewayParts extends Omit<AnswerParts, "moto"> {
   /** Takes the records of all calls. */
   readonly events: EventSink;
   /**
-   * Whether callers from other accounts are told whose bucket denied them.
+   * Whether callers from other accounts learn whose bucket denied them.
    *
    * @default "current": they are not
    */
@@ -123,7 +123,7 @@ export class Gateway {
       });
       await sendReply(reply, response);
     } catch (error) {
-      // Whoever has gone away gets no answer, and that is no fault.
+      // Whoever has gone away gets no answer, and that is not a fault.
       if (response.headersSent || response.destroyed) {
         response.destroy();
         return;

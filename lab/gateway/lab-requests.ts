@@ -1,4 +1,7 @@
-/** Requests to the local AWS about itself. S3 allows no bucket of the name that their paths begin with. */
+/**
+ * Requests to the local AWS about itself. S3 allows no bucket of the name that their paths begin
+ * with.
+ */
 import type { RecordedCall } from "./calls";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 import type { DeliveryAttempt } from "../cloudtrail/delivery-region";
@@ -10,12 +13,15 @@ export const LAB_PATH = "/_lab/";
 /** Where other processes read the recorded calls, as JSON lines. */
 export const CALLS_PATH = `${LAB_PATH}calls`;
 
-/** Where they read the time with GET, and move it forward with `POST …?advance=1h`; answers are JSON. */
+/**
+ * Where they read the time with GET, and move it forward with `POST …?advance=1h`; answers are
+ * JSON.
+ */
 export const TIME_PATH = `${LAB_PATH}time`;
 
 /**
- * Where they ask for events that no call makes: `POST …events/insight?account=…&event=ssm:PutParameter`, and
- * the same with `network-activity`.
+ * Where they ask for events that no call makes: `POST
+ * …events/insight?account=…&event=ssm:PutParameter`, and the same with `network-activity`.
  */
 export const EVENTS_PATH = `${LAB_PATH}events/`;
 
@@ -63,7 +69,7 @@ export async function answerLabRequest(
       const time = parseDuration(text);
       if (time === undefined)
         return json(400, {
-          error: `advance=${text} is no time to move forward by; give a number with s, m, h or d, such as 90m. Time does not move back.`,
+          error: `advance=${text} is not a time to move forward by; give a number with s, m, h or d, such as 90m. Time does not move back.`,
         });
       if (lab.now() + time > LAST_TIME)
         return json(400, {

@@ -48,7 +48,9 @@ export async function startMoto({ command, env }: MotoCommand): Promise<Moto> {
   }
 }
 
-/** Waits for "Running on http://127.0.0.1:PORT"; keeps reading, so that moto's log never blocks it. */
+/**
+ * Waits for "Running on http://127.0.0.1:PORT"; keeps reading, so that moto's log never blocks it.
+ */
 function announcedEndpoint(child: ChildProcess, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";

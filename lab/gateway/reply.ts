@@ -33,7 +33,10 @@ export function errorReply(error: unknown, protocol: Protocol): Reply {
   return { ...errorAnswer(told, protocol, randomUUID()), errorCode, errorMessage, deniedBy };
 }
 
-/** The reply under the names that the protocol gives request IDs, those that moto leaves out made up. */
+/**
+ * The reply under the names that the protocol gives request IDs, those that moto leaves out made
+ * up.
+ */
 export function withRequestIds(reply: Reply, protocol: Protocol): Reply {
   const { "x-amzn-requestid": given = randomUUID(), ...headers } = reply.headers;
   const ids =

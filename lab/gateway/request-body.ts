@@ -5,7 +5,10 @@ import { headerOf, type HttpRequest } from "./http-request";
 import { type Protocol, ServiceError } from "./service-error";
 import { SIGNING_PARAMETER } from "./signed-scope";
 
-/** Bytes of a request that is read. S3's is its own; AWS gives none that holds for all others: more than any takes. */
+/**
+ * Bytes of a request that is read. S3's is its own; AWS gives none that holds for all others: more
+ * than any takes.
+ */
 const MOST_BYTES: Readonly<Record<Protocol, number>> = {
   "rest-xml": 2 * 1024 * 1024,
   json: 4 * 1024 * 1024,
@@ -113,7 +116,7 @@ export function jsonParameters(body: string): Readonly<Record<string, unknown>> 
     throw notSerialized((error as Error).message);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw notSerialized("The request is no JSON object.");
+    throw notSerialized("The request is not a JSON object.");
   for (const [name, member] of Object.entries(value))
     if (!hasItsType(name, member)) throw notSerialized(`${name} has another type.`);
   return { ...value };

@@ -1,6 +1,6 @@
 /**
- * What a request to an AWS endpoint asks for, read from the request alone, and the same request as it
- * goes on to moto: written anew, so that moto cannot read another one in it.
+ * What a request to an AWS endpoint asks for, read from the request alone, and the same request as
+ * it goes on to moto: written anew, so that moto cannot read another one in it.
  */
 import { bucketArn } from "../../cloudtrail/arn";
 import { addressForMoto, copySource, copySourceForMoto, s3Address } from "../s3/s3-address";

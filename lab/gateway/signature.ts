@@ -64,7 +64,9 @@ function encoded(text: string): string {
   );
 }
 
-/** S3 signs the path as it is; all others without dots and empty parts, and encoded a second time. */
+/**
+ * S3 signs the path as it is; all others without dots and empty parts, and encoded a second time.
+ */
 function canonicalPath(path: string, service: string): string {
   if (service === "s3") return decodedPath(path).split("/").map(encoded).join("/");
   const parts: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * What a request says of its Signature Version 4: in the header Authorization or, as a presigned URL
- * does, in the query.
+ * What a request says of its Signature Version 4: in the header Authorization or, as a presigned
+ * URL does, in the query.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements.html
  */
@@ -70,7 +70,9 @@ function names(text: string | null | undefined): readonly string[] {
 
 type Signed = Omit<SignedScope, "accessKeyId" | "date" | "region" | "service">;
 
-/** What is of no such form names nothing, and goes no further: regions become folders of log files. */
+/**
+ * What is of no such form names nothing, and goes no further: regions become folders of log files.
+ */
 function scopeOf(credential: string | null | undefined, signed: Signed): SignedScope | undefined {
   const [accessKeyId = "", date = "", region = "", service = "", end] =
     credential?.split("/") ?? [];

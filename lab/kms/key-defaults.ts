@@ -7,7 +7,7 @@ export function withKeyDefaults(
   parameters: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const spec = parameters["KeySpec"] ?? parameters["CustomerMasterKeySpec"] ?? "SYMMETRIC_DEFAULT";
-  // Of all other keys KMS wants to be told.
+  // Of all other keys KMS needs to know them.
   const usage = spec === "SYMMETRIC_DEFAULT" ? { KeyUsage: "ENCRYPT_DECRYPT" } : {};
   return {
     ...usage,

@@ -27,7 +27,9 @@ export class KmsKeys {
       account: accountId,
       resource: name,
     } = arn ?? {
-      ...{ region: scope.region, account: scope.accountId, resource: keyId },
+      region: scope.region,
+      account: scope.accountId,
+      resource: keyId,
     };
     if (region !== scope.region) return undefined;
     const id = name.startsWith("alias/")

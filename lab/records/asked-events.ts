@@ -1,6 +1,7 @@
 /**
- * Records of events that no call to the local AWS makes: Insights, which are statistics of weeks, and
- * network activity, since there are no VPC endpoints. They are made where somebody asks for them.
+ * Records of events that no call to the local AWS makes: Insights, which are statistics of weeks,
+ * and network activity, since there are no VPC endpoints. They are made where somebody asks for
+ * them.
  */
 import { accountIdProblem } from "../../cloudtrail/names";
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
@@ -24,14 +25,16 @@ export interface AskedEvent {
   /** `Decrypt` */
   readonly eventName: string;
   /**
-   * Of Insights: the error whose rate is unusual; of network activity: what the call was answered with.
+   * Of Insights: the error whose rate is unusual; of network activity: what the call was answered
+   * with.
    * @default - of Insights the rate of calls is unusual; of network activity "VpceAccessDenied"
    */
   readonly errorCode?: string;
 }
 
 /**
- * What the parameters of a request ask for: `account`, `region`, `event=kms:Decrypt` and, if wanted, `error`.
+ * What the parameters of a request ask for: `account`, `region`, `event=kms:Decrypt` and, if
+ * wanted, `error`.
  *
  * @param region where the request names none
  * @returns all that is wrong, a sentence each, where something is
@@ -48,12 +51,14 @@ export function askedEvent(
   const account = accountIdProblem(accountId);
   const problems = [
     ...(account === undefined ? [] : [`account=${accountId} ${account}.`]),
-    ...(isRegionName(asked) ? [] : [`region=${asked} is no region name.`]),
+    ...(isRegionName(asked) ? [] : [`region=${asked} is not a region name.`]),
     ...(service === undefined ? [`event=${event} must look like kms:Decrypt.`] : []),
   ];
   if (problems.length > 0) return problems;
   return {
-    ...{ kind, accountId, region: asked },
+    kind,
+    accountId,
+    region: asked,
     eventSource: `${service}.amazonaws.com`,
     eventName: eventName!,
     errorCode: parameters.get("error") ?? undefined,

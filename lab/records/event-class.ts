@@ -1,6 +1,6 @@
 /**
- * What CloudTrail makes of an operation: its event's name, whether it is a data event, and whether it
- * only reads.
+ * What CloudTrail makes of an operation: its event's name, whether it is a data event, and whether
+ * it only reads.
  */
 
 /** Where others' names are looked up, `constructor` is just a name. */
@@ -19,8 +19,9 @@ export interface EventClass {
 }
 
 /**
- * Service → the operations that are data events; all others are management events. Of S3's, PostObject is
- * in older editions of the list only. ListMultipartUploads is in none, which we read as management.
+ * Service → the operations that are data events; all others are management events. Of S3's,
+ * PostObject is in older editions of the list only. ListMultipartUploads is in none, which we read
+ * as management.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html

@@ -1,6 +1,6 @@
 /**
- * Requests and answers of the JSON and query protocols in CloudTrail's spelling: members begin in lower
- * case (`s3BucketName`, `aWSAccountId`), the keys of maps stay as they are.
+ * Requests and answers of the JSON and query protocols in CloudTrail's spelling: members begin in
+ * lower case (`s3BucketName`, `aWSAccountId`), the keys of maps stay as they are.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
@@ -41,7 +41,7 @@ const MAPS = [
 /** Members that are numbers, which the query protocol writes as text. */
 const NUMBERS = ["DurationSeconds", "MaxItems"];
 
-/** The members of an answer in JSON; none where it is no object. */
+/** The members of an answer in JSON; none where it is not an object. */
 export function jsonMembers(body: string | undefined): Members {
   try {
     const value: unknown = JSON.parse(body ?? "");
@@ -89,8 +89,8 @@ function lowerFirst(name: string): string {
 }
 
 /**
- * Parameters of the query protocol, put together again: `Tags.member.1.Key` is a member of the first
- * item of a list, `Attributes.entry.1.key` a key of a map.
+ * Parameters of the query protocol, put together again: `Tags.member.1.Key` is a member of the
+ * first item of a list, `Attributes.entry.1.key` a key of a map.
  */
 export function nestedParameters(flat: Members): Members {
   const root = branch();

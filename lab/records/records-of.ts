@@ -13,7 +13,7 @@ import { responseElements } from "./response-elements";
 import { s3Parameters, withoutGrantees } from "./s3-parameters";
 import { foreignIdentity, userIdentity } from "./user-identity";
 
-/** Whether callers are told the bucket's owner when they are denied: no longer, and once they were. */
+/** Whether callers learn the bucket's owner when they are denied: no longer, but once they did. */
 export type Redaction = "current" | "historic";
 
 /** How records are made. */
@@ -39,9 +39,9 @@ interface Copy {
 }
 
 /**
- * The records of a call: its event in the caller's account, and the copy for the owner of what was got
- * at, where that is another account. DeleteObjects has an event more for each object that it deleted.
- * A request that is no operation that we know has none.
+ * The records of a call: its event in the caller's account, and the copy for the owner of what was
+ * got at, where that is another account. DeleteObjects has an event more for each object that it
+ * deleted. A request that is not an operation that we know has none.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
@@ -62,8 +62,8 @@ export function recordsOf(call: ObservedCall, options: RecordOptions): readonly 
 }
 
 /**
- * One for each object of a DeleteObjects call that was deleted. AWS says that they are there and of this
- * type, and shows none: what else is in them is our reading.
+ * One for each object of a DeleteObjects call that was deleted. AWS says that they are there and of
+ * this type, and shows none: what else is in them is our reading.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/filtering-data-events.html#filtering-data-events-deleteobjects
  */
@@ -105,9 +105,9 @@ function copies(call: ObservedCall, event: Event, options: RecordOptions): Cloud
 }
 
 /**
- * The account beside the caller's that gets a copy. S3: the bucket's owner, for data events, whatever
- * came of the call. KMS and AssumeRole: the owner of key or role, for calls that were not refused; AWS
- * says so of KMS, and of AssumeRole it is our reading.
+ * The account beside the caller's that gets a copy. S3: the bucket's owner, for data events,
+ * whatever came of the call. KMS and AssumeRole: the owner of key or role, for calls that were not
+ * refused; AWS says so of KMS, and of AssumeRole it is our reading.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html#cloudtrail-object-level-crossaccount
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html

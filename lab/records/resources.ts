@@ -36,7 +36,9 @@ interface NamedBucket {
   readonly accountId?: string;
 }
 
-/** Of a data event: the object, or all of the bucket's where the call is about none, and the bucket. */
+/**
+ * Of a data event: the object, or all of the bucket's where the call is about none, and the bucket.
+ */
 export function objectResources(bucket: NamedBucket, key?: string): readonly RecordedResource[] {
   const type = "AWS::S3::Object";
   const prefix = `${bucket.arn}/`;

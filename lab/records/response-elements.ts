@@ -11,8 +11,8 @@ type Elements = Readonly<Record<string, unknown>> | null;
 const S3_HEADERS = /^x-amz-(delete-marker|expiration|server-side-encryption(-.+)?|version-id)$/;
 
 /**
- * Nothing for failures and reads. Of writes what the answer says, but for services that answer in XML:
- * their answers are not read, save that of AssumeRole.
+ * Nothing for failures and reads. Of writes what the answer says, but for services that answer in
+ * XML: their answers are not read, save that of AssumeRole.
  */
 export function responseElements(call: ObservedCall, { readOnly, name }: EventClass): Elements {
   const { scope, request, answer } = call;

@@ -1,6 +1,6 @@
 /**
- * The requestParameters of S3's records: bucket, key and host, the query as sent, and the headers that
- * say what the call does.
+ * The requestParameters of S3's records: bucket, key and host, the query as sent, and the headers
+ * that say what the call does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-understanding-s3-entries.html
  */

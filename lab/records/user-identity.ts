@@ -38,8 +38,9 @@ export function userIdentity(caller: Caller, session: RoleSession | undefined): 
 }
 
 /**
- * In the copy for another account, which is told no more than account and principal ID: so in AWS's
- * sample of AssumeRole. For S3 and KMS AWS shows no such copy; that it is the same there is our reading.
+ * In the copy for another account, which learns no more than account and principal ID: so in AWS's
+ * sample of AssumeRole. For S3 and KMS AWS shows no such copy; that it is the same there is our
+ * reading.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
  */
@@ -51,7 +52,9 @@ export function foreignIdentity(caller: Caller, session: RoleSession | undefined
   };
 }
 
-/** The unique ID of a role: one and the same for all its sessions, where moto makes up one for each. */
+/**
+ * The unique ID of a role: one and the same for all its sessions, where moto makes up one for each.
+ */
 export function roleId(roleArn: string): string {
   return uniqueId("AROA", roleArn);
 }

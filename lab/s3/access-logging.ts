@@ -14,7 +14,8 @@ interface LoggingTarget {
 }
 
 /**
- * S3's check of the bucket that access logs are to go to: its policy has to let the logging service in.
+ * S3's check of the bucket that access logs are to go to: its policy has to let the logging service
+ * in.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
  */
@@ -26,7 +27,8 @@ export class AccessLogging {
 
   /**
    * Makes the check, and then the call. moto makes the same check on its own copy of the bucket's
-   * policy, which it has none of (see bucket-policies.ts); so it gets one for as long as the call takes.
+   * policy, which it has none of (see bucket-policies.ts); so it gets one for as long as the call
+   * takes.
    *
    * @param text the body of PutBucketLogging
    * @throws ServiceError InvalidTargetBucketForLogging

@@ -16,7 +16,10 @@ export interface ObjectPlace {
 
 /** How S3 uses KMS for one object. */
 export interface KmsUse {
-  /** As the object or the bucket calls it; undefined for AWS's own key of S3 in the bucket's account. */
+  /**
+   * As the object or the bucket calls it; undefined for AWS's own key of S3 in the bucket's
+   * account.
+   */
   readonly keyId: string | undefined;
   readonly encryptionContext: Readonly<Record<string, string>>;
 }
@@ -28,7 +31,8 @@ export class ObjectEncryption {
   constructor(private readonly clients: AccountClients) {}
 
   /**
-   * Takes note of the encryption context that a new object was written with, beside `aws:s3:arn`, which S3 adds.
+   * Takes note of the encryption context that a new object was written with, beside `aws:s3:arn`,
+   * which S3 adds.
    *
    * @param place with the new object's version, where it has one
    */

@@ -5,8 +5,9 @@ const ROOT = /^<[A-Za-z][A-Za-z0-9]*(\s+xmlns(:[a-z]+)?="[^"<>]*")*\s*\/?>/;
 const TAG = /^<\/?[A-Za-z][A-Za-z0-9]{0,99}\/?>/;
 
 /**
- * Makes sure that a document has only what is looked for in it by name: no comments, no sections, no
- * prefixes, and attributes at its root alone. Another reader of XML then finds the same tags in it.
+ * Makes sure that a document has only what is looked for in it by name: no comments, no sections,
+ * no prefixes, and attributes at its root alone. Another reader of XML then finds the same tags in
+ * it.
  *
  * @throws ServiceError MalformedXML
  */

@@ -1,6 +1,7 @@
 /**
- * Which bucket and key a request means, however they are spelled: in the path or as a host of its own,
- * percent-encoded or not. What is understood here is written anew for moto, so that both mean the same.
+ * Which bucket and key a request means, however they are spelled: in the path or as a host of its
+ * own, percent-encoded or not. What is understood here is written anew for moto, so that both mean
+ * the same.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -17,7 +18,10 @@ export interface S3Address {
   readonly bucket?: string;
   /** @default - the request names none, and is about the bucket */
   readonly key?: string;
-  /** A path of S3 Control, an API of its own for requests that are signed for S3. @default - it is S3's */
+  /**
+   * A path of S3 Control, an API of its own for requests that are signed for S3.
+   * @default - it is S3's
+   */
   readonly control?: string;
   /** The query without what it is signed with and what S3 has no use for. */
   readonly query: URLSearchParams;
@@ -34,8 +38,8 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /**
  * Takes a request apart.
  *
- * @throws ServiceError InvalidURI, InvalidBucketName, InvalidRequest or InvalidArgument for what S3 or
- *   the local AWS does not understand
+ * @throws ServiceError InvalidURI, InvalidBucketName, InvalidRequest or InvalidArgument for what S3
+ *   or the local AWS does not understand
  */
 export function s3Address(request: HttpRequest): S3Address {
   const path = pathOf(request.target);
@@ -127,7 +131,8 @@ function isUnderstood(name: string): boolean {
 /**
  * S3 takes no notice of parameters that it does not know; moto might.
  *
- * @throws ServiceError InvalidArgument where a parameter stands twice, or two sub-resources are named
+ * @throws ServiceError InvalidArgument where a parameter stands twice, or two sub-resources are
+ *   named
  */
 function understoodQuery(text: string): URLSearchParams {
   const all = [...new URLSearchParams(text)].filter(

@@ -55,8 +55,8 @@ export interface ObjectToDelete {
 }
 
 /**
- * What calls of S3 need: on the bucket or object, on a copy's source, and on the key of objects that
- * are encrypted with KMS.
+ * What calls of S3 need: on the bucket or object, on a copy's source, and on the key of objects
+ * that are encrypted with KMS.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html

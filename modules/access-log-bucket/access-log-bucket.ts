@@ -31,9 +31,9 @@ export interface AccessLogBucketProps extends ModuleOptions {
 }
 
 /**
- * A bucket for the server access logs of the log bucket, and the order to write them. It is one that
- * can take them: S3 delivers no access logs to a bucket with default SSE-KMS or Object Lock, so
- * this one has SSE-S3 and no lock.
+ * A bucket for the server access logs of the log bucket, and the order to write them. It is one
+ * that can take them: S3 delivers no access logs to a bucket with default SSE-KMS or Object Lock,
+ * so this one has SSE-S3 and no lock.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
  */

@@ -18,8 +18,8 @@ export interface LogDestinationAttributes {
    */
   readonly kmsKeyArn?: string;
   /**
-   * The ARN of the SNS topic to which CloudTrail publishes a message for each log file. Its policy has to
-   * let the trails publish.
+   * The ARN of the SNS topic to which CloudTrail publishes a message for each log file. Its policy
+   * has to let the trails publish.
    * @default - no notifications
    */
   readonly snsTopicArn?: string;

@@ -1,5 +1,6 @@
 /**
- * Bucket, key, policies, the destination's own trail, and the gate that lets other accounts' trails in.
+ * Bucket, key, policies, the destination's own trail, and the gate that lets other accounts' trails
+ * in.
  *
  * @packageDocumentation
  */

@@ -31,9 +31,9 @@ export interface LogDestinationProps extends ModuleOptions, DestinationPolicySet
    */
   readonly trailSettings?: TrailSettings;
   /**
-   * Seconds between the last change of a policy and the first trail. AWS gives no figure for how long
-   * S3 and KMS take to apply a policy; it is seconds as a rule. 30 is a cautious guess that was not
-   * tried on real AWS: with too short a wait the deploy fails with
+   * Seconds between the last change of a policy and the first trail. AWS gives no figure for how
+   * long S3 and KMS take to apply a policy; it is seconds as a rule. 30 is a cautious guess that
+   * was not tried on real AWS: with too short a wait the deploy fails with
    * InsufficientS3BucketPolicyException and succeeds when it is run again.
    * @default 30
    */

@@ -10,7 +10,8 @@ import type { ILogDestination } from "./i-log-destination";
  * What a destination that is not deployed yet will be for trails: what its settings determine. For
  * plans that are read and never applied.
  *
- * @param kmsKeyArn the ARN of the key that the destination makes; without it, it is known after an apply
+ * @param kmsKeyArn the ARN of the key that the destination makes; without it, it is known after an
+ *   apply
  */
 export function plannedLogDestination(
   scope: Construct,

@@ -32,7 +32,7 @@ export class PolicyWait extends Construct {
   /** What has to wait depends on this. */
   readonly resource: DataResource;
 
-  /** @throws Error where the seconds are no whole number from 0 to 600 */
+  /** @throws Error where the seconds are not a whole number from 0 to 600 */
   constructor(scope: Construct, id: string, { seconds, policies, keyArn, after }: PolicyWaitProps) {
     super(scope, id);
     checkProps(this, [
@@ -42,7 +42,7 @@ export class PolicyWait extends Construct {
         problem:
           Number.isInteger(seconds) && seconds >= 0 && seconds <= 600
             ? undefined
-            : "is no whole number from 0 to 600",
+            : "is not a whole number from 0 to 600",
       },
     ]);
     this.resource = new DataResource(this, "wait", {

@@ -23,7 +23,8 @@ export class RemoteLogDestination implements ILogDestination {
     private readonly stackName: string,
   ) {
     this.bucketName = expression(this.output(GATE_OUTPUTS.bucketName));
-    // Absent where the destination has no prefix, no key or no topic, which Terraform writes as null.
+    // Absent where the destination has no prefix, no key or no topic, which Terraform writes as
+    // null.
     this.s3KeyPrefix = this.optional(GATE_OUTPUTS.s3KeyPrefix);
     this.kmsKeyArn = this.optional(GATE_OUTPUTS.kmsKeyArn);
     this.snsTopicArn = this.optional(GATE_OUTPUTS.snsTopicArn);

@@ -36,7 +36,10 @@ import { verbatim } from "../terraform-text";
 export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regions"> {
   /** The partition of all buckets. */
   readonly partition: Partition;
-  /** The account that owns the log bucket, and that queries run in: twelve digits. Has to be the provider's. */
+  /**
+   * The account that owns the log bucket, and that queries run in: twelve digits. Has to be the
+   * provider's.
+   */
   readonly accountId: string;
   /**
    * The regions that logs come from. One that is not listed is not queried.
@@ -67,8 +70,8 @@ export interface LogQueryProps extends ModuleOptions, Omit<LogTableInput, "regio
    */
   readonly resultsKmsKeyArn?: string;
   /**
-   * Bytes that one query may scan, 10,485,760 or more; Athena cancels a query that would scan more. What it
-   * scanned until then is billed.
+   * Bytes that one query may scan, 10,485,760 or more; Athena cancels a query that would scan more.
+   * What it scanned until then is billed.
    * @default 107374182400 - 100 GiB
    */
   readonly bytesScannedCutoffPerQuery?: number;
@@ -104,7 +107,9 @@ export class LogQuery extends Construct {
     checkLogQueryProps(this, props);
     const { provider, throwaway, partition, resultsBucketName, resultsKmsKeyArn } = props;
     this.resultsBucket = new ClosedBucket(this, "results", {
-      ...{ provider, throwaway, bucketName: resultsBucketName },
+      provider,
+      throwaway,
+      bucketName: resultsBucketName,
       policy: queryResultsBucketPolicy({ partition, bucketName: resultsBucketName }),
       encryption: { kmsKeyArn: resultsKmsKeyArn, bucketKeyEnabled: resultsKmsKeyArn !== undefined },
     });
@@ -150,7 +155,10 @@ export class LogQuery extends Construct {
           this,
           name,
           verbatim({
-            ...{ provider, name, description, query: sql },
+            provider,
+            name,
+            description,
+            query: sql,
             database: this.resource.databaseName,
             workgroup: this.workgroupResource.name,
           }),
@@ -263,7 +271,7 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
     ...(s3KeyPrefix === undefined ? [] : [named("s3KeyPrefix", s3KeyPrefix, keyPrefixProblem)]),
     ...listed("accountIds", accountIds, accountIdProblem),
     ...listed("regions", regions, (region) =>
-      isRegionName(region) ? undefined : "is no region name",
+      isRegionName(region) ? undefined : "is not a region name",
     ),
     {
       prop: "bytesScannedCutoffPerQuery",
@@ -271,7 +279,7 @@ function checkLogQueryProps(construct: Construct, props: LogQueryProps): void {
       problem:
         cutoff === undefined || (Number.isInteger(cutoff) && cutoff >= LIMITS.athenaScanBytes)
           ? undefined
-          : `is no whole number of bytes from ${LIMITS.athenaScanBytes} on`,
+          : `is not a whole number of bytes from ${LIMITS.athenaScanBytes} on`,
     },
     {
       prop: "resultsBucketName",

@@ -18,9 +18,9 @@ export interface LogRetentionProps extends Pick<ModuleOptions, "provider">, Rete
 }
 
 /**
- * S3's own default since September 2024. Written, since a bucket whose rules are older keeps the one
- * before, by which small files move too: each for the price of a request that hardly any wins back, and
- * with 40 KB of overhead.
+ * S3's own default since September 2024. Written, since a bucket whose rules are older keeps the
+ * one before, by which small files move too: each for the price of a request that hardly any wins
+ * back, and with 40 KB of overhead.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
@@ -36,7 +36,10 @@ export class LogRetention extends Construct {
   /** The rules as a resource of the AWS provider, for what the props do not cover. */
   readonly resource: S3BucketLifecycleConfiguration;
 
-  /** @throws Error where a number of days is none that S3 takes, or files would expire before they move */
+  /**
+   * @throws Error where a number of days is none that S3 takes, or files would expire before they
+   *   move
+   */
   constructor(scope: Construct, id: string, props: LogRetentionProps) {
     super(scope, id);
     const { transitionToGlacierDays, expireDays, noncurrentExpireDays } = props;
@@ -83,5 +86,5 @@ export class LogRetention extends Construct {
 
 function positive(value: number | undefined): Omit<PropCheck, "prop"> {
   const fits = value === undefined || (Number.isInteger(value) && value >= 1);
-  return { value, problem: fits ? undefined : "is no whole number of days from 1 on" };
+  return { value, problem: fits ? undefined : "is not a whole number of days from 1 on" };
 }

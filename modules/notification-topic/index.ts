@@ -1,5 +1,5 @@
 /**
- * The topic that CloudTrail tells of each log file.
+ * The topic that CloudTrail notifies of each log file.
  *
  * @packageDocumentation
  */

@@ -40,11 +40,12 @@ export interface NotificationTopicProps
 }
 
 /**
- * A topic that CloudTrail tells of each log file, for the trails of all accounts, and a queue behind it.
+ * A topic that CloudTrail notifies of each log file, for the trails of all accounts, and a queue
+ * behind it.
  *
  * Both are encrypted with a key of their own. In the log key's policy CloudTrail and SNS would get
- * `kms:Decrypt`, on the key that all logs are encrypted with; and that policy is the one that is full
- * first.
+ * `kms:Decrypt`, on the key that all logs are encrypted with; and that policy is the one that is
+ * full first.
  *
  * The queue gets CloudTrail's message as it is, without SNS's envelope.
  *

@@ -1,6 +1,6 @@
 /**
- * A trail's selection of events as the AWS provider's blocks, in the one form that it reads back equal:
- * any other form is a difference that every plan shows again.
+ * A trail's selection of events as the AWS provider's blocks, in the one form that it reads back
+ * equal: any other form is a difference that every plan shows again.
  */
 import type { CloudtrailConfig } from "@cdktf/provider-aws/lib/cloudtrail";
 import {
@@ -19,7 +19,7 @@ export type EventBlocks = Pick<
 
 /**
  * The blocks of a selection. Lists of values are sorted and without repetitions, since the provider
- * compares them in order; an empty list is no block at all.
+ * compares them in order; an empty list is not a block at all.
  *
  * @param selection undefined for CloudTrail's default, for which no block is written
  */

@@ -44,9 +44,9 @@ export interface TrailSettings {
    */
   readonly enableLogFileValidation?: boolean;
   /**
-   * Which events the trail records. Once it was given, go back with `preset: "management-only"`, not
-   * by leaving it out: from advanced selectors to none the AWS provider sends an empty list, which
-   * CloudTrail refuses.
+   * Which events the trail records. Once it was given, go back with `preset: "management-only"`,
+   * not by leaving it out: from advanced selectors to none the AWS provider sends an empty list,
+   * which CloudTrail refuses.
    * @default - CloudTrail's own: all management events; no selector is written
    */
   readonly events?: EventSettings;
@@ -56,14 +56,15 @@ export interface TrailSettings {
    */
   readonly insights?: readonly InsightType[];
   /**
-   * Buckets whose own object-level events the trail must not record, beside the one that it delivers
-   * to: the one that takes that one's access logs. Where the destination's bucket is a token (as in
-   * remote state), this is also how its name gets known.
+   * Buckets whose own object-level events the trail must not record, beside the one that it
+   * delivers to: the one that takes that one's access logs. Where the destination's bucket is a
+   * token (as in remote state), this is also how its name gets known.
    * @default - the destination's bucket
    */
   readonly logBuckets?: readonly ExcludedBucket[];
   /**
-   * The major version of the AWS provider that runs, which says which fields of advanced selectors it takes.
+   * The major version of the AWS provider that runs, which says which fields of advanced selectors
+   * it takes.
    * @default - the one that `@cdktf/provider-aws` was made from
    */
   readonly awsProviderMajor?: number;
@@ -98,9 +99,9 @@ export class Trail extends Construct {
   readonly trailArn: string;
 
   /**
-   * @throws Error where name or account are none that AWS takes, a multi-region trail leaves out the
-   *   events of global services, or the selection of events is one that AWS or the provider refuses, or
-   *   that records the log bucket's own events
+   * @throws Error where name or account are none that AWS takes, a multi-region trail leaves out
+   *   the events of global services, or the selection of events is one that AWS or the provider
+   *   refuses, or that records the log bucket's own events
    */
   constructor(scope: Construct, id: string, props: TrailProps) {
     super(scope, id);
@@ -161,7 +162,10 @@ export class Trail extends Construct {
   }
 }
 
-/** The topic as the AWS provider reads it back: for one of the trail's own account and region its name. */
+/**
+ * The topic as the AWS provider reads it back: for one of the trail's own account and region its
+ * name.
+ */
 function snsTopicName(topicArn: string | undefined, trail: TrailIdentity): string | undefined {
   if (topicArn === undefined || !isKnown(topicArn)) return topicArn;
   const { service, region, account, resource } = parseArn(topicArn) ?? {};
@@ -169,7 +173,10 @@ function snsTopicName(topicArn: string | undefined, trail: TrailIdentity): strin
   return isOwn ? resource : topicArn;
 }
 
-/** The major version of the AWS provider: as given, else the one that the provider's package was made from. */
+/**
+ * The major version of the AWS provider: as given, else the one that the provider's package was
+ * made from.
+ */
 function providerMajor(scope: Construct, { awsProviderMajor, provider }: TrailProps): number {
   if (awsProviderMajor !== undefined) return awsProviderMajor;
   const providers = TerraformStack.of(scope).allProviders();

@@ -23,7 +23,7 @@ export interface CheckOptions {
 }
 
 /**
- * Checks environment files and says what is wrong with them. Warnings are no fault.
+ * Checks environment files and says what is wrong with them. Warnings are not a fault.
  *
  * @returns whether nothing is
  * @throws ExpectedError where there is no file to check
@@ -71,7 +71,10 @@ export function check({ env, json = false }: CheckOptions): boolean {
   return ok;
 }
 
-/** What synthesis would say of an environment whose file is right: its policies too large, and what is probably not meant. */
+/**
+ * What synthesis would say of an environment whose file is right: its policies too large, and what
+ * is probably not meant.
+ */
 function remarksOn(environment: Environment | undefined): {
   readonly policyProblems: readonly string[];
   readonly warnings: readonly string[];

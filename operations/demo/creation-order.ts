@@ -26,7 +26,9 @@ const CREATING = [
   "StartLogging",
 ];
 
-/** The calls that created the environment's trails and what they deliver to, failed ones left out. */
+/**
+ * The calls that created the environment's trails and what they deliver to, failed ones left out.
+ */
 export function creatingCalls<Call extends DeployCall>(calls: readonly Call[]): Call[] {
   return calls.filter((call) => CREATING.includes(call.action) && call.errorCode === undefined);
 }

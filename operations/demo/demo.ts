@@ -19,7 +19,9 @@ import { print, say } from "../terminal/terminal";
 
 /** Options of the demo. */
 export interface DemoOptions {
-  /** The environment. It has to be one whose accounts may be made up: it is deployed to a local AWS. */
+  /**
+   * The environment. It has to be one whose accounts may be made up: it is deployed to a local AWS.
+   */
   readonly env: string;
   /** Whether everything is left running at the end, until {@link signal}. */
   readonly keep: boolean;
@@ -38,7 +40,8 @@ const PARALLELISM = 4;
 /**
  * Deploys an environment for real, to a local AWS, and asks that AWS what has come of it.
  *
- * @throws ExpectedError where a stack failed, a trail is not as it should be, or the order was not AWS's
+ * @throws ExpectedError where a stack failed, a trail is not as it should be, or the order was not
+ *   AWS's
  */
 export async function demo({ env: name, keep, json, signal }: DemoOptions): Promise<void> {
   const environment = projectEnvironment(name);

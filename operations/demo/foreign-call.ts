@@ -18,8 +18,8 @@ export interface ForeignCall {
 }
 
 /**
- * The call that AWS's page on redaction is about: an account asks for an object of another account's
- * bucket, whose owner lets nobody in.
+ * The call that AWS's page on redaction is about: an account asks for an object of another
+ * account's bucket, whose owner lets nobody in.
  *
  * @returns undefined where the environment has one account only
  * @throws ExpectedError where the call was not refused

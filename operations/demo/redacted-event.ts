@@ -18,7 +18,10 @@ export interface RedactedEvent extends Pick<ForeignCall, "bucket"> {
   readonly problems: readonly string[];
 }
 
-/** Looks in the delivered log files for a call into another account's bucket, and for the bucket's owner. */
+/**
+ * Looks in the delivered log files for a call into another account's bucket, and for the bucket's
+ * owner.
+ */
 export async function findRedactedEvent(
   environment: Environment,
   access: AwsAccess,
@@ -29,12 +32,14 @@ export async function findRedactedEvent(
   const s3 = s3Client(destinationClient(environment, access));
   const known = { caller: caller.account, bucket };
   const files = (...accounts: string[]): Parameters<EventSearch["find"]>[0] => ({
-    ...{ prefix: destination.prefix, accounts },
+    prefix: destination.prefix,
+    accounts,
     ...period,
   });
   try {
     const search = new EventSearch({
-      ...{ bucket: new LogBucketReader(s3, destination.bucket), region: destination.region },
+      bucket: new LogBucketReader(s3, destination.bucket),
+      region: destination.region,
       who: readingRole(destination),
     });
     const both = files(caller.account, owner.account);
@@ -43,7 +48,9 @@ export async function findRedactedEvent(
       const { record, owner: resolved } = found!;
       const asWanted = resolved?.how === "owner copy" && resolved.ownerAccountId === owner.account;
       return {
-        ...{ ...known, callerCopy: record, owner: resolved },
+        ...known,
+        callerCopy: record,
+        owner: resolved,
         problems: asWanted
           ? []
           : [`The owner of ${bucket}, ${owner.account}, was not found by the owner's copy.`],

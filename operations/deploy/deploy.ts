@@ -38,7 +38,8 @@ export async function runEnvironment(
       (await ask(`${stack}: do all of this? Only yes is taken as yes:`, options.signal)) === "yes";
     const outcomes = await runStacks(verb, {
       ...options,
-      ...{ project: run.project, output: run.folder.output },
+      project: run.project,
+      output: run.folder.output,
       ...(autoApprove ? {} : { approve }),
       env: withLockTimeout(run.env, lockTimeout),
       onLine: relayLine,
@@ -75,7 +76,9 @@ export async function deployPlans({
   await withEnvironmentRun(name, async (run) => {
     const outcomes = await applyPlans({
       ...options,
-      ...{ environment: name, folder, output: run.folder.output },
+      environment: name,
+      folder,
+      output: run.folder.output,
       env: withLockTimeout(run.env, lockTimeout),
       onLine: relayLine,
       onInterrupted: sayWhatIsWaitedFor,

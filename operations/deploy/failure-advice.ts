@@ -107,7 +107,8 @@ const known: readonly { readonly message: RegExp; readonly advice: Advice }[] = 
       `the role may not be assumed with these credentials: it is not there, its trust policy names somebody else or another external ID, or the caller may assume no such role. See \`aws sts get-caller-identity\`, and what the role needs: ${commandLine("policies", "--env", environment, "--trusted", "<your ARN>")}`,
   },
   {
-    // In us-east-1 the AWS provider looks before it asks: a bucket that answers it is mostly this account's.
+    // In us-east-1 the AWS provider looks before it asks: a bucket that answers it is mostly this
+    // account's.
     message: /creating S3 Bucket \([^)]*\): BucketAlreadyExists/,
     advice: standing("a bucket"),
   },
@@ -175,7 +176,10 @@ export function failureAdvice(
   ];
 }
 
-/** Terraform's errors on one line, without the places in generated JSON, which say nothing to people. */
+/**
+ * Terraform's errors on one line, without the places in generated JSON, which say nothing to
+ * people.
+ */
 export function briefly(error: string): string {
   const paragraphs = error
     .split(/\n\s*\n/)

@@ -25,8 +25,8 @@ export interface StackRunOptions extends AppOptions {
    */
   readonly terraformParallelism?: number;
   /**
-   * Asked for each stack whose plan changes something, once `onLine` has got the plan; one stack at a
-   * time. That plan is applied, and nothing else.
+   * Asked for each stack whose plan changes something, once `onLine` has got the plan; one stack at
+   * a time. That plan is applied, and nothing else.
    * @default - nobody is asked
    */
   readonly approve?: (stack: string) => Promise<boolean>;
@@ -63,7 +63,8 @@ export interface StackOutcome {
  * for it are done all the same.
  *
  * Terraform itself, and not cdktf-cli: where a stack fails while as many run as `--parallelism`
- * allows, cdktf-cli 0.21 ends at once and kills the Terraform of the others in the midst of an apply.
+ * allows, cdktf-cli 0.21 ends at once and kills the Terraform of the others in the midst of an
+ * apply.
  *
  * @returns how each chosen stack went, in the order of the choice
  * @throws ExpectedError where synthesis fails, a stack is unknown, a choice to destroy leaves out
@@ -140,7 +141,7 @@ export async function initializeAndRun<S extends Pick<SynthesizedStack, "name" |
   return [...order.keys()].map((stack) => outcomes.get(stack) ?? { stack, state: "not tried" });
 }
 
-/** An interruption as a result: what else is under way ends, and is told, all the same. */
+/** An interruption as a result: what else is under way ends, and is reported, all the same. */
 async function unlessInterrupted<T>(work: Promise<T>): Promise<T | Interrupted> {
   try {
     return await work;

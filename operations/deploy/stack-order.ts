@@ -47,11 +47,12 @@ export function waitsFor(
 }
 
 /**
- * Runs a task for each stack, each as soon as those that it waits for are through and a place is free.
+ * Runs a task for each stack, each as soon as those that it waits for are through and a place is
+ * free.
  *
  * @param order from {@link waitsFor}
  * @param width tasks at once
- * @param task tells whether the stack is through; those that wait for one that is not are never run
+ * @param task says whether the stack is through; those that wait for one that is not are never run
  * @throws what a task throws, once the others that are under way have ended
  */
 export async function runInOrder(

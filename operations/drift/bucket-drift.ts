@@ -6,8 +6,9 @@ import { unownedSettings } from "./bucket-settings";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
 /**
- * Asks S3 about each bucket of the environment. The AWS provider reads some settings only where a resource has
- * them, others into the bucket's own state, where the next apply makes them look as if they belonged there.
+ * Asks S3 about each bucket of the environment. The AWS provider reads some settings only where a
+ * resource has them, others into the bucket's own state, where the next apply makes them look as if
+ * they belonged there.
  */
 export async function bucketDrift(
   environment: Environment,

@@ -38,15 +38,18 @@ export interface AskedBucket {
 export interface BucketSetting {
   /** What one of them is called, in a sentence. */
   readonly what: string;
-  /** The type of the Terraform resource that holds it: where a state has one, Terraform compares it. */
+  /**
+   * The type of the Terraform resource that holds it: where a state has one, Terraform compares it.
+   */
   readonly owner: string;
   /** What is set, item by item, as AWS says it; nothing where all is as on a bucket just made. */
   readonly ask: (clients: BucketClients, bucket: AskedBucket) => Promise<readonly unknown[]>;
 }
 
 /**
- * What can be set on a bucket and copies, deletes, shows or announces objects. What every bucket of ours declares is
- * not here, since Terraform compares it: policy, versioning, encryption, ownership, the public access block, tags.
+ * What can be set on a bucket and copies, deletes, shows or announces objects. What every bucket of
+ * ours declares is not here, since Terraform compares it: policy, versioning, encryption,
+ * ownership, the public access block, tags.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */

@@ -17,7 +17,10 @@ export interface DriftOptions
   readonly signal: AbortSignal;
 }
 
-/** What is not as it was deployed. As JSON, `version` rises when a field goes or changes its meaning. */
+/**
+ * What is not as it was deployed. As JSON, `version` rises when a field goes or changes its
+ * meaning.
+ */
 export interface DriftReport {
   readonly version: 1;
   readonly environment: string;
@@ -50,7 +53,9 @@ export async function drift({
       progress.status("comparing states with AWS");
       const { stacks, plans } = await stackDrift({
         ...options,
-        ...{ environment, project, output: folder.output },
+        environment,
+        project,
+        output: folder.output,
         env: withLockTimeout(env, lockTimeout),
         onStack: (stack) => progress.status(`${stack} is compared`),
       });

@@ -11,8 +11,8 @@ import { toSecond } from "../../verify/times";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
 /**
- * Asks KMS about keys: Terraform knows nothing of grants, which let somebody use a key whatever its policy says, and
- * takes a key that waits for its deletion for one that is gone.
+ * Asks KMS about keys: Terraform knows nothing of grants, which let somebody use a key whatever its
+ * policy says, and takes a key that waits for its deletion for one that is gone.
  *
  * @param arns the keys that the environment's stacks made
  */

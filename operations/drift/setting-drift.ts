@@ -9,9 +9,11 @@ import { keyDrift } from "./key-drift";
 import { topicDrift } from "./topic-drift";
 
 /**
- * Asks S3, KMS and SNS for what nobody declared: Terraform compares only what a resource of its own holds.
+ * Asks S3, KMS and SNS for what nobody declared: Terraform compares only what a resource of its own
+ * holds.
  *
- * @param plans Terraform's comparison of each stack that could be looked at; it tells what the stacks hold
+ * @param plans Terraform's comparison of each stack that could be looked at; it tells what the
+ *   stacks hold
  */
 export async function settingDrift(
   environment: Environment,

@@ -6,8 +6,8 @@ import { type AwsAccess, destinationClient } from "../../aws/account-access";
 import { askAll, type SettingDrift, undeclared } from "./findings";
 
 /**
- * Asks SNS who is subscribed to the topic, where the environment has one: Terraform sees the subscriptions that it
- * made, and no other.
+ * Asks SNS who is subscribed to the topic, where the environment has one: Terraform sees the
+ * subscriptions that it made, and no other.
  *
  * @param declared the ARNs of the subscriptions that the environment's stacks made
  */

@@ -76,7 +76,9 @@ export class EventOutput {
   #row({ record, owner }: FoundEvent): string {
     const source = shown(sourceOf(record)).replace(/\.amazonaws\.com$/, "");
     return line([
-      ...[writtenTimeOf(record), accountOf(record), record.awsRegion],
+      writtenTimeOf(record),
+      accountOf(record),
+      record.awsRegion,
       `${source}:${whatHappened(record)}`,
       listed(errorCodesOf(record)),
       listed(bucketsOf(record)),
@@ -123,7 +125,7 @@ function onOneLine(bytes: Buffer): Buffer {
 export interface EventSummary {
   readonly files: number;
   readonly problems: readonly SearchProblem[];
-  /** What was not looked into, and is no problem. */
+  /** What was not looked into, and is not a problem. */
   readonly leftOut: readonly LeftOut[];
 }
 

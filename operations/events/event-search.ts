@@ -24,7 +24,9 @@ import type { LogBucketReader } from "../../verify/log-bucket";
 /** Files that are asked for while one is read. */
 const FILES_AHEAD = 8;
 
-/** Problems of one cause that are told one by one; of what could not be read at all, the first. */
+/**
+ * Problems of one cause that are reported one by one; of what could not be read at all, the first.
+ */
 const TOLD = { content: 10, read: 1 } as const;
 
 /** Something that is wrong with a file or a folder of the log bucket. */
@@ -42,7 +44,7 @@ export interface SearchListener {
 export interface UntoldProblems {
   readonly kind: SearchProblem["kind"];
   readonly count: number;
-  /** The first of the cause, which was told. */
+  /** The first of the cause, which was reported. */
   readonly first: string;
 }
 
@@ -79,7 +81,7 @@ export class EventSearch {
     return this.#problems;
   }
 
-  /** What was not looked into, and is no problem. */
+  /** What was not looked into, and is not a problem. */
   get leftOut(): readonly LeftOut[] {
     return this.#leftOut.all;
   }
@@ -109,7 +111,8 @@ export class EventSearch {
   /**
    * The records that match, in the order of their files' delivery, each event once.
    *
-   * @param ownersIn the files to look for bucket owners in, which are read before; without them no owner is resolved
+   * @param ownersIn the files to look for bucket owners in, which are read before; without them no
+   *   owner is resolved
    */
   async *find(
     files: LogFileQuery,
@@ -222,7 +225,7 @@ export class EventSearch {
   }
 }
 
-/** How many problems of its cause are told one by one. */
+/** How many problems of its cause are reported one by one. */
 function told(problem: SearchProblem): number {
   return "offset" in problem ? TOLD.content : TOLD.read;
 }

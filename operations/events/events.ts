@@ -77,7 +77,8 @@ export async function events(options: EventsOptions): Promise<number> {
 /**
  * {@link events}, with all that it needs from outside.
  *
- * @param time milliseconds; by default S3's own clock, since a local AWS may have been moved forward
+ * @param time milliseconds; by default S3's own clock, since a local AWS may have been moved
+ *   forward
  */
 export async function findEvents(
   environment: Environment,

@@ -3,7 +3,7 @@ import { logsRoot } from "../../cloudtrail/files/log-layout";
 import type { LogBucketReader } from "../../verify/log-bucket";
 import { reasonOf } from "../../aws/reason";
 
-/** Something in the log bucket that a search did not look into, and that is no problem. */
+/** Something in the log bucket that a search did not look into, and that is not a problem. */
 export interface LeftOut {
   /** `s3://bucket/key`; a folder's ends with a slash. */
   readonly file: string;

@@ -38,7 +38,7 @@ export interface LogFileQuery {
   readonly isWanted?: (key: string) => boolean;
 }
 
-/** Who is told of what is not read. */
+/** Who learns of what is not read. */
 export interface ListingListener {
   /** A folder could not be listed, or not to its end; the others are listed all the same. */
   notListed(folder: string, error: unknown): void;
@@ -62,8 +62,9 @@ interface Source extends LogFolder {
 }
 
 /**
- * The keys of log files of all kinds by the minute of their delivery, as their names say it; of one minute,
- * by key. A list is fetched for each account, folder and region, a page at a time, as the files are asked for.
+ * The keys of log files of all kinds by the minute of their delivery, as their names say it; of one
+ * minute, by key. A list is fetched for each account, folder and region, a page at a time, as the
+ * files are asked for.
  */
 export async function* logFileKeys(
   bucket: Listing,

@@ -84,7 +84,11 @@ export function readProblem(error: unknown, target: ReadTarget): ReadProblem {
   }
   const proxy = "Look whether a proxy or a portal answers in the place of S3.";
   if (error instanceof NoListing)
-    return problem("no-listing", `What was answered is no listing of a bucket: ${message}.`, proxy);
+    return problem(
+      "no-listing",
+      `What was answered is not a listing of a bucket: ${message}.`,
+      proxy,
+    );
   if (error instanceof NoAnswer)
     return problem("failed", `It could not be ${verb}: ${message}.`, proxy, name);
   if (!(error instanceof S3ServiceException)) {

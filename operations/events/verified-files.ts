@@ -58,7 +58,8 @@ export async function verifiedFiles(
     const place = { ...searched, bucket: bucket.name };
     if (!account.trail.logFileValidation) {
       problems.push({
-        ...{ kind: "not-verified", file: placeOf({ ...place, key: folder, doing: "listing" }) },
+        kind: "not-verified",
+        file: placeOf({ ...place, key: folder, doing: "listing" }),
         what: "Log file validation is off in the environment, so no file of the account is verified.",
         how: "Turn trail.logFileValidation on, or search without --verified.",
       });
@@ -76,9 +77,13 @@ export async function verifiedFiles(
 
   async function validateRegion(account: Account, region: string): Promise<void> {
     const request = {
-      ...{ trail: trailIdentity(environment, account), region, atOnce },
-      ...{ s3BucketName: bucket.name, s3KeyPrefix: query.prefix },
-      ...{ from: formatTime(query.from), to: formatTime(query.to) },
+      trail: trailIdentity(environment, account),
+      region,
+      atOnce,
+      s3BucketName: bucket.name,
+      s3KeyPrefix: query.prefix,
+      from: formatTime(query.from),
+      to: formatTime(query.to),
     };
     for await (const finding of validateLogFiles(request, source))
       if (!isFault(finding)) {

@@ -8,9 +8,10 @@ import { EVERYTHING, statementOf } from "./who";
 import { readerLine } from "../../envs/reader-line";
 
 /**
- * Where a deploy would leave logs that a verb or a service of this environment can't read, whatever policies
- * the roles have of their own: sentences with what to write, none where all can be read. By evaluating the policies,
- * as the role that reads. A key that somebody else made has a policy that nobody sees here, so nothing is said of it.
+ * Where a deploy would leave logs that a verb or a service of this environment can't read, whatever
+ * policies the roles have of their own: sentences with what to write, none where all can be read.
+ * By evaluating the policies, as the role that reads. A key that somebody else made has a policy
+ * that nobody sees here, so nothing is said of it.
  *
  * @param environment one whose policies can be built
  */
@@ -41,7 +42,7 @@ function ownRole(environment: Environment, resources: PolicedResources): string[
   ];
 }
 
-/** Athena, which reads with the rights of whoever asks, and who is told of new files. */
+/** Athena, which reads with the rights of whoever asks, and who learns of new files. */
 function services(environment: Environment, resources: PolicedResources): string[] {
   const { destination, partition } = environment;
   const { query, notifications, readers = [], account: owner } = destination;
@@ -73,7 +74,10 @@ function services(environment: Environment, resources: PolicedResources): string
   );
 }
 
-/** What keeps a principal with all rights of its own account from an account's logs; undefined where nothing does. */
+/**
+ * What keeps a principal with all rights of its own account from an account's logs; undefined where
+ * nothing does.
+ */
 function keptFrom(
   environment: Environment,
   resources: PolicedResources,
@@ -102,7 +106,10 @@ function keptFrom(
   return undefined;
 }
 
-/** An account of each kind that the policies can tell apart: each that a reader names, and one of the others. */
+/**
+ * An account of each kind that the policies can tell apart: each that a reader names, and one of
+ * the others.
+ */
 function toldApart({ destination, members }: Environment): readonly Account[] {
   const named = new Set(
     (destination.readers ?? []).flatMap(({ accounts }) => (accounts === "all" ? [] : accounts)),

@@ -47,7 +47,9 @@ export class PolicedResources {
     }
   }
 
-  /** Undefined for what is not there, and for a key that someone else made: its policy is not ours. */
+  /**
+   * Undefined for what is not there, and for a key that someone else made: its policy is not ours.
+   */
   policyOf(target: Target): PolicyDocument | undefined {
     return this.documents[target];
   }
@@ -147,7 +149,7 @@ export interface Deed {
   readonly operations: readonly Operation[];
 }
 
-/** Over TLS, which every AWS client uses unless it is told not to. */
+/** Over TLS, which every AWS client uses unless it is set not to. */
 const PERSON = { "aws:SecureTransport": "true" };
 
 /** Reading one trail's log files: the file, and the data key that it is encrypted with. */

@@ -32,7 +32,9 @@ export function trailTable(trails: readonly TrailAccess[]): string[] {
   ]);
 }
 
-/** The calls of CloudTrail's that the policies refuse for trails of the environment; none as a rule. */
+/**
+ * The calls of CloudTrail's that the policies refuse for trails of the environment; none as a rule.
+ */
 export function refusedLines(trails: readonly TrailAccess[]): string[] {
   const accounts = new Map<string, string[]>();
   for (const { account, refused } of trails) {
@@ -86,7 +88,10 @@ const CELLS: Readonly<Record<AccessVerdict, string>> = {
   no: "no",
 };
 
-/** Several deeds as a table with a column for each of the people, and in full what is not a plain no. */
+/**
+ * Several deeds as a table with a column for each of the people, and in full what is not a plain
+ * no.
+ */
 export function deedTable(deeds: readonly DeedAnswer[]): string[] {
   const people = deeds[0]?.answers.map(({ who }) => who) ?? [];
   const letter = (index: number): string => String.fromCharCode(65 + index);

@@ -36,11 +36,13 @@ export interface TrailAccess {
   /** The other accounts of the environment into whose folders it may write. */
   readonly otherFolders: readonly string[];
   /**
-   * CloudTrail's calls for it that a policy of ours refuses. Where there is one, CreateTrail fails, or files
-   * or messages do not arrive.
+   * CloudTrail's calls for it that a policy of ours refuses. Where there is one, CreateTrail fails,
+   * or files or messages do not arrive.
    */
   readonly refused: readonly RefusedCall[];
-  /** Whether it may encrypt with the key. Left out where there is no key, or its policy is not ours. */
+  /**
+   * Whether it may encrypt with the key. Left out where there is no key, or its policy is not ours.
+   */
   readonly encrypt?: boolean;
 }
 
@@ -48,8 +50,8 @@ export interface TrailAccess {
 const STRANGER = "000000000000";
 
 /**
- * What CloudTrail may do for each trail of the environment; and, last, for a trail of the same name in an
- * account that is none of the environment's.
+ * What CloudTrail may do for each trail of the environment; and, last, for a trail of the same name
+ * in an account that is none of the environment's.
  */
 export function trailAccess(resources: PolicedResources): TrailAccess[] {
   const { environment } = resources;
@@ -85,8 +87,9 @@ export function trailAccess(resources: PolicedResources): TrailAccess[] {
 const BELOW_LOGS = new RegExp(`${LOGS_FOLDER}/([^/]+)`);
 
 /**
- * Accounts by what a bucket policy can tell of their folders: those that it names are each alone, and
- * all that it does not name are alike to it. So a policy that names none is quickly asked for thousands.
+ * Accounts by what a bucket policy can tell of their folders: those that it names are each alone,
+ * and all that it does not name are alike to it. So a policy that names none is quickly asked for
+ * thousands.
  */
 export function alikeFolders(policy: PolicyDocument, accounts: readonly string[]): string[][] {
   const named = new Set(
@@ -108,8 +111,8 @@ export function mayWrite(resources: PolicedResources, trail: TrailIdentity, key:
 }
 
 /**
- * Whether CloudTrail may encrypt for a trail; undefined without a key whose policy is ours. Of several calls
- * that it takes, the first that is refused.
+ * Whether CloudTrail may encrypt for a trail; undefined without a key whose policy is ours. Of
+ * several calls that it takes, the first that is refused.
  */
 export function mayEncrypt(
   resources: PolicedResources,

@@ -16,9 +16,10 @@ import {
 } from "../../policies/principals";
 
 /**
- * `yes`: by our documents, and by what is known of the principal's own. `with-identity-policy`: ours
- * leave it to a policy that we don't see. `up-to-the-key-policy`: ours say nothing against it, but the
- * key's policy decides, and the key is not ours. `no`: whatever the policies are that we don't see.
+ * `yes`: by our documents, and by what is known of the principal's own. `with-identity-policy`:
+ * ours leave it to a policy that we don't see. `up-to-the-key-policy`: ours say nothing against it,
+ * but the key's policy decides, and the key is not ours. `no`: whatever the policies are that we
+ * don't see.
  */
 export type AccessVerdict = "yes" | "with-identity-policy" | "up-to-the-key-policy" | "no";
 
@@ -58,8 +59,9 @@ export const EVERYTHING: PolicyDocument = {
 };
 
 /**
- * Answers who can do something, with nobody left out: everyone whom the documents name, the owner's root
- * user and deployer, anyone else in the owner's account, in the members', in other accounts, in none.
+ * Answers who can do something, with nobody left out: everyone whom the documents name, the owner's
+ * root user and deployer, anyone else in the owner's account, in the members', in other accounts,
+ * in none.
  */
 export function whoCan(resources: PolicedResources): (deed: Deed) => DeedAnswer {
   const people = candidates(resources);
@@ -175,7 +177,9 @@ export function statementOf(target: Target, statement: StatementRef): string {
   return describeStatement(statement).replace("resource policy", `${target} policy`);
 }
 
-/** The Deny statements whose conditions this request does not meet, but another one of theirs could. */
+/**
+ * The Deny statements whose conditions this request does not meet, but another one of theirs could.
+ */
 function mayBeDeniedBy(
   resources: PolicedResources,
   { principal }: Candidate,

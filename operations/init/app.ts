@@ -15,7 +15,10 @@ export interface AppFiles {
   readonly problems: readonly string[];
 }
 
-/** What no app wants to have in git: what npm and cdktf write, and plans and states, which hold secrets. */
+/**
+ * What no app wants to have in git: what npm and cdktf write, and plans and states, which hold
+ * secrets.
+ */
 const IGNORED = [
   "node_modules/",
   "cdktf.out/",
@@ -27,8 +30,8 @@ const IGNORED = [
 ];
 
 /**
- * Compares a folder with the app that it is to hold. A file that is there with other content is in the
- * way; package.json and .gitignore are added to.
+ * Compares a folder with the app that it is to hold. A file that is there with other content is in
+ * the way; package.json and .gitignore are added to.
  */
 export function appFiles(
   folder: string,

@@ -45,8 +45,8 @@ const SOURCES: readonly (readonly [path: RegExp, option: string, name: keyof Ini
 /**
  * Writes an app into the working folder: what cdktf needs, an environment file, and a pipeline.
  *
- * @throws ExpectedError with all that is wrong with the options and all that is in the way; nothing is
- *   written then
+ * @throws ExpectedError with all that is wrong with the options and all that is in the way; nothing
+ *   is written then
  */
 export function init(options: InitOptions): void {
   const { env: name, json } = options;
@@ -77,7 +77,11 @@ function answersOf(options: InitOptions): Answers {
   const example = options.destinationAccount === undefined;
   const { members = example ? EXAMPLE.members : [] } = options;
   return {
-    ...{ name, destinationAccount, members, region, role },
+    name,
+    destinationAccount,
+    members,
+    region,
+    role,
     examples: [
       ...(example ? [destinationAccount] : []),
       ...(options.members === undefined ? members : []),
@@ -88,15 +92,21 @@ function answersOf(options: InitOptions): Answers {
   };
 }
 
-/** What {@link checkEnvironment} has against the text, as problems of the options that it comes from. */
+/**
+ * What {@link checkEnvironment} has against the text, as problems of the options that it comes
+ * from.
+ */
 function optionProblems(options: InitOptions, text: string): readonly Problem[] {
   const { env: name } = options;
   const ofName = ENVIRONMENT_NAME.pattern.test(name)
     ? []
     : [
         {
-          ...{ file: "--env", path: "", found: JSON.stringify(name) },
-          ...{ allowed: ENVIRONMENT_NAME.allowed, fix: "choose another name" },
+          file: "--env",
+          path: "",
+          found: JSON.stringify(name),
+          allowed: ENVIRONMENT_NAME.allowed,
+          fix: "choose another name",
         },
       ];
   const found = checkEnvironment(name, "the environment file", text).problems ?? [];
@@ -113,7 +123,10 @@ function optionProblems(options: InitOptions, text: string): readonly Problem[] 
       source === undefined
         ? problem
         : {
-            ...{ file: source[1], path: "", fix: problem.fix, allowed: problem.allowed },
+            file: source[1],
+            path: "",
+            fix: problem.fix,
+            allowed: problem.allowed,
             // Its lines are nobody's yet.
             found: problem.found.replace(/ in line \d+/, ""),
           },

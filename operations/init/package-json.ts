@@ -14,11 +14,12 @@ export interface PackageJson {
 export function withScript(text: string): PackageJson {
   const content = parsed(text);
   if (content === undefined)
-    return { text, module: false, problems: ["package.json is no JSON object; fix it first."] };
+    return { text, module: false, problems: ["package.json is not a JSON object; fix it first."] };
   const odd = MAPPINGS.filter((name) => !isMapping(content[name] ?? {}));
   if (odd.length > 0)
     return {
-      ...{ text, module: false },
+      text,
+      module: false,
       problems: [`In package.json ${odd.join(" and ")} must be a JSON object; fix it first.`],
     };
   const { type, dependencies, devDependencies } = content;

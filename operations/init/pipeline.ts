@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { NewFile } from "./write-files";
 
 /**
- * The pipeline of an app: this repository's own, file for file. The npm package has a copy beside its
- * compiled code, made when it is built.
+ * The pipeline of an app: this repository's own, file for file. The npm package has a copy beside
+ * its compiled code, made when it is built.
  */
 export const PIPELINE_FILES: readonly string[] = [
   ".github/workflows/plan.yml",

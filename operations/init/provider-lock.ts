@@ -5,8 +5,9 @@ import { awsProviderRequest } from "../terraform/provider-source";
 import type { NewFile } from "./write-files";
 
 /**
- * The app's lock file of providers: this repository's own. None where the app has one, which may hold hashes of
- * more platforms, or where it has bindings of another provider version, whose hashes nobody here knows.
+ * The app's lock file of providers: this repository's own. None where the app has one, which may
+ * hold hashes of more platforms, or where it has bindings of another provider version, whose hashes
+ * nobody here knows.
  *
  * @param version of the AWS provider that the app's bindings were generated from
  */

@@ -28,7 +28,10 @@ export interface ChangedFile {
   readonly text: string;
 }
 
-/** What is at a path: nothing, a file's text, or something that is no file and can't be read as one. */
+/**
+ * What is at a path: nothing, a file's text, or something that is not a file and can't be read as
+ * one.
+ */
 export type Found =
   | { readonly kind: "nothing" }
   | { readonly kind: "file"; readonly text: string }

@@ -11,8 +11,8 @@ export interface EnvironmentAws {
 }
 
 /**
- * Starts a local AWS in which the roles that an environment names can be assumed, with their external
- * IDs, and no others.
+ * Starts a local AWS in which the roles that an environment names can be assumed, with their
+ * external IDs, and no others.
  */
 export async function startEnvironmentAws(
   environment: Environment,

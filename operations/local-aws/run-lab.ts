@@ -19,7 +19,7 @@ export interface LabOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs a local AWS with an environment's roles until it is told to end. */
+/** Runs a local AWS with an environment's roles until it is asked to end. */
 export async function lab({ env, port, policyDelay, json, signal }: LabOptions): Promise<void> {
   const environment = projectEnvironment(env);
   const { moto } = await findTools(["moto"]);

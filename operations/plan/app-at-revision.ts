@@ -31,9 +31,9 @@ export interface RevisionOptions extends Omit<AppOptions, "output"> {
 }
 
 /**
- * Synthesizes the app as it was at a revision, in a git worktree of its own that goes afterwards, with
- * the packages of its own lock file: those that are installed where the lock files are equal, else
- * `npm ci`.
+ * Synthesizes the app as it was at a revision, in a git worktree of its own that goes afterwards,
+ * with the packages of its own lock file: those that are installed where the lock files are equal,
+ * else `npm ci`.
  *
  * @throws ExpectedError where git knows no such revision, the environment files are outside of the
  *   repository, its packages can't be installed, or the app refuses its environment
@@ -57,7 +57,9 @@ export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevi
     await installPackages(project, then, { env, signal });
     const output = join(worktree, "cdktf.out");
     const stacks = await synthesize({
-      ...{ project: then, output, signal },
+      project: then,
+      output,
+      signal,
       env: { ...env, CENTRAL_TRAIL_ENVS_DIR: join(worktree, envs) },
     });
     return {
@@ -69,7 +71,10 @@ export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevi
   }
 }
 
-/** A killed run's folder is removed by the next run, which knows no repository; git still lists its worktree. */
+/**
+ * A killed run's folder is removed by the next run, which knows no repository; git still lists its
+ * worktree.
+ */
 async function forgetDeadWorktrees(project: string): Promise<void> {
   const listed = await git(project, "worktree", "list", "--porcelain");
   for (const [, worktree = ""] of listed.matchAll(/^worktree (.*)$/gm)) {

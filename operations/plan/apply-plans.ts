@@ -21,15 +21,17 @@ export interface ApplyOptions extends Pick<
 }
 
 /**
- * Applies what was planned and reviewed, in order. A stack that could only be planned for the review,
- * or that the role for plans has planned, is planned again, by the role that deploys, and applied only
- * if that plan is the reviewed one in everything but the values that nobody could know.
+ * Applies what was planned and reviewed, in order. A stack that could only be planned for the
+ * review, or that the role for plans has planned, is planned again, by the role that deploys, and
+ * applied only if that plan is the reviewed one in everything but the values that nobody could
+ * know.
  *
  * Of a stack that could not be planned nothing is applied, nor of what waits for it.
  *
- * @returns how each stack went; one that could not be planned counts as failed, and those after a failed
- *   one are not tried
- * @throws ExpectedError where the plans are none, of another environment, or blocked by their review
+ * @returns how each stack went; one that could not be planned counts as failed, and those after a
+ *   failed one are not tried
+ * @throws ExpectedError where the plans are none, of another environment, or blocked by their
+ *   review
  */
 export async function applyPlans(options: ApplyOptions): Promise<readonly StackOutcome[]> {
   const { environment, folder, output, env, signal, onLine } = options;
@@ -74,7 +76,8 @@ export async function applyPlans(options: ApplyOptions): Promise<readonly StackO
   return [
     ...outcomes,
     ...saved.missing.map(({ stack, reason }): StackOutcome => ({
-      ...{ stack, state: "failed" },
+      stack,
+      state: "failed",
       error: `It could not be planned, so nothing of it was applied: ${reason}`,
     })),
   ];

@@ -7,13 +7,14 @@ export type SynthesizedApp = ReadonlyMap<string, unknown>;
 
 /**
  * The stacks that differ between two versions of an app, and those that read what differs in the
- * destination: a stack reads bucket, prefix, key and topic, and of the trails its own entry. Absolute
- * paths, which the local backend has, are no difference.
+ * destination: a stack reads bucket, prefix, key and topic, and of the trails its own entry.
+ * Absolute paths, which the local backend has, are not a difference.
  *
- * @param folders the folder that each version was written in and keeps its state in, which may differ
+ * @param folders the folder that each version was written in and keeps its state in, which may
+ *   differ
  * @param reads what each stack of the newer version reads
- * @returns names, in the order of the newer version. A stack that is gone is none of them: nothing is
- *   left to plan.
+ * @returns names, in the order of the newer version. A stack that is gone is none of them: nothing
+ *   is left to plan.
  */
 export function changedStacks(
   older: SynthesizedApp,
@@ -62,7 +63,9 @@ function gateInput(configuration: unknown): Gate | undefined {
   return undefined;
 }
 
-/** The names that a bucket and a key have: a change of one of these makes AWS's name or ARN another. */
+/**
+ * The names that a bucket and a key have: a change of one of these makes AWS's name or ARN another.
+ */
 const NAMES = ["bucket", "name", "key_usage", "customer_master_key_spec", "multi_region"];
 
 /** What the resources that the expressions name are called. */

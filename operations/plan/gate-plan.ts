@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { GATE_OUTPUTS } from "../../cloudtrail/trails/gate-outputs";
 
-/** What a destination gives out. Undefined stands for what is known after the apply, null for nothing. */
+/**
+ * What a destination gives out. Undefined stands for what is known after the apply, null for
+ * nothing.
+ */
 export interface GateValues {
   readonly bucketName: string | null | undefined;
   readonly s3KeyPrefix: string | null | undefined;
@@ -66,8 +69,8 @@ const planJson = z.object({
 });
 
 /**
- * Reads a destination's plan. The gate's input is what counts: its outputs are unknown in every plan
- * that changes one of them.
+ * Reads a destination's plan. The gate's input is what counts: its outputs are unknown in every
+ * plan that changes one of them.
  *
  * @param plan what `terraform show -json` prints, parsed
  */

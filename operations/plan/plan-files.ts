@@ -26,8 +26,8 @@ export function stackFolder(name: string): string {
 }
 
 /**
- * What is kept of a stack, from the folder of all plans. Of a stack that is planned again there is no
- * plan that could be applied, of one without providers no lock file.
+ * What is kept of a stack, from the folder of all plans. Of a stack that is planned again there is
+ * no plan that could be applied, of one without providers no lock file.
  */
 export function keptFiles(
   folder: string,
@@ -40,7 +40,9 @@ export function keptFiles(
   return [...files.map(inStack), ...(existsSync(join(folder, lock)) ? [lock] : [])];
 }
 
-/** Whether a path could be one of {@link keptFiles} or of the review: none leads out of the folder. */
+/**
+ * Whether a path could be one of {@link keptFiles} or of the review: none leads out of the folder.
+ */
 export function isPlanFile(path: string): boolean {
   const [first, name = "", file = "", ...more] = path.split("/");
   const ofStack =

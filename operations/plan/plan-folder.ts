@@ -28,9 +28,15 @@ const savedPlan = z.object({
   /** Those that are planned, or missing, in the same folder. */
   dependencies: z.array(z.string()),
   changes: z.boolean(),
-  /** Whether the stack could only be planned for the review, with stand-ins for what is not known yet. */
+  /**
+   * Whether the stack could only be planned for the review, with stand-ins for what is not known
+   * yet.
+   */
   reviewOnly: z.boolean(),
-  /** Whether it is planned again before it is applied: for that reason, or since the role that planned it only reads. */
+  /**
+   * Whether it is planned again before it is applied: for that reason, or since the role that
+   * planned it only reads.
+   */
   plannedAgain: z.boolean(),
 });
 const missingStack: z.ZodType<MissingStack> = z.object({ stack: z.string(), reason: z.string() });
@@ -47,7 +53,10 @@ const manifest = z.strictObject({
   environment: z.string(),
   /** Tells one run from another that takes the same folder. */
   run: z.string(),
-  /** All that the folder holds beside this file and `.gitignore`, or may hold as soon as it is written. */
+  /**
+   * All that the folder holds beside this file and `.gitignore`, or may hold as soon as it is
+   * written.
+   */
   files: z.array(z.string().refine(isPlanFile)),
   /** @default - the run that writes the folder has not come to its end */
   plans: savedPlans.optional(),
@@ -66,9 +75,10 @@ const IGNORE = ".gitignore";
 const IGNORED = "*\n";
 
 /**
- * A folder that a user names for saved plans. Plans hold whatever the state holds, so only its user may
- * read it, and git ignores it. It holds only what is copied into it: Terraform and cdktf work elsewhere. Each
- * file stands in the manifest before it is written, and nothing is removed that the manifest does not name.
+ * A folder that a user names for saved plans. Plans hold whatever the state holds, so only its user
+ * may read it, and git ignores it. It holds only what is copied into it: Terraform and cdktf work
+ * elsewhere. Each file stands in the manifest before it is written, and nothing is removed that the
+ * manifest does not name.
  */
 export class PlanFolder {
   private readonly run = randomUUID();
@@ -79,7 +89,8 @@ export class PlanFolder {
    * Makes room for new plans: the folder has to be new, empty or one of earlier plans of this
    * environment, which go.
    *
-   * @throws ExpectedError where it holds anything else, could belong to the user, or can't be written
+   * @throws ExpectedError where it holds anything else, could belong to the user, or can't be
+   *   written
    */
   clear(environment: string): void {
     const earlier = this.earlier(environment);
@@ -124,7 +135,10 @@ export class PlanFolder {
     });
   }
 
-  /** @throws ExpectedError where the folder holds no whole set of plans, or one of another environment */
+  /**
+   * @throws ExpectedError where the folder holds no whole set of plans, or one of another
+   *   environment
+   */
   read(environment: string): SavedPlans {
     const found = this.manifest();
     const files = found?.files ?? [];
@@ -151,7 +165,7 @@ export class PlanFolder {
     if (stat === undefined) return undefined;
     if (stat.isSymbolicLink())
       throw this.refusal("is a link. Plans are kept in a folder itself, not behind a link");
-    if (!stat.isDirectory()) throw this.refusal("is no folder");
+    if (!stat.isDirectory()) throw this.refusal("is not a folder");
     const users = usersFolderProblem(this.path);
     if (users !== undefined) throw this.refusal(users);
     const entries = this.attempt(() => entriesOf(this.path));
@@ -168,7 +182,7 @@ export class PlanFolder {
         .slice(0, 3)
         .map(({ path, kind }) => oneLine(path, 80) + (kind === "other" ? " (no plain file)" : ""));
       const more = foreign.length > 3 ? ` and ${foreign.length - 3} more` : "";
-      throw this.refusal(`holds what is no plans of ours: ${named.join(", ")}${more}`);
+      throw this.refusal(`holds what is not plans of ours: ${named.join(", ")}${more}`);
     }
     if (found !== undefined && found.environment !== environment)
       throw new ExpectedError([this.ofOther(found), "Name a folder for each environment."]);
@@ -188,7 +202,9 @@ export class PlanFolder {
 
   private writeManifest(content: Pick<Manifest, "environment" | "files" | "plans">): void {
     const whole: Manifest = {
-      ...{ writtenBy: "central-trail plan", version: 2, run: this.run },
+      writtenBy: "central-trail plan",
+      version: 2,
+      run: this.run,
       ...content,
     };
     const next = join(this.path, NEXT_MANIFEST);

@@ -21,7 +21,10 @@ export interface PlanOptions extends Omit<AppOptions, "output"> {
   readonly folder: string;
   /** The stacks that were synthesized there. */
   readonly manifest: readonly SynthesizedStack[];
-  /** A folder for the stacks that can only be planned for the review; with `.plan-role` behind it, for those that the role for plans plans. */
+  /**
+   * A folder for the stacks that can only be planned for the review; with `.plan-role` behind it,
+   * for those that the role for plans plans.
+   */
   readonly reviewOutput: string;
   /**
    * Names of stacks. The destination is planned in any case: what it changes, the others read.
@@ -56,20 +59,23 @@ export interface PlannedStacks {
   readonly plans: readonly SavedPlan[];
   /** Those that were to be planned and could not be, in the same order. */
   readonly missing: readonly MissingStack[];
-  /** What of the destination's gate changes; nothing is known of it where the destination is missing. */
+  /**
+   * What of the destination's gate changes; nothing is known of it where the destination is
+   * missing.
+   */
   readonly gate: GatePlan;
 }
 
 /**
- * Plans the stacks of an environment, the destination first, and saves the plans. A stack that reads
- * what the destination's plan is only going to make, or changes, is planned for review: from what the
- * configuration determines, by a configuration that can't be applied; of it the JSON alone is kept.
- * Where the environment has a role for plans, it makes them all, and of all the JSON alone is kept:
- * Terraform would apply them as that role.
+ * Plans the stacks of an environment, the destination first, and saves the plans. A stack that
+ * reads what the destination's plan is only going to make, or changes, is planned for review: from
+ * what the configuration determines, by a configuration that can't be applied; of it the JSON alone
+ * is kept. Where the environment has a role for plans, it makes them all, and of all the JSON alone
+ * is kept: Terraform would apply them as that role.
  *
- * Besides the chosen stacks it plans those that read what the destination's plan changes. A stack that
- * can't be planned keeps no other from it: where it is the destination, the others are planned from what it
- * gives out now.
+ * Besides the chosen stacks it plans those that read what the destination's plan changes. A stack
+ * that can't be planned keeps no other from it: where it is the destination, the others are planned
+ * from what it gives out now.
  *
  * @throws ExpectedError where synthesis fails, a stack is unknown, or the signal ended it
  */
@@ -100,8 +106,11 @@ export async function planStacks(options: PlanOptions): Promise<PlannedStacks> {
     const json = await planJson(runsIn, { env, signal });
     writeFileSync(join(stack.folder, STACK_FILES.json), json, { mode: 0o600 });
     return {
-      ...{ name, dependencies: [...dependencies], changes: end.code === CHANGES },
-      ...{ reviewOnly: reviewed !== undefined, plannedAgain: runsIn !== stack },
+      name,
+      dependencies: [...dependencies],
+      changes: end.code === CHANGES,
+      reviewOnly: reviewed !== undefined,
+      plannedAgain: runsIn !== stack,
     };
   };
   const isMissing = (stack: string, error: unknown): void => {
@@ -152,12 +161,14 @@ export async function planStacks(options: PlanOptions): Promise<PlannedStacks> {
   };
 }
 
-/** Stacks that fail to initialize, before any did, until it counts as no matter of a stack's own. */
+/**
+ * Stacks that fail to initialize, before any did, until it counts as no matter of a stack's own.
+ */
 const INIT_FAILURES = 2;
 
 /**
- * Initializes stacks, one after another. What keeps the first ones from it, as a provider that can't be
- * had, would cost all others the same wait.
+ * Initializes stacks, one after another. What keeps the first ones from it, as a provider that
+ * can't be had, would cost all others the same wait.
  */
 function initializerOfSome(
   options: PlanOptions,

@@ -38,7 +38,8 @@ export interface PlanVerbOptions extends Pick<
 /**
  * Plans an environment's stacks and reviews what the plans do to the logs.
  *
- * @returns the exit code: 0 nothing changes, 1 a stack can't be planned, 2 something changes, 3 a guard blocks
+ * @returns the exit code: 0 nothing changes, 1 a stack can't be planned, 2 something changes, 3 a
+ *   guard blocks
  * @throws ExpectedError where there can be no review, or no folder for it
  */
 export async function plan({
@@ -69,7 +70,11 @@ export async function plan({
       progress.status(`planning ${environment.destination.account}`);
       const { plans, missing, gate } = await planStacks({
         ...options,
-        ...{ environment, env, project, folder, manifest },
+        environment,
+        env,
+        project,
+        folder,
+        manifest,
         reviewOutput: join(run.folder.path, "review.out"),
         stacks: chosen ?? since?.changed,
         onPlan: ({ name: stack, changes, reviewOnly }) =>
@@ -85,12 +90,19 @@ export async function plan({
       const older = since?.older;
       const today = formatDay(Date.now());
       const review = reviewSavedPlans({
-        ...{ environment, today, folder, plans, missing },
-        ...{ trailsShown, older },
+        environment,
+        today,
+        folder,
+        plans,
+        missing,
+        trailsShown,
+        older,
       });
       const text = writeReview(folder, review);
       kept?.keep(folder, name, {
-        ...{ blocked: isBlocked(review), stacks: [...plans], missing: [...missing] },
+        blocked: isBlocked(review),
+        stacks: [...plans],
+        missing: [...missing],
       });
       progress.stop();
       print(...(json ? text.trimEnd().split("\n") : renderSummary(review)));
@@ -103,7 +115,9 @@ export async function plan({
   });
 }
 
-/** What to do about the stacks that could not be planned; what is the same for some is said once. */
+/**
+ * What to do about the stacks that could not be planned; what is the same for some is said once.
+ */
 function meaningsOf(environment: string, missing: readonly MissingStack[]): string[] {
   const command = (stacks: readonly string[], verb = "plan"): string =>
     commandLine(verb, "--env", environment, "--stacks", ...stacks);

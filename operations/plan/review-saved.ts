@@ -48,7 +48,9 @@ export function reviewSavedPlans({
     trailsShown,
     applied: { retiring: retiringBefore(trailsShown, older?.environment) },
     stacks: plans.map((one) => ({
-      ...{ stack: one.name, plan: planJsonOf(folder, one), forReviewOnly: one.reviewOnly },
+      stack: one.name,
+      plan: planJsonOf(folder, one),
+      forReviewOnly: one.reviewOnly,
       synthesized: {
         ...(older === undefined ? {} : { before: older.stacks.get(one.name) }),
         after: JSON.parse(

@@ -17,12 +17,13 @@ const planJson = z.object({
 type Change = z.output<typeof change>;
 
 /**
- * What a plan does otherwise than the one that was reviewed; empty where it does the same in everything
- * except the values that the review announced as not known yet.
+ * What a plan does otherwise than the one that was reviewed; empty where it does the same in
+ * everything except the values that the review announced as not known yet.
  *
  * @param reviewed what `terraform show -json` printed of the plan that was reviewed, parsed
  * @param fresh the same of the plan that would be applied
- * @returns a sentence for each difference. No value of a resource stands in them: values may be secret.
+ * @returns a sentence for each difference. No value of a resource stands in them: values may be
+ *   secret.
  */
 export function planDifferences(reviewed: unknown, fresh: unknown): string[] {
   const before = changesByAddress(reviewed);
@@ -65,7 +66,10 @@ function after({ after: value, after_unknown: unknown }: Change): Planned {
   return { value, unknown };
 }
 
-/** A planned value, and Terraform's tree of marks beside it: true where the value is known after the apply. */
+/**
+ * A planned value, and Terraform's tree of marks beside it: true where the value is known after the
+ * apply.
+ */
 interface Planned {
   readonly value: unknown;
   readonly unknown: unknown;

@@ -11,7 +11,7 @@ type Stack = Pick<SynthesizedStack, "name" | "folder">;
 /** Terraform's plan of a stack, in the stack's own folder. */
 export const PLAN_FILE = "plan.tfplan";
 
-/** The exit code of {@link savePlan} where the plan changes something; 0 is no changes. */
+/** The exit code of {@link savePlan} where the plan changes something; 0 means no changes. */
 export const CHANGES = 2;
 
 /** Makes a stack's plan and saves it. */
@@ -24,7 +24,10 @@ export function savePlan(
   return terraform(stack, args, options);
 }
 
-/** Applies the saved plan; Terraform refuses it where the state is not the one that it was made from. */
+/**
+ * Applies the saved plan; Terraform refuses it where the state is not the one that it was made
+ * from.
+ */
 export function applyPlan(
   stack: Stack,
   options: TerraformOptions,
@@ -60,7 +63,7 @@ export async function planJson(
 /**
  * What was said where one stack can't be planned or read, which is to hide no other.
  *
- * @throws what is no matter of a stack's own: a fault of this program, or the end by the signal
+ * @throws what is not matter of a stack's own: a fault of this program, or the end by the signal
  */
 export function problemOfStack(error: unknown, signal: AbortSignal | undefined): string {
   if ((error instanceof ExpectedError || error instanceof PlanError) && !signal?.aborted)

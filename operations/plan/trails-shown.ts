@@ -8,8 +8,9 @@ import type { TrailShown } from "../../review/guards/finding";
 import type { GatePlan } from "./gate-plan";
 
 /**
- * Asks the API for the trails that the destination's plan no longer lets in: by the role for reading
- * that the environment gives every account, since the environment file no longer has theirs.
+ * Asks the API for the trails that the destination's plan no longer lets in: by the role for
+ * reading that the environment gives every account, since the environment file no longer has
+ * theirs.
  *
  * @returns by account ID; nothing of accounts whose trails stay
  */

@@ -3,7 +3,9 @@ import { homedir } from "node:os";
 import { isAbsolute, parse, relative, resolve } from "node:path";
 import { projectFolder } from "../project";
 
-/** Why a folder is not one to be filled and emptied, even while it is empty; the end of a sentence. */
+/**
+ * Why a folder is not one to be filled and emptied, even while it is empty; the end of a sentence.
+ */
 export function usersFolderProblem(folder: string): string | undefined {
   const path = real(folder);
   const users: readonly (readonly [string, string])[] = [

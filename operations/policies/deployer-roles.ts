@@ -112,7 +112,7 @@ export interface DeployerRoles {
 /**
  * The roles' documents for an environment.
  *
- * @throws Error where `trusted` or `trustedToPlan` names what is no role or user
+ * @throws Error where `trusted` or `trustedToPlan` names what is not a role or user
  */
 export function deployerRoles(
   environment: Environment,
@@ -148,7 +148,8 @@ export function deployerRoles(
       return {
         ...roles(member),
         deploy: memberDeployerPolicy({
-          ...{ trail, ...trailSelectors(member) },
+          trail,
+          ...trailSelectors(member),
           mayDelete: throwaway || member.retiring,
         }),
         plan: memberPlanPolicy(trail),
@@ -235,8 +236,10 @@ function stateAccess(environment: Environment, trust: Trust): StateAccess | unde
   const { trust: ofRole, planTrust } = trust(state);
   return {
     bucket: state.bucket,
-    ...(roleArn === undefined ? {} : { roleArn, ...(ofRole ? { trust: ofRole } : {}) }),
-    ...(planRoleArn === undefined ? {} : { planRoleArn, ...(planTrust ? { planTrust } : {}) }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(roleArn === undefined || ofRole === undefined ? {} : { trust: ofRole }),
+    ...(planRoleArn === undefined ? {} : { planRoleArn }),
+    ...(planRoleArn === undefined || planTrust === undefined ? {} : { planTrust }),
     deploy: statePolicy({ ...input, mayWrite: true }),
     plan: statePolicy({ ...input, mayWrite: false }),
   };

@@ -22,7 +22,8 @@ export interface EnvironmentDocuments extends DestinationDocuments {
 /**
  * The documents as the stacks build them, without building stacks.
  *
- * @param newKeyArn the ARN of the key that the deploy makes; without it, one that is as long stands for it
+ * @param newKeyArn the ARN of the key that the deploy makes; without it, one that is as long stands
+ *   for it
  */
 export function environmentDocuments(
   environment: Environment,
@@ -36,7 +37,9 @@ export function environmentDocuments(
       ? {}
       : {
           accessLogBucket: accessLogBucketPolicy({
-            ...{ partition, accountId, bucketName: accessLogBucket },
+            partition,
+            accountId,
+            bucketName: accessLogBucket,
             sourceBucketName: destination.bucket,
             targetPrefix: ACCESS_LOG_PREFIX,
           }),

@@ -41,7 +41,9 @@ export interface ListedPolicy {
   readonly policy: PolicyDocument;
 }
 
-/** Prints every policy document of an environment: its resources' and those of its deployer's roles. */
+/**
+ * Prints every policy document of an environment: its resources' and those of its deployer's roles.
+ */
 export function policies({ env, json, ...options }: PoliciesOptions): void {
   const environment = projectEnvironment(env);
   const problems = optionProblems(environment, options);
@@ -68,7 +70,7 @@ function optionProblems(
     arn === undefined || /^[A-Za-z0-9-]+$/.test(afterStart(arn, ofOurs))
       ? []
       : [
-          `${option}: ${JSON.stringify(arn)} is no key of the destination's account and region; those are ${ofOurs}…, and ${source} is the one.`,
+          `${option}: ${JSON.stringify(arn)} is not a key of the destination's account and region; those are ${ofOurs}…, and ${source} is the one.`,
         ];
   const noPrincipals = (option: string, arns: readonly string[] = []): string[] =>
     arns.flatMap((arn) => {

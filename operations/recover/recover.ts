@@ -111,7 +111,8 @@ function recoveryContext(
 ): RecoveryContext {
   const configurations = manifest.map((stack) => stackConfiguration(readStackJson(stack.folder)));
   return {
-    ...{ environment, onStatus },
+    environment,
+    onStatus,
     access: { endpoint: environment.endpoint },
     terraform: { env, signal },
     folder: join(folder.path, "recover"),

@@ -88,7 +88,8 @@ export async function lookAt(stack: SynthesizedStack, context: RecoveryContext):
       newState,
       findings: {
         ...known,
-        ...{ imports, untaints },
+        imports,
+        untaints,
         notes: kept.isStuck ? [] : kept.notes,
         left: [...(kept.isStuck ? kept.notes : []), ...left],
       },
@@ -121,7 +122,9 @@ async function compare(
   const { account: accountId, region } = account;
   const inState = addressesIn(state);
   const candidates = candidatesOf(configuration.resources, {
-    ...{ partition: environment.partition, accountId, region },
+    partition: environment.partition,
+    accountId,
+    region,
     endpoint: access.endpoint ?? process.env.AWS_ENDPOINT_URL,
   }).filter(({ address }) => !inState.has(address));
   const tainted = taintedIn(state);
@@ -185,7 +188,9 @@ async function compare(
     const isChanged = imports.length > 0 || untaints.length > 0;
     const serial = (state?.serial ?? 0) + 1;
     return {
-      ...{ imports, untaints, left },
+      imports,
+      untaints,
+      left,
       // The next serial, whatever the copy's: if anybody writes the state meanwhile, Terraform
       // refuses this one.
       ...(isChanged ? { newState: withSerial(trial.state!, serial) } : {}),
@@ -232,7 +237,8 @@ function accountOf(stack: string, environment: Environment): Account {
 /**
  * Does what was found to be done about a stack, each in one step of Terraform's own.
  *
- * @param mayUnlock whether its lock may be taken off; without that nothing is done where there is one
+ * @param mayUnlock whether its lock may be taken off; without that nothing is done where there is
+ *   one
  * @returns what was done, and what went wrong
  */
 export async function recover(

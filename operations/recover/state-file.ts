@@ -15,11 +15,11 @@ interface StateResource {
   }[];
 }
 
-/** @throws Error where the text is no state that we know */
+/** @throws Error where the text is not a state that we know */
 export function parseState(text: string): StateFile {
   const state = JSON.parse(text) as StateFile & { readonly version?: number };
   if (state.version !== 4 || typeof state.lineage !== "string")
-    throw new Error("it is no Terraform state of version 4");
+    throw new Error("it is not a Terraform state of version 4");
   return state;
 }
 

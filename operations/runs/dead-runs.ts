@@ -7,15 +7,15 @@ import { say } from "../terminal/terminal";
 
 /**
  * Removes what killed runs of this user left in the folder for temporary files. A state that
- * Terraform could not write is brought out first: to the working folder of that run, or to this one.
- * It fails nobody's run: what can't be removed is said.
+ * Terraform could not write is brought out first: to the working folder of that run, or to this
+ * one. It fails nobody's run: what can't be removed is said.
  */
 export function removeDeadRuns(parent: string): void {
   let names: readonly string[];
   try {
     names = readdirSync(parent);
   } catch {
-    // Who wants a folder there will be told.
+    // Who wants a folder there will learn of it.
     return;
   }
   for (const name of names) {

@@ -15,13 +15,16 @@ import { basename, dirname, join } from "node:path";
 import { ownerOnly } from "./owner-only";
 import { say } from "../terminal/terminal";
 
-/** Terraform leaves the state here, in its working folder, where it could not write it to the backend. */
+/**
+ * Terraform leaves the state here, in its working folder, where it could not write it to the
+ * backend.
+ */
 const LEFT = "errored.tfstate";
 
 /**
- * Brings the state that Terraform could not write to the user's working folder, since its own folder
- * may go with the run. Where that can't be done it stays where it is, and who removes the folder
- * tries again: {@link rescueErroredStates}.
+ * Brings the state that Terraform could not write to the user's working folder, since its own
+ * folder may go with the run. Where that can't be done it stays where it is, and who removes the
+ * folder tries again: {@link rescueErroredStates}.
  */
 export function keepErroredState({ name, folder }: { name: string; folder: string }): void {
   const left = join(folder, LEFT);
@@ -31,7 +34,8 @@ export function keepErroredState({ name, folder }: { name: string; folder: strin
 /**
  * Brings all such states out of a folder that is about to go.
  *
- * @param ofThatTime the working folder of the run that left them; the present one is the next choice
+ * @param ofThatTime the working folder of the run that left them; the present one is the next
+ *   choice
  * @returns the files that could not be brought out: the folder must stay
  */
 export function rescueErroredStates(folder: string, ofThatTime?: string): readonly string[] {

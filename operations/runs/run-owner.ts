@@ -56,7 +56,7 @@ export function writeOwner(folder: string): void {
   writeFileSync(join(folder, RECORD), JSON.stringify(record));
 }
 
-/** Whose a folder is; undefined where it is no run's of this user. Links are never followed. */
+/** Whose a folder is; undefined where it is not a run's of this user. Links are never followed. */
 export function ownerOf(folder: string): RunOwner | undefined {
   const [, pid, started, suffix] = NAME.exec(basename(folder)) ?? [];
   if (suffix === undefined) return undefined;

@@ -139,7 +139,7 @@ export function lockingProcesses(binary = "terraform"): readonly TerraformProces
     .filter(({ pid, command }) => !LOCKLESS.test(subcommand(pid, command)));
 }
 
-/** The first word after the command that is no option. */
+/** The first word after the command that is not an option. */
 function subcommand(pid: number, command: string): string {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");

@@ -9,7 +9,10 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Event of an {@link interruption}: who interrupted it does not want to wait. */
 export const AGAIN = "again";
 
-/** Milliseconds in which two signals are one: npm passes on what its child got from the terminal too. */
+/**
+ * Milliseconds in which two signals are one: npm passes on what its child got from the terminal
+ * too.
+ */
 const AT_ONCE = 1000;
 
 /** Milliseconds for all that is left to do, once nothing is waited for any more. */
@@ -24,8 +27,9 @@ export const CLEANS_UP = "cleaning up …";
 
 /**
  * Aborted by the first Ctrl-C, SIGTERM or SIGHUP, with the signal's name as its reason. Each Ctrl-C
- * after it dispatches {@link AGAIN}; upon the second of them the process ends, whatever is under way.
- * A SIGTERM or SIGHUP that follows changes nothing: a runner of CI jobs sends several within seconds.
+ * after it dispatches {@link AGAIN}; upon the second of them the process ends, whatever is under
+ * way. A SIGTERM or SIGHUP that follows changes nothing: a runner of CI jobs sends several within
+ * seconds.
  *
  * @param what is done about it, for people; by default that Terraform is waited for
  */
@@ -55,7 +59,10 @@ export function interruption(what = WAITS): AbortSignal {
   return controller.signal;
 }
 
-/** Node aborts as it ends, since it cannot give back a terminal that is gone; the signal ends it too. */
+/**
+ * Node aborts as it ends, since it cannot give back a terminal that is gone; the signal ends it
+ * too.
+ */
 function endWithTheTerminal(): void {
   if (![process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)) return;
   process.removeAllListeners("SIGHUP");

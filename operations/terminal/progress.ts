@@ -2,7 +2,9 @@ import { written } from "./terminal";
 
 /** Shows that work goes on. */
 export interface Progress {
-  /** What is being done now. On a terminal one line that is written over, with the seconds so far. */
+  /**
+   * What is being done now. On a terminal one line that is written over, with the seconds so far.
+   */
   status(text: string): void;
   /** Something that stays: a line of its own, with the seconds since the start. */
   milestone(text: string): void;
@@ -13,7 +15,7 @@ export interface Progress {
 const CLEAR_LINE = "\r\u001b[2K";
 
 /**
- * Progress on a stream. Where that is no terminal only the milestones are written, each once.
+ * Progress on a stream. Where that is not a terminal only the milestones are written, each once.
  *
  * @param now milliseconds
  */

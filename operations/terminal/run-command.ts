@@ -5,7 +5,10 @@ import { outliveReaders } from "./standard-streams";
 import { systemErrorLines } from "./system-error";
 import { painted, say } from "./terminal";
 
-/** Runs what the command line asks for; errors go to standard error, and the exit code says the rest. */
+/**
+ * Runs what the command line asks for; errors go to standard error, and the exit code says the
+ * rest.
+ */
 export async function run(cli: Command): Promise<void> {
   // It would stand in the midst of our own lines; package.json says which Node versions will do.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -15,7 +18,7 @@ export async function run(cli: Command): Promise<void> {
     await cli.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has said it; help that was asked for is no error.
+      // Commander has said it; help that was asked for is not an error.
       process.exitCode = error.exitCode === 1 ? 2 : error.exitCode;
       return;
     }

@@ -9,9 +9,9 @@ const gone = new Set<NodeJS.WriteStream>();
  * Lets a verb go on where standard output or standard error takes nothing more: what is written is
  * dropped then. Call it once, before anything is written.
  *
- * A reader that goes away, as `| head` does, has what they want, and changes no exit code. Any other
- * fault, such as a full disk, is told, and where standard output has the result, that is not whole:
- * the exit code says so.
+ * A reader that goes away, as `| head` does, has what they want, and changes no exit code. Any
+ * other fault, such as a full disk, is reported, and where standard output has the result, that is
+ * not whole: the exit code says so.
  */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {

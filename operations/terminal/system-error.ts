@@ -7,14 +7,15 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "The name is too long: use a shorter path.",
   ENOENT: "It does not exist: make it, or name another one.",
   ENOSPC: "The disk is full: make room (`df -h` shows where), or name another folder in TMPDIR.",
-  ENOTDIR: "A part of it is no folder: name another one.",
+  ENOTDIR: "A part of it is not a folder: name another one.",
   EPERM: "The system does not let this user do that.",
   EROFS: "The disk can't be written to: name another folder, for temporary files in TMPDIR.",
 };
 
 /**
  * Lines for people about an error of the operating system, found by Node's message of it; undefined
- * where there is none. It is no fault of this program, so a stack trace would say nothing to them.
+ * where there is none. It is not a fault of this program, so a stack trace would say nothing to
+ * them.
  *
  * @param text an error's message, or what another Node process printed as it died of one
  * @see https://nodejs.org/docs/latest-v22.x/api/errors.html#class-systemerror

@@ -29,7 +29,10 @@ export function say(...lines: readonly string[]): void {
   for (const line of lines) process.stderr.write(`${written(line)}\n`);
 }
 
-/** A line as it is written: whatever text of others it holds, only our own styles are more than text. */
+/**
+ * A line as it is written: whatever text of others it holds, only our own styles are more than
+ * text.
+ */
 export function written(line: string): string {
   return line.split(OWN_ESCAPE).map(visibleLine).join("\u001b");
 }

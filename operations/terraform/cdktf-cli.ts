@@ -32,7 +32,12 @@ export function cdktfDeploy(options: CdktfDeployOptions): Promise<ProcessEnd> {
     process.execPath,
     [
       join(dirname(metadata), bin.cdktf),
-      ...["deploy", "*", "--auto-approve", "--no-color", "--parallelism", String(parallelism)],
+      "deploy",
+      "*",
+      "--auto-approve",
+      "--no-color",
+      "--parallelism",
+      String(parallelism),
       ...cdktfOptions(output),
     ],
     { cwd: project, env, signal, onLine, graceMs: NOTHING_TO_LOSE },

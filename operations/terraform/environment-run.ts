@@ -20,7 +20,8 @@ export interface EnvironmentRun {
 
 /**
  * Runs something with an environment's stacks as its user would deploy them: state stays where the
- * environment says; Terraform's CLI configuration and plugin cache are in a folder of the run's own.
+ * environment says; Terraform's CLI configuration and plugin cache are in a folder of the run's
+ * own.
  *
  * @throws ExpectedError where Terraform is missing or there is no such environment
  */

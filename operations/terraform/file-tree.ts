@@ -8,7 +8,7 @@ export interface TreeEntry {
 
 /** What the search for a provider needs of a file system. */
 export interface FileTree {
-  /** The names in a folder; none where it is not there, is no folder or may not be read. */
+  /** The names in a folder; none where it is not there, is not a folder or may not be read. */
   list(path: string): readonly TreeEntry[];
   /** A text file's content; undefined where there is none to read. */
   read(path: string): string | undefined;

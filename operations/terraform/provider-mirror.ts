@@ -14,8 +14,8 @@ export interface ProviderRequest {
 
 /**
  * The newest version in a filesystem mirror that meets the constraint, if the mirror has it for the
- * platform. Terraform chooses the version before it looks at platforms, so an older version that has
- * the platform does not help where a newer one lacks it.
+ * platform. Terraform chooses the version before it looks at platforms, so an older version that
+ * has the platform does not help where a newer one lacks it.
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror
  */

@@ -56,7 +56,8 @@ export interface Surroundings {
 /**
  * The AWS provider that `@cdktf/provider-aws` was generated from.
  *
- * @param constraint the environment's own version constraint, @default the generated version exactly
+ * @param constraint the environment's own version constraint,
+ * @default the generated version exactly
  */
 export function awsProviderRequest(platform: string, constraint?: string): ProviderRequest {
   const provider = installedAwsProvider();
@@ -83,7 +84,8 @@ export function findProviderSource(request: ProviderRequest): ProviderSource {
  * Terraform CLI configuration where it has a `provider_installation`; Terraform's implied mirror
  * folders; a mirror under the system's usual folders for software; else the registry.
  *
- * @throws ExpectedError where `CENTRAL_TRAIL_PROVIDER_MIRROR` names a folder that lacks the provider
+ * @throws ExpectedError where `CENTRAL_TRAIL_PROVIDER_MIRROR` names a folder that lacks the
+ *   provider
  */
 export function chooseProviderSource(
   request: ProviderRequest,
@@ -205,8 +207,8 @@ function impliedMirrors({ env, home, cwd, os }: Surroundings): string[] {
 }
 
 /**
- * Where software is put for the whole system, or by the user for themselves. Nothing that anyone may
- * write to: what is found there is run.
+ * Where software is put for the whole system, or by the user for themselves. Nothing that anyone
+ * may write to: what is found there is run.
  */
 function softwareRoots({ env, home, os }: Surroundings): string[] {
   const ofUser = [join(home, ".local", "share"), join(home, ".local", "lib")];

@@ -30,7 +30,8 @@ export interface SynthesizedStack extends OrderedStack {
  * Writes the app's Terraform JSON into the output folder: runs the app as cdktf.json says, as
  * `cdktf synth` does, without the seconds that cdktf-cli takes to start.
  *
- * @throws ExpectedError with what the app said, where it refuses, or where a stack waits for one that is none
+ * @throws ExpectedError with what the app said, where it refuses, or where a stack waits for one
+ *   that is none
  */
 export async function synthesize({
   project,
@@ -68,7 +69,10 @@ interface ManifestStack extends OrderedStack {
   readonly workingDirectory: string;
 }
 
-/** Dependencies as names: cdktf 0.21 has paths, of stacks in another scope than the app these are no names. */
+/**
+ * Dependencies as names: cdktf 0.21 has paths, of stacks in another scope than the app these are no
+ * names.
+ */
 function inNames(stacks: readonly ManifestStack[]): ManifestStack[] {
   const byPath = new Map(stacks.map(({ constructPath, name }) => [constructPath, name]));
   const named = stacks.map((stack) => ({
@@ -80,7 +84,7 @@ function inNames(stacks: readonly ManifestStack[]): ManifestStack[] {
   return named;
 }
 
-/** @throws ExpectedError where the file is not there, or is no JSON */
+/** @throws ExpectedError where the file is not there, or is not JSON */
 function readJson<T>(file: string): T {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as T;

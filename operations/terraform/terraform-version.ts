@@ -26,7 +26,9 @@ export function isVersion(text: string): boolean {
   return VERSION.test(text);
 }
 
-/** Below 0 where `a` is the older one, above 0 where it is the newer one; missing parts count as 0. */
+/**
+ * Below 0 where `a` is the older one, above 0 where it is the newer one; missing parts count as 0.
+ */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [parse(a), parse(b)];
   const length = Math.max(left.segments.length, right.segments.length);

@@ -17,8 +17,8 @@ export interface TerraformOptions extends Pick<AppOptions, "env" | "signal"> {
 }
 
 /**
- * Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or `terraform`.
- * A state that it could not write is kept, also where the signal ended it.
+ * Runs Terraform in a stack's folder: TERRAFORM_BINARY_NAME, as cdktf calls the variable, or
+ * `terraform`. A state that it could not write is kept, also where the signal ended it.
  *
  * @throws Interrupted where the signal ended it
  */
@@ -56,11 +56,11 @@ const LOCKING = ["plan", "apply", "destroy"];
 const RECORDED = [...LOCKING, "state", "force-unlock"];
 
 /**
- * The environment in which Terraform waits for a state that another run holds. By Terraform's own variables, so
- * that it holds for every call of a run.
+ * The environment in which Terraform waits for a state that another run holds. By Terraform's own
+ * variables, so that it holds for every call of a run.
  *
- * @param duration as Terraform's `-lock-timeout` takes it: `30s`, `5m`; undefined leaves all as it is, and
- *   Terraform does not wait
+ * @param duration as Terraform's `-lock-timeout` takes it: `30s`, `5m`; undefined leaves all as it
+ *   is, and Terraform does not wait
  * @see https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_cli_args-and-tf_cli_args_name
  */
 export function withLockTimeout(

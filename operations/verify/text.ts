@@ -57,7 +57,9 @@ export function reportLines(report: VerifyReport, stream: NodeJS.WriteStream): s
   ];
 }
 
-/** Files that no digest file names, of which AWS documents none: a line for each account and folder. */
+/**
+ * Files that no digest file names, of which AWS documents none: a line for each account and folder.
+ */
 function notNamedLines(trails: readonly TrailVerification[]): string[] {
   return trails.flatMap(({ account, name, regions }) =>
     LOG_FOLDERS.flatMap((folder) => {

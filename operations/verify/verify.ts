@@ -37,10 +37,14 @@ export async function verify(options: VerifyVerbOptions): Promise<number> {
     // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
     { endpoint: environment.endpoint },
     {
-      ...{ accounts: account, sinceSeconds: since, onFinding: told(progress) },
+      accounts: account,
+      sinceSeconds: since,
+      onFinding: told(progress),
       readAs: {
-        ...{ profile, roleArn },
-        // The role's trust policy, as `policies` prints it, asks for the one that the account's roles have.
+        profile,
+        roleArn,
+        // The role's trust policy, as `policies` prints it, asks for the one that the account's
+        // roles have.
         externalId:
           roleArn === undefined ? undefined : (externalId ?? environment.destination.externalId),
       },

@@ -59,7 +59,10 @@ export function readBuckets(buckets: DeployedBuckets): Statement {
   };
 }
 
-/** What is shown of a bucket that is in no state, before it is taken up, and Terraform does not read. */
+/**
+ * What is shown of a bucket that is in no state, before it is taken up, and Terraform does not
+ * read.
+ */
 export function readNotificationsOf(buckets: DeployedBuckets): Statement {
   return {
     Sid: "ReadBucketNotifications",
@@ -70,8 +73,8 @@ export function readNotificationsOf(buckets: DeployedBuckets): Statement {
 }
 
 /**
- * What `drift` asks of the buckets, and Terraform does not where no resource has it. ListAccessPoints knows no
- * resources.
+ * What `drift` asks of the buckets, and Terraform does not where no resource has it.
+ * ListAccessPoints knows no resources.
  *
  * @param region the buckets'
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -85,8 +88,11 @@ export function askForBuckets(buckets: DeployedBuckets, region: string): Stateme
       Resource: bucketArns(buckets),
     },
     {
-      ...{ Sid: "FindAccessPoints", Effect: "Allow", Action: "s3:ListAccessPoints" },
-      ...{ Resource: "*", Condition: inRegion(region) },
+      Sid: "FindAccessPoints",
+      Effect: "Allow",
+      Action: "s3:ListAccessPoints",
+      Resource: "*",
+      Condition: inRegion(region),
     },
   ];
 }

@@ -26,9 +26,9 @@ export interface DeployedKey {
    * The key's ARN, known once it is made.
    *
    * @default - every key of the account and region. Neither tags nor the alias could narrow that
-   * down: to make a key with tags, `kms:TagResource` has to cover all keys, and to give it its alias
-   * so has `kms:CreateAlias`, so whoever may make this key could put its tag or alias on any other;
-   * and KMS takes up to five minutes to apply them, while Terraform goes on at once.
+   * down: to make a key with tags, `kms:TagResource` has to cover all keys, and to give it its
+   * alias so has `kms:CreateAlias`, so whoever may make this key could put its tag or alias on any
+   * other; and KMS takes up to five minutes to apply them, while Terraform goes on at once.
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/manage-tags-api.html
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
    */
@@ -78,8 +78,8 @@ export function askForKeys(deployed: DeployedKeys): Statement {
 }
 
 /**
- * What finding a key that is in no state needs: to see which keys there are, and what else one is used
- * for. ListKeys knows no resources.
+ * What finding a key that is in no state needs: to see which keys there are, and what else one is
+ * used for. ListKeys knows no resources.
  */
 export function findKeys(deployed: DeployedKeys): Statement[] {
   return [
@@ -95,8 +95,8 @@ export function findKeys(deployed: DeployedKeys): Statement[] {
 }
 
 /**
- * What Terraform needs to make and change the keys. Keys whose ARNs are known are not made again. No
- * statement lets anything be encrypted or decrypted.
+ * What Terraform needs to make and change the keys. Keys whose ARNs are known are not made again.
+ * No statement lets anything be encrypted or decrypted.
  *
  * @param mayDelete also to delete the keys and their aliases
  */

@@ -11,8 +11,8 @@ export interface DeployedTopic extends TopicIdentity {
 }
 
 /**
- * What Terraform reads of the topic and its queue: settings, never a message. AWS asks for an action
- * on a subscription on the subscription's topic.
+ * What Terraform reads of the topic and its queue: settings, never a message. AWS asks for an
+ * action on a subscription on the subscription's topic.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
@@ -44,7 +44,10 @@ export function readNotifications(topic: DeployedTopic): Statement[] {
   ];
 }
 
-/** What `drift` asks of the topic, and Terraform only where it made a subscription: who is subscribed. */
+/**
+ * What `drift` asks of the topic, and Terraform only where it made a subscription: who is
+ * subscribed.
+ */
 export function askForSubscriptions(topic: DeployedTopic): Statement[] {
   return topic.queueName === undefined
     ? [

@@ -20,9 +20,9 @@ export interface DeployedQuery {
 }
 
 /**
- * What Terraform reads of database, table, workgroup and saved queries: settings, never a result. AWS
- * asks for an action on a table on its database and on the catalog too; for one on a saved query,
- * on its workgroup.
+ * What Terraform reads of database, table, workgroup and saved queries: settings, never a result.
+ * AWS asks for an action on a table on its database and on the catalog too; for one on a saved
+ * query, on its workgroup.
  *
  * @see https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html

@@ -115,16 +115,16 @@ export function destinationPlanPolicy(resources: DestinationResources): PolicyDo
 }
 
 /**
- * What verifying and searching the logs takes beside the roles for plans: to read all accounts' files,
- * which are in the destination. A document of its own, so that who plans need not have it.
+ * What verifying and searching the logs takes beside the roles for plans: to read all accounts'
+ * files, which are in the destination. A document of its own, so that who plans need not have it.
  */
 export function destinationVerifyPolicy(resources: DestinationResources): PolicyDocument {
   return document(...readAllLogs(resources));
 }
 
 /**
- * All the permissions of a role that verifies and searches the logs and does nothing else, so that no role for plans
- * needs to read them.
+ * All the permissions of a role that verifies and searches the logs and does nothing else, so that
+ * no role for plans needs to read them.
  */
 export function destinationVerifierPolicy(resources: DestinationResources): PolicyDocument {
   return document(

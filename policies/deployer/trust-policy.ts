@@ -6,7 +6,9 @@ import { principalProblem } from "../readers/principal-problem";
 export interface TrustPolicyInput {
   /** The partition of the role's account. */
   readonly partition: Partition;
-  /** The ARNs of the roles or users that may assume the role: no accounts, so that each is named. */
+  /**
+   * The ARNs of the roles or users that may assume the role: no accounts, so that each is named.
+   */
   readonly trusted: readonly string[];
   /**
    * The external ID that they have to give.

@@ -23,8 +23,8 @@ export interface LogFiles {
 }
 
 /**
- * Reading log and digest files of all accounts. Listing them is among what a plan needs of a bucket.
- * The key decrypts what CloudTrail encrypted for a trail, and nothing else.
+ * Reading log and digest files of all accounts. Listing them is among what a plan needs of a
+ * bucket. The key decrypts what CloudTrail encrypted for a trail, and nothing else.
  */
 export function readLogFiles(files: LogFiles): Statement[] {
   const { partition, s3KeyPrefix, keyArn } = files;
@@ -60,8 +60,8 @@ export function findLogFiles(files: LogFiles): Statement {
 }
 
 /**
- * The public keys that digest files are signed with. ListPublicKeys knows no resources, and is asked
- * in every region that has files, whichever these are.
+ * The public keys that digest files are signed with. ListPublicKeys knows no resources, and is
+ * asked in every region that has files, whichever these are.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudtrail.html
  */

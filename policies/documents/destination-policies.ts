@@ -36,10 +36,14 @@ import type { CloudTrailPrincipalInput } from "./service-principal";
 import type { BucketPolicyShape, KeyPolicyShape, TopicPolicyShape } from "../shapes/shapes";
 import { TrailRegistry } from "../trail-registry";
 
-/** What is chosen of a destination's policies: the environment file and the modules have it in the same words. */
+/**
+ * What is chosen of a destination's policies: the environment file and the modules have it in the
+ * same words.
+ */
 export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
   /**
-   * In which words the bucket policy says whose trails may deliver; bucket-shapes.ts has a page on each.
+   * In which words the bucket policy says whose trails may deliver; bucket-shapes.ts has a page on
+   * each.
    * @default "trail-arns"
    */
   readonly bucketPolicyShape?: BucketPolicyShape;
@@ -74,7 +78,7 @@ export interface DestinationPolicyOptions extends CloudTrailPrincipalInput {
    */
   readonly objectLock?: ObjectLock;
   /**
-   * A topic that CloudTrail tells of each log file, for the trails of all accounts.
+   * A topic that CloudTrail notifies of each log file, for the trails of all accounts.
    * @default - none
    */
   readonly notifications?: Notifications;
@@ -94,7 +98,9 @@ export interface DestinationPolicySettings extends DestinationPolicyOptions {
    * @default - none
    */
   readonly s3KeyPrefix?: string;
-  /** The destination account's own trail: its account, region and partition are the destination's. */
+  /**
+   * The destination account's own trail: its account, region and partition are the destination's.
+   */
   readonly trail: TrailIdentity;
   /**
    * The trails of other accounts, those that are to be deleted soon included: as long as one is
@@ -149,7 +155,11 @@ export function destinationPolicyInputs(
   const people = { readers: settings.readers, hardening: settings.hardening };
   return {
     bucket: {
-      ...{ ...common, ...people, bucketName, s3KeyPrefix, organizationId },
+      ...common,
+      ...people,
+      bucketName,
+      s3KeyPrefix,
+      organizationId,
       shape: settings.bucketPolicyShape,
       kmsKeyArn: makesKey(encryption) ? made : encryption?.kmsKeyArn,
       statements: statements?.bucket,
@@ -169,7 +179,10 @@ export function destinationPolicyInputs(
     ...(notifications
       ? {
           topic: {
-            ...{ ...common, accountId, region, topicName: notifications.topicName },
+            ...common,
+            accountId,
+            region,
+            topicName: notifications.topicName,
             shape: settings.topicPolicyShape,
             queue: notifications.queueName !== undefined,
             statements: statements?.topic,

@@ -41,7 +41,8 @@ export interface LogBucketPolicyInput extends CloudTrailPrincipalInput {
    */
   readonly hardening?: Hardening;
   /**
-   * The ARN of the KMS key that log files have to be encrypted with, for `hardening.denyOtherEncryption`.
+   * The ARN of the KMS key that log files have to be encrypted with, for
+   * `hardening.denyOtherEncryption`.
    * @default - SSE-S3
    */
   readonly kmsKeyArn?: string;

@@ -9,10 +9,11 @@ import type { LogBucketPolicyInput } from "./inputs";
 
 /**
  * The bucket policy: CloudTrail may look at the bucket's ACL and write below the accounts'
- * folders, in the words of the shape; readers may read; and nobody may use plain HTTP, nor do what the
- * hardening denies.
+ * folders, in the words of the shape; readers may read; and nobody may use plain HTTP, nor do what
+ * the hardening denies.
  *
- * @throws Error where the shape lacks the organization's ID, or the hardening a role that it has to spare
+ * @throws Error where the shape lacks the organization's ID, or the hardening a role that it has to
+ *   spare
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-set-bucket-policy-for-multiple-accounts.html
  */
 export function logBucketPolicy(input: LogBucketPolicyInput): PolicyDocument {

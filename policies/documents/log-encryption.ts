@@ -5,18 +5,20 @@
  */
 export interface LogEncryption {
   /**
-   * `"aws:kms"`: with a KMS key (SSE-KMS). `"AES256"`: with keys of S3 (SSE-S3), so that whoever may read
-   * the bucket may read the logs.
+   * `"aws:kms"`: with a KMS key (SSE-KMS). `"AES256"`: with keys of S3 (SSE-S3), so that whoever
+   * may read the bucket may read the logs.
    * @default "aws:kms"
    */
   readonly sseAlgorithm?: "aws:kms" | "AES256";
   /**
-   * The ARN of a KMS key that someone else made, in the bucket's region. Its policy has to let CloudTrail in.
+   * The ARN of a KMS key that someone else made, in the bucket's region. Its policy has to let
+   * CloudTrail in.
    * @default - a key is made
    */
   readonly kmsKeyArn?: string;
   /**
-   * Whether the bucket uses an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs `kms:Decrypt`.
+   * Whether the bucket uses an S3 Bucket Key: fewer calls to KMS, but CloudTrail then needs
+   * `kms:Decrypt`.
    * @default false
    */
   readonly bucketKeyEnabled?: boolean;
@@ -44,8 +46,8 @@ const OF_NEW_KEY = ["alias", "deletionWindowInDays"] as const;
 const OF_ANY_KEY = ["kmsKeyArn", "bucketKeyEnabled", ...OF_NEW_KEY] as const;
 
 /**
- * What contradicts itself: an option of a key that is not there would look like a safeguard. The end of a
- * sentence about the encryption; undefined where nothing does.
+ * What contradicts itself: an option of a key that is not there would look like a safeguard. The
+ * end of a sentence about the encryption; undefined where nothing does.
  */
 export function encryptionProblem(encryption: LogEncryption = {}): string | undefined {
   const given = (options: readonly (keyof LogEncryption)[]): readonly string[] =>

@@ -8,7 +8,8 @@ import type { LogKeyPolicyInput } from "./inputs";
 
 /**
  * The key policy: the owner's account administers the key through IAM, CloudTrail may encrypt
- * with it in the words of the shape, and readers may decrypt; nobody may do what the hardening denies.
+ * with it in the words of the shape, and readers may decrypt; nobody may do what the hardening
+ * denies.
  *
  * @throws Error where the hardening lacks a role that it has to spare
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
@@ -27,8 +28,8 @@ export function logKeyPolicy(input: LogKeyPolicyInput): PolicyDocument {
 }
 
 /**
- * The account, and so its IAM policies, administers the key. Without this statement a key whose deployer
- * is gone can never be changed again.
+ * The account, and so its IAM policies, administers the key. Without this statement a key whose
+ * deployer is gone can never be changed again.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */

@@ -8,7 +8,7 @@ import { DEFAULT_SHAPE } from "../shapes/shapes";
 import { TOPIC_SHAPES } from "../shapes/topic-shapes";
 import type { NotificationKeyPolicyInput, NotificationTopicPolicyInput } from "./inputs";
 
-/** A topic that CloudTrail tells of each log file, and what stands behind it. */
+/** A topic that CloudTrail notifies of each log file, and what stands behind it. */
 export interface Notifications {
   /** The topic's name: 1 to 256 letters, digits, hyphens and underscores. */
   readonly topicName: string;
@@ -20,8 +20,9 @@ export interface Notifications {
 }
 
 /**
- * The topic policy: CloudTrail may publish, in the words of the shape, and nobody may over plain HTTP.
- * SNS takes no `sns:*` in a topic policy, so the Deny names the one action that a stranger could try.
+ * The topic policy: CloudTrail may publish, in the words of the shape, and nobody may over plain
+ * HTTP. SNS takes no `sns:*` in a topic policy, so the Deny names the one action that a stranger
+ * could try.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-permissions-for-sns-notifications.html
  */
@@ -37,9 +38,9 @@ export function notificationTopicPolicy(input: NotificationTopicPolicyInput): Po
 }
 
 /**
- * The policy of the key that encrypts the topic, and the queue behind it: CloudTrail may encrypt what it
- * publishes to this topic, and SNS what it puts into the queue. The key serves nothing else, and
- * whose trails may publish is said by the topic's own policy.
+ * The policy of the key that encrypts the topic, and the queue behind it: CloudTrail may encrypt
+ * what it publishes to this topic, and SNS what it puts into the queue. The key serves nothing
+ * else, and whose trails may publish is said by the topic's own policy.
  *
  * AWS's statement for CloudTrail has no condition. The one here holds it to the one topic, by the
  * encryption context that SNS gives each message's data key.

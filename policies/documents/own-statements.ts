@@ -2,7 +2,9 @@ import { compilePolicy } from "../../iam/compile";
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import { PolicyError } from "../../iam/policy-error";
 
-/** Statements of one's own for the policies of a destination, added after those that are made here. */
+/**
+ * Statements of one's own for the policies of a destination, added after those that are made here.
+ */
 export interface OwnStatements {
   /**
    * For the bucket policy.
@@ -25,7 +27,10 @@ export interface OwnStatements {
 export interface StatementProblem {
   /** The statement's index in its list, from 0. */
   readonly index: number;
-  /** The element, with its path in the statement: `Condition.StringEqual`; empty for the whole statement. */
+  /**
+   * The element, with its path in the statement: `Condition.StringEqual`; empty for the whole
+   * statement.
+   */
   readonly element: string;
   /** What was found, what is allowed, and how to fix it. */
   readonly message: string;
@@ -65,7 +70,10 @@ function unreadable(document: PolicyDocument, before: number): StatementProblem[
   }
 }
 
-/** S3 refuses such a bucket policy, since the bucket blocks public policies; key and topic would be public. */
+/**
+ * S3 refuses such a bucket policy, since the bucket blocks public policies; key and topic would be
+ * public.
+ */
 function openToAll(statement: Statement, index: number): StatementProblem[] {
   const { Effect, Principal, NotPrincipal, Condition } = statement;
   if (Effect !== "Allow") return [];

@@ -1,4 +1,7 @@
-/** What the policies of bucket and key deny on top of plain HTTP. A Deny wins over every Allow, so it binds administrators too. */
+/**
+ * What the policies of bucket and key deny on top of plain HTTP. A Deny wins over every Allow, so
+ * it binds administrators too.
+ */
 export interface Hardening {
   /**
    * Deny writing objects that are encrypted with anything but the log key (SSE-S3, where there is
@@ -8,9 +11,9 @@ export interface Hardening {
    */
   readonly denyOtherEncryption?: boolean;
   /**
-   * Deny deleting log files, weakening their Object Lock and changing their encryption, and deleting
-   * the log key, to everyone but the break-glass role; the deployer is not spared. Lifecycle rules still
-   * work: S3 asks no policy for them.
+   * Deny deleting log files, weakening their Object Lock and changing their encryption, and
+   * deleting the log key, to everyone but the break-glass role; the deployer is not spared.
+   * Lifecycle rules still work: S3 asks no policy for them.
    * @default false
    */
   readonly denyLogDeletion?: boolean;

@@ -29,8 +29,8 @@ export interface HardeningCheck {
 
 /**
  * What is wrong with the hardening, all at once; empty where nothing is: roles that are missing or
- * wrong, exceptions that would undo a deny, and denies that would stop the deployer. The last is found by
- * evaluating the documents, as the deployer with all rights of its account.
+ * wrong, exceptions that would undo a deny, and denies that would stop the deployer. The last is
+ * found by evaluating the documents, as the deployer with all rights of its account.
  */
 export function hardeningProblems(check: HardeningCheck): string[] {
   const { hardening = {} } = check.bucket;
@@ -78,7 +78,8 @@ function roleProblems({ bucket, accountId }: HardeningCheck, hardening: Hardenin
       ({ principals, accounts }) =>
         arn !== undefined &&
         principals.includes(arn) &&
-        // Whoever plans may read all logs too, to verify them; of less, it could not list the bucket.
+        // Whoever plans may read all logs too, to verify them; of less, it could not list the
+        // bucket.
         !(role === "planRoleArn" && accounts === "all"),
     );
     if (reader !== undefined)

@@ -35,7 +35,10 @@ const CHANGING = [
   "s3:DeleteBucket",
 ];
 
-/** Every action that gives an object's content, its versions' and replication's included, and what describes it. */
+/**
+ * Every action that gives an object's content, its versions' and replication's included, and what
+ * describes it.
+ */
 const GETTING = "s3:GetObject*";
 
 const SSE_C = `${ENCRYPTION}-customer-algorithm`;
@@ -139,9 +142,9 @@ export function keyHardening(input: LogKeyPolicyInput): Statement[] {
 
 /**
  * A put that names no encryption gets the bucket's, so each Deny asks first that the request
- * names one: under a bare StringNotEquals a missing header counts as different. AWS asks to let both
- * aws:kms and AES256 through, or no trail with log file validation can be made; only what
- * lies in the folders of log files has to have the key, and digest files not.
+ * names one: under a bare StringNotEquals a missing header counts as different. AWS asks to let
+ * both aws:kms and AES256 through, or no trail with log file validation can be made; only what lies
+ * in the folders of log files has to have the key, and digest files not.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/best-practices-security.html
  */
@@ -178,7 +181,10 @@ function otherEncryption(input: LogBucketPolicyInput, bucket: string): Statement
   ];
 }
 
-/** A reader may have rights by its own account's policies: this holds it to its accounts all the same. */
+/**
+ * A reader may have rights by its own account's policies: this holds it to its accounts all the
+ * same.
+ */
 function otherLogsInBucket(
   reader: LogReader,
   input: LogBucketPolicyInput,
@@ -219,7 +225,10 @@ type Spared =
   | "planRoleArn"
   | readonly { readonly principals: readonly string[] }[];
 
-/** The condition under which a Deny holds: for everyone but these. aws:PrincipalArn is a role's ARN in each of its sessions. */
+/**
+ * The condition under which a Deny holds: for everyone but these. aws:PrincipalArn is a role's ARN
+ * in each of its sessions.
+ */
 function sparing(
   hardening: Hardening,
 ): (...spared: Spared[]) => NonNullable<Statement["Condition"]> {

@@ -6,7 +6,9 @@
 
 /** The default retention of a locked bucket. */
 export interface ObjectLock {
-  /** COMPLIANCE: nobody can shorten it, the root user included. GOVERNANCE: who may bypass it can. */
+  /**
+   * COMPLIANCE: nobody can shorten it, the root user included. GOVERNANCE: who may bypass it can.
+   */
   readonly mode: "GOVERNANCE" | "COMPLIANCE";
   /** Days that each version is kept, 1 to 36,500. */
   readonly days: number;

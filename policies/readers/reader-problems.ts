@@ -4,8 +4,8 @@ import { sidOf, type LogReader } from "./readers";
 import type { TrailRegistry } from "../trail-registry";
 
 /**
- * What is wrong with the readers, all at once; empty where nothing is. That a principal exists cannot
- * be seen here: AWS refuses a policy with one that does not (MalformedPolicyDocument, and
+ * What is wrong with the readers, all at once; empty where nothing is. That a principal exists
+ * cannot be seen here: AWS refuses a policy with one that does not (MalformedPolicyDocument, and
  * MalformedPolicyDocumentException for the key).
  */
 export function readerProblems(

@@ -6,11 +6,20 @@ import { TRAIL_CONTEXT, trailPatterns } from "../../cloudtrail/service/encryptio
 
 /** Somebody who may read the logs of some accounts, and nobody else's. */
 export interface LogReader {
-  /** What the statements are called after: letters, digits and hyphens, a letter first. `security-team`. */
+  /**
+   * What the statements are called after: letters, digits and hyphens, a letter first.
+   * `security-team`.
+   */
   readonly name: string;
-  /** ARNs of IAM roles and users, of any account of the partition. They have to exist when the policies are applied. */
+  /**
+   * ARNs of IAM roles and users, of any account of the partition. They have to exist when the
+   * policies are applied.
+   */
   readonly principals: readonly string[];
-  /** Whose logs: account IDs, each with a listed trail; or "all", those of accounts to come included. */
+  /**
+   * Whose logs: account IDs, each with a listed trail; or "all", those of accounts to come
+   * included.
+   */
   readonly accounts: readonly string[] | "all";
 }
 
@@ -42,8 +51,9 @@ export const READING = {
 } as const;
 
 /**
- * The bucket policy's statements for readers: each lists and gets below its accounts' folders alone.
- * GetBucketLocation, which `aws cloudtrail validate-logs` asks for, has no prefix to be limited by.
+ * The bucket policy's statements for readers: each lists and gets below its accounts' folders
+ * alone. GetBucketLocation, which `aws cloudtrail validate-logs` asks for, has no prefix to be
+ * limited by.
  */
 export function bucketStatementsForReaders(input: ReaderBucketInput): Statement[] {
   const { readers = [] } = input;
@@ -67,7 +77,8 @@ export function bucketStatementsForReaders(input: ReaderBucketInput): Statement[
 }
 
 /**
- * The key policy's statements for readers: each decrypts what is encrypted for its accounts' trails.
+ * The key policy's statements for readers: each decrypts what is encrypted for its accounts'
+ * trails.
  *
  * With an S3 Bucket Key, S3 asks KMS once for a reader and many objects, so the limit to accounts
  * is then the bucket policy's alone.

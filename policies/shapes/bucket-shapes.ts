@@ -76,8 +76,8 @@ const ownPrefix: BucketShape = {
 /**
  * **account-list**: the accounts by ID, once. One statement holds the ACL check and the writing,
  * so that the list of accounts, by far the longest part, stands there a single time. The ACL that
- * CloudTrail has to send cannot be asked for in it, since the ACL check sends none: a Deny asks for it.
- * Names and home regions of trails are held to those that are listed, for all accounts alike.
+ * CloudTrail has to send cannot be asked for in it, since the ACL check sends none: a Deny asks for
+ * it. Names and home regions of trails are held to those that are listed, for all accounts alike.
  *
  * aws:SourceAccount is "also supported, but not recommended" by CloudTrail's guide; IAM's page on
  * the confused deputy shows it for CloudTrail on both calls, and wildcards for unknown parts of
@@ -122,17 +122,17 @@ const accountList: BucketShape = {
  * **source-org-id**: every account of the organization, by its ID. The size does not depend on how
  * many there are.
  *
- * aws:SourceOrgID is shown by AWS for just this in Control Tower's bucket for CloudTrail's files, on
- * PutObject and with the path `AWSLogs/*`; the account in the path is the policy variable of
- * own-prefix. CloudTrail's own guide does not name the key. It stands on PutObject alone: users report
- * that the ACL check comes without it, and Control Tower has it there neither. So the ACL check is
- * held to the trails' names and home regions only.
+ * aws:SourceOrgID is shown by AWS for just this in Control Tower's bucket for CloudTrail's files,
+ * on PutObject and with the path `AWSLogs/*`; the account in the path is the policy variable of
+ * own-prefix. CloudTrail's own guide does not name the key. It stands on PutObject alone: users
+ * report that the ACL check comes without it, and Control Tower has it there neither. So the ACL
+ * check is held to the trails' names and home regions only.
  *
- * Lets through: every account of the organization, listed or not, that makes a trail with the name and
- * home region of a listed one; it writes below its own folder. For any account at all, CloudTrail
- * may look at the bucket's ACL, which tells that account nothing: its CreateTrail fails at the
- * writing. An account that leaves the organization stops delivering that moment, and trails of an
- * organization (one trail for all accounts) do not fit: their files lie elsewhere.
+ * Lets through: every account of the organization, listed or not, that makes a trail with the name
+ * and home region of a listed one; it writes below its own folder. For any account at all,
+ * CloudTrail may look at the bucket's ACL, which tells that account nothing: its CreateTrail fails
+ * at the writing. An account that leaves the organization stops delivering that moment, and trails
+ * of an organization (one trail for all accounts) do not fit: their files lie elsewhere.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceorgid
  * @see https://docs.aws.amazon.com/controltower/latest/userguide/logging-s3-audit-bucket-policy.html

@@ -33,7 +33,10 @@ export interface DocumentSize {
   readonly limit: number;
   /** "warning" from 80 % of the limit on, "over" above it. */
   readonly level: "fits" | "warning" | "over";
-  /** Each statement's Sid, its bytes, and its share of the document, 0 to 1; in the document's order. */
+  /**
+   * Each statement's Sid, its bytes, and its share of the document, 0 to 1; in the document's
+   * order.
+   */
   readonly statements: readonly {
     readonly sid: string;
     readonly bytes: number;
@@ -47,7 +50,10 @@ export interface ShapeChoice {
   readonly shape: string;
   /** Bytes of the document in this shape. */
   readonly bytes: number;
-  /** What it lets through that the present shape does not, in the words of LETS_THROUGH; empty where nothing. */
+  /**
+   * What it lets through that the present shape does not, in the words of LETS_THROUGH; empty where
+   * nothing.
+   */
   readonly alsoLetsThrough: readonly string[];
   /** What to write in the environment file. */
   readonly line: string;

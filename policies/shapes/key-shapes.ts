@@ -7,16 +7,16 @@ import type { KeyPolicyShape, Shape } from "./shapes";
 type KeyShape = Shape<LogKeyPolicyInput>;
 
 /**
- * **trail-arns**, the default: AWS's own text. One statement lets CloudTrail encrypt, for the listed
- * trails and with an encryption context that names a trail of a listed account; one lets it look at
- * the key for the listed trails.
+ * **trail-arns**, the default: AWS's own text. One statement lets CloudTrail encrypt, for the
+ * listed trails and with an encryption context that names a trail of a listed account; one lets it
+ * look at the key for the listed trails.
  *
- * Documented by AWS for several accounts, with one correction: AWS's sample names the accounts of both in
- * the encryption context but one trail in aws:SourceArn, which refuses the second account. Its text
- * says "trail ARN (or array of trail ARNs)", and an array it is here.
+ * Documented by AWS for several accounts, with one correction: AWS's sample names the accounts of
+ * both in the encryption context but one trail in aws:SourceArn, which refuses the second account.
+ * Its text says "trail ARN (or array of trail ARNs)", and an array it is here.
  *
- * Lets through: a listed trail under another listed account's trail ARN as encryption context. CloudTrail
- * sets the context itself, to the trail that it encrypts for.
+ * Lets through: a listed trail under another listed account's trail ARN as encryption context.
+ * CloudTrail sets the context itself, to the trail that it encrypts for.
  *
  * Size: an account costs its ARN twice and its pattern once, some 190 bytes.
  *
@@ -53,19 +53,19 @@ const trailArns: KeyShape = {
 
 /**
  * **account-list**: the accounts by ID, once. One statement lets CloudTrail encrypt and look at the
- * key, so that the list stands there a single time. The encryption context cannot be asked for in it, since
- * DescribeKey has none: a Deny asks for it. Names and home regions of trails are held to those
- * that are listed, for all accounts alike.
+ * key, so that the list stands there a single time. The encryption context cannot be asked for in
+ * it, since DescribeKey has none: a Deny asks for it. Names and home regions of trails are held to
+ * those that are listed, for all accounts alike.
  *
- * aws:SourceAccount is "also supported, but not recommended" for the key by CloudTrail's guide. Both
- * calls in one statement, and the Deny, are shown on no page of AWS.
+ * aws:SourceAccount is "also supported, but not recommended" for the key by CloudTrail's guide.
+ * Both calls in one statement, and the Deny, are shown on no page of AWS.
  *
  * Lets through: another trail of a listed account, if it has a name and home region that some
  * listed trail has; and, as far as the policy goes, any trail's ARN as encryption context.
  *
- * Size: an account costs 15 bytes, and each further pair of trail name and home region some 70. This is
- * the key's largest shape: aws:SourceOrgID is documented for none of CloudTrail's calls of KMS, so
- * there is no shape for an organization.
+ * Size: an account costs 15 bytes, and each further pair of trail name and home region some 70.
+ * This is the key's largest shape: aws:SourceOrgID is documented for none of CloudTrail's calls of
+ * KMS, so there is no shape for an organization.
  *
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
  */
@@ -103,7 +103,9 @@ export const KEY_SHAPES: Readonly<Record<KeyPolicyShape, KeyShape>> = {
   "account-list": accountList,
 };
 
-/** AWS documents this statement without a condition: which keys the request carries is not stated. */
+/**
+ * AWS documents this statement without a condition: which keys the request carries is not stated.
+ */
 function decrypt(input: LogKeyPolicyInput): Statement[] {
   return input.bucketKeyEnabled
     ? [

@@ -9,8 +9,8 @@ type TopicShape = Shape<NotificationTopicPolicyInput>;
 /**
  * **trail-arns**, the default: AWS's own text. The listed trails may publish, by ARN.
  *
- * Documented by CloudTrail's guide: "the value of this key is the ARN of the trail, or an array of trail
- * ARNs that are using the SNS topic".
+ * Documented by CloudTrail's guide: "the value of this key is the ARN of the trail, or an array of
+ * trail ARNs that are using the SNS topic".
  *
  * Lets through: nothing but the listed trails.
  *
@@ -30,8 +30,8 @@ const trailArns: TopicShape = {
  * **account-list**: the accounts by ID. Names and home regions of trails are held to those that
  * are listed, for all accounts alike.
  *
- * Documented by CloudTrail's guide: "aws:SourceAccount is also supported, but is not recommended", with a
- * sample. The pattern for aws:SourceArn beside it only takes away.
+ * Documented by CloudTrail's guide: "aws:SourceAccount is also supported, but is not recommended",
+ * with a sample. The pattern for aws:SourceArn beside it only takes away.
  *
  * Lets through: another trail of a listed account, if it has a name and home region that some
  * listed trail has.

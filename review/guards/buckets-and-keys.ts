@@ -45,7 +45,8 @@ function bucket(located: Located): ReturnType<Check> {
   return action === "update" && turnedOn
     ? [
         {
-          ...{ guard: "force-destroy-turned-on", subject },
+          guard: "force-destroy-turned-on",
+          subject,
           what: "Terraform may destroy the bucket with all files in it",
         },
       ]
@@ -60,14 +61,16 @@ function key(located: Located): ReturnType<Check> {
   if (action === "destroy")
     return [
       {
-        ...{ guard: "key-deletion-scheduled", subject },
+        guard: "key-deletion-scheduled",
+        subject,
         what: `the key's deletion is scheduled${waiting}`,
       },
     ];
   if (action === "replace")
     return [
       {
-        ...{ guard: "key-replaced", subject },
+        guard: "key-replaced",
+        subject,
         what: `the key is replaced, and the deletion of the old one scheduled${waiting}`,
       },
     ];
@@ -131,7 +134,8 @@ function retention(located: Located, { estate }: Scene): ReturnType<Check> {
       ? [
           {
             ...({ guard: "retention-shortened", subject, what } as const),
-            ...{ before: words(old), after: words(now) },
+            before: words(old),
+            after: words(now),
           },
         ]
       : [];
@@ -158,9 +162,11 @@ function objectLock(located: Located): ReturnType<Check> {
   return located.change.before !== undefined && weaker
     ? [
         {
-          ...{ guard: "object-lock-weakened", subject: nameOf(located, "bucket") },
+          guard: "object-lock-weakened",
+          subject: nameOf(located, "bucket"),
           what: "new log files are locked for less time, in a weaker mode or not at all",
-          ...{ before: words(old), after: words(now) },
+          before: words(old),
+          after: words(now),
         },
       ]
     : [];
@@ -217,8 +223,11 @@ function lost(
   if (scalar(before) !== is || scalar(after) === is) return [];
   return [
     {
-      ...{ guard, subject: nameOf(located, "bucket"), what },
-      ...{ before: describeValue(before), after: describeValue(after) },
+      guard,
+      subject: nameOf(located, "bucket"),
+      what,
+      before: describeValue(before),
+      after: describeValue(after),
     },
   ];
 }

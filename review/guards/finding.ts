@@ -45,8 +45,8 @@ export interface GuardFinding {
    */
   readonly after?: string;
   /**
-   * Whether it is announced in the environment file in another way than by an acknowledgement: it is told and
-   * does not block.
+   * Whether it is announced in the environment file in another way than by an acknowledgement: it
+   * is reported and does not block.
    * @default false
    */
   readonly announced?: boolean;

@@ -23,7 +23,9 @@ function openings(scene: Scene, policy: PolicyDifference): GuardFinding[] {
     (size.after ?? 0) > size.limit
       ? [
           {
-            ...{ guard: "policy-over-limit", subject, ...common },
+            guard: "policy-over-limit",
+            subject,
+            ...common,
             what: `the policy has ${size.after} bytes, and AWS takes ${size.limit}`,
           },
         ]
@@ -33,7 +35,8 @@ function openings(scene: Scene, policy: PolicyDifference): GuardFinding[] {
     if (guard === undefined) return [];
     return [
       {
-        ...{ guard, ...common },
+        guard,
+        ...common,
         subject: ABOUT_SUBJECT.includes(guard) ? subjectText(right.subject) : subject,
         what: `${SUBJECT_WORDS[right.subject.kind]} may ${RIGHT_WORDS[right.right]}${right.after === "if-identity-allows" ? ", if its own account's policies allow it" : ""}`,
         before: right.before,
@@ -47,7 +50,7 @@ function openings(scene: Scene, policy: PolicyDifference): GuardFinding[] {
 const UNJUDGED: Readonly<Record<NonNullable<PolicyDifference["unjudged"]>, string>> = {
   unknown: "the policy is known only after apply",
   sensitive: "the policy is marked sensitive, so that it is not read here",
-  "no policy": "what stands in place of the policy is no policy document",
+  "no policy": "what stands in place of the policy is not a policy document",
   "not evaluated": "the policy holds what cannot be evaluated",
 };
 
@@ -146,8 +149,10 @@ function cutOff(scene: Scene): GuardFinding[] {
       if (missing.length === 0) return [];
       return [
         {
-          ...{ guard: "account-cut-off", subject: account },
-          ...{ stack: policy.stack, address: policy.address },
+          guard: "account-cut-off",
+          subject: account,
+          stack: policy.stack,
+          address: policy.address,
           what: `its trail may no longer ${rights.map((right) => RIGHT_WORDS[right]).join(", nor ")}; ${missing.join(", and ")}`,
         },
       ];

@@ -42,8 +42,9 @@ function otherAccount({ stack, account, plan, forReviewOnly }: ReadStack): Guard
         address: key,
       } as const;
       if (account === undefined)
-        return [{ ...common, what: "which account the stack is for cannot be told" }];
-      // A plan for review alone must not be applied, and its provider's list is how that is refused.
+        return [{ ...common, what: "which account the stack is for cannot be known" }];
+      // A plan for review alone must not be applied, and its provider's list is how that is
+      // refused.
       const held =
         (forReviewOnly && allowedAccountIds === "expression") ||
         (Array.isArray(allowedAccountIds) &&
@@ -91,7 +92,10 @@ function unprotected({ stack, plan, synthesized }: ReadStack): GuardFinding[] {
         const change = plan.changes.find((one) => one.address === address);
         const id = textOf(at(change?.before, "arn")) ?? textOf(at(change?.before, "bucket"));
         return {
-          ...{ guard: "prevent-destroy-taken-off", subject: id ?? address, stack, address },
+          guard: "prevent-destroy-taken-off",
+          subject: id ?? address,
+          stack,
+          address,
           what: "Terraform no longer refuses to destroy it",
         };
       });

@@ -2,7 +2,9 @@ import type { GuardId } from "../../envs/rules/guard-ids";
 
 /** One guard, for people. */
 export interface Guard {
-  /** `block`: nothing may be deployed before it is fixed or acknowledged. `warn`: it is told. */
+  /**
+   * `block`: nothing may be deployed before it is fixed or acknowledged. `warn`: it is reported.
+   */
   readonly severity: "block" | "warn";
   /** What is at stake. */
   readonly reason: string;

@@ -20,7 +20,9 @@ export function trailGuards({ estate, environment, coverage }: Scene): GuardFind
         return [
           retiring.has(subject)
             ? {
-                ...{ guard: "trail-destroyed", ...common, announced: true },
+                guard: "trail-destroyed",
+                ...common,
+                announced: true,
                 what: "the trail of a retiring account is deleted, as the environment file says",
               }
             : { guard: "trail-destroyed", ...common, what: "the trail is deleted" },
@@ -51,7 +53,7 @@ interface Rule {
   readonly fires: (before: PlanValue, after: PlanValue) => boolean;
 }
 
-/** True before, and anything but true after: what is not known is no promise. */
+/** True before, and anything but true after: what is not known is not a promise. */
 const turnedOff = (before: PlanValue, after: PlanValue): boolean =>
   scalar(before) === true && scalar(after) !== true;
 
@@ -59,24 +61,33 @@ const isNothing = (value: PlanValue): boolean => [null, ""].includes(scalar(valu
 
 const RULES: readonly Rule[] = [
   {
-    ...{ guard: "trail-stops", attribute: "enable_logging", fires: turnedOff },
+    guard: "trail-stops",
+    attribute: "enable_logging",
+    fires: turnedOff,
     what: "the trail stops logging",
   },
   {
-    ...{ guard: "trail-validation-off", attribute: "enable_log_file_validation" },
-    ...{ fires: turnedOff, what: "digest files are no longer written" },
+    guard: "trail-validation-off",
+    attribute: "enable_log_file_validation",
+    fires: turnedOff,
+    what: "digest files are no longer written",
   },
   {
-    ...{ guard: "trail-single-region", attribute: "is_multi_region_trail", fires: turnedOff },
+    guard: "trail-single-region",
+    attribute: "is_multi_region_trail",
+    fires: turnedOff,
     what: "the trail logs one region alone",
   },
   {
-    ...{ guard: "trail-encryption-off", attribute: "kms_key_id" },
+    guard: "trail-encryption-off",
+    attribute: "kms_key_id",
     what: "log files are no longer encrypted with a KMS key",
     fires: (before, after) => !isNothing(before) && isNothing(after),
   },
   ...(["s3_bucket_name", "s3_key_prefix"] as const).map((attribute): Rule => ({
-    ...{ guard: "delivery-moved", attribute, what: "log files are delivered to another place" },
+    guard: "delivery-moved",
+    attribute,
+    what: "log files are delivered to another place",
     fires: (before, after) => describePlace(before) !== describePlace(after),
   })),
 ];
@@ -97,19 +108,25 @@ function attributeGuards(
     if (!fires(before, after)) return [];
     return [
       {
-        ...{ guard, ...common, what },
-        ...{ before: `${attribute} ${describeValue(before)}`, after: describeValue(after) },
+        guard,
+        ...common,
+        what,
+        before: `${attribute} ${describeValue(before)}`,
+        after: describeValue(after),
       },
     ];
   });
 }
 
-/** Coverage that is lost for another reason than that a trail goes, stops or shrinks to one region. */
+/**
+ * Coverage that is lost for another reason than that a trail goes, stops or shrinks to one region.
+ */
 function recordsLess(coverage: Scene["coverage"], touched: ReadonlySet<string>): GuardFinding[] {
   return coverage
     .filter(({ account, lost }) => lost.length > 0 && !touched.has(account))
     .map(({ account, region, lost }) => ({
-      ...{ guard: "trail-records-less", subject: account },
+      guard: "trail-records-less",
+      subject: account,
       what: `events in ${/^[a-z0-9 -]+$/.test(region) ? region : "one region"} are no longer logged`,
       before: lost.join("; "),
     }));

@@ -38,7 +38,8 @@ import {
 
 const ACCOUNT = "111111111111";
 const place = (partition: Partition) => ({
-  ...{ partition, accountId: ACCOUNT },
+  partition,
+  accountId: ACCOUNT,
   region: regionsOfPartition(partition)[0]!,
 });
 
@@ -66,7 +67,8 @@ test("a trail's ARN is taken apart as it was made, in every partition", () => {
 test("an ARN is taken apart as it was made, colons in the resource included", () => {
   const part = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
   const arns = fc.record({
-    ...{ partition: part, service: part },
+    partition: part,
+    service: part,
     region: fc.oneof(fc.constant(""), part),
     account: fc.oneof(fc.constant(""), part),
     resource: fc.stringMatching(/^[a-zA-Z0-9:/*._-]{1,60}$/),
@@ -192,7 +194,9 @@ test.each([
 
 test("what begins as an ARN is meant as one", () => {
   expect(["arn:aws:s3:::x", "arn:", "role/x", "arnold"].map(isArn)).toEqual([
-    ...[true, true],
-    ...[false, false],
+    true,
+    true,
+    false,
+    false,
   ]);
 });

@@ -29,7 +29,8 @@ requires("terraform", "moto")("an environment that is not thrown away", () => {
     const outcomes = await deployment.run("destroy");
     expect(states(outcomes)).toEqual({ "test-destination": "not tried", [member]: "failed" });
 
-    // Terraform's plan ends at the first that it may not destroy; so each is looked at without those.
+    // Terraform's plan ends at the first that it may not destroy; so each is looked at without
+    // those.
     const stack = "test-destination";
     const trail = /aws_cloudtrail\.[\w-]+/;
     const refused = await deployment.terraform(stack, "plan", "-destroy", "-input=false");

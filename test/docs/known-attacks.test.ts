@@ -8,7 +8,10 @@ import { Page } from "../support/pages";
 const ACCOUNT = "111111111111";
 const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/administrator`;
 
-/** Attack → the action that it takes on bucket, object or key. Those on trails and topics ask no policy of ours. */
+/**
+ * Attack → the action that it takes on bucket, object or key. Those on trails and topics ask no
+ * policy of ours.
+ */
 const ACTIONS: Readonly<Record<string, string>> = {
   "Log file deleted": "s3:DeleteObject",
   "Log file overwritten": "s3:PutObject",
@@ -50,7 +53,9 @@ function denied(deny: "denyLogDeletion" | "denyPolicyChange", action: string): b
   const { destination } = environment;
   const none = { denyOtherEncryption: false, denyLogDeletion: false, denyPolicyChange: false };
   const hardening = {
-    ...{ ...none, readersOnly: false, [deny]: true },
+    ...none,
+    readersOnly: false,
+    [deny]: true,
     breakGlassRoleArn: `arn:aws:iam::${ACCOUNT}:role/break-glass`,
   };
   const documents = environmentDocuments({
@@ -65,7 +70,8 @@ function denied(deny: "denyLogDeletion" | "denyPolicyChange", action: string): b
   };
   const { decision } = evaluate(
     {
-      ...{ principal: principalOf(ADMINISTRATOR), action },
+      principal: principalOf(ADMINISTRATOR),
+      action,
       resource: ofKey
         ? `arn:aws:kms:us-east-1:${ACCOUNT}:key/00000000-0000-0000-0000-000000000000`
         : /Object/.test(action) && !action.includes("Bucket")
@@ -75,7 +81,8 @@ function denied(deny: "denyLogDeletion" | "denyPolicyChange", action: string): b
     },
     {
       resourcePolicy: ofKey ? documents.key : documents.bucket,
-      ...{ identityPolicies: [all], resourceAccount: ACCOUNT },
+      identityPolicies: [all],
+      resourceAccount: ACCOUNT,
       resourceType: ofKey ? "kms-key" : "other",
     },
   );

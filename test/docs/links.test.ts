@@ -5,7 +5,9 @@ import { REPOSITORY } from "../support/repository";
 
 const pages = Page.all();
 
-/** A link of a page, resolved: what it leads to, from the repository's folder, and the anchor there. */
+/**
+ * A link of a page, resolved: what it leads to, from the repository's folder, and the anchor there.
+ */
 function target(page: Page, link: string): { readonly path: string; readonly anchor?: string } {
   const [file = "", anchor] = link.split("#");
   const path = file === "" ? page.path : join(dirname(page.path), decodeURIComponent(file));

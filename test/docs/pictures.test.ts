@@ -5,8 +5,8 @@ const NODE = String.raw`\w+(?:\[\(${TEXT}\)\]|\[${TEXT}\]|\{\{${TEXT}\}\}|\(${TE
 const ARROW = String.raw`(?:-->|-\.->|-- ${TEXT} -->|-\. ${TEXT} \.->|-->\|${TEXT}\|)`;
 
 /**
- * The part of Mermaid's flowcharts that our pictures keep to. Mermaid's own parser comes with 166 MB of
- * packages; every form below was put to it by hand, version 11.
+ * The part of Mermaid's flowcharts that our pictures keep to. Mermaid's own parser comes with 166
+ * MB of packages; every form below was put to it by hand, version 11.
  */
 const LINES = [
   new RegExp(`^${NODE}(?: ${ARROW} ${NODE})*$`),
@@ -24,7 +24,7 @@ function problems({ where, text }: Fence): string[] {
     ...(/^flowchart (LR|TB)$/.test(first) ? [] : [`${where}: ${first} starts no flowchart`]),
     ...lines
       .filter((line) => !LINES.some((form) => form.test(line)))
-      .map((line) => `${where}: ${line} is no line of a flowchart`),
+      .map((line) => `${where}: ${line} is not a line of a flowchart`),
     ...(open === closed ? [] : [`${where}: ${open} subgraphs, ${closed} ends`]),
   ];
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Page } from "../support/pages";
 import { REPOSITORY } from "../support/repository";
@@ -8,16 +8,27 @@ interface Wording {
   readonly use: string;
 }
 
-/** What pages do not say, and what to say instead. */
+/** What neither pages nor sources say, and what to say instead. */
 const WORDINGS: readonly Wording[] = [
   { avoid: /\bmend(s|ed|ing)?\b/i, use: "fix" },
   { avoid: /\b(is|are|was|were|be) told\b/i, use: "is reported" },
   {
-    avoid: /\b(is|are) no (valid|list|text|difference|digest|JSON|ARN|member|policy|part)\b/i,
+    // "There is no …" is plain.
+    avoid: /(?<!there )\b(is|are) no (?!longer\b|more\b|other\b)\w+/i,
     use: "is not a, must be",
   },
   { avoid: /\bas said\b/i, use: "the fact itself, or a link to it" },
 ];
+
+const ROOMS =
+  "aws cloudtrail envs iam lab modules operations policies processes review stacks text verify";
+
+/** The source files of all rooms. */
+const sources = ROOMS.split(" ").flatMap((room) =>
+  readdirSync(join(REPOSITORY, room), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => join(room, path)),
+);
 
 /** The lines of a text that say what a wording avoids, as sentences. */
 function problems(path: string, text: string): readonly string[] {
@@ -30,11 +41,13 @@ function problems(path: string, text: string): readonly string[] {
     );
 }
 
-test("pages say things in plain English", () => {
-  const pages = Page.all();
-  expect(pages.length).toBeGreaterThan(10);
+test.each([
+  ["pages", Page.all().map(({ path }) => path), 10],
+  ["messages and comments", sources, 200],
+])("%s are in plain English", (_, paths, least) => {
+  expect(paths.length).toBeGreaterThan(least);
   expect(
-    pages.flatMap(({ path }) => problems(path, readFileSync(join(REPOSITORY, path), "utf8"))),
+    paths.flatMap((path) => problems(path, readFileSync(join(REPOSITORY, path), "utf8"))),
   ).toEqual([]);
 });
 
@@ -42,4 +55,6 @@ test("a wording to avoid is found, with its line and what to write", () => {
   expect(problems("page.md", "Fixed.\nThis is no valid ARN.")).toEqual([
     'page.md:2: "is no valid"; write "is not a, must be"',
   ]);
+  expect(problems("a.ts", "/** Who was told. */")).toHaveLength(1);
+  expect(problems("page.md", "There is no such file. It is no longer there.")).toEqual([]);
 });

@@ -10,7 +10,9 @@ const PRODUCTION = readFileSync(
   "utf8",
 );
 
-/** Whatever the text: an environment, or problems whose places are in the text and which say all. */
+/**
+ * Whatever the text: an environment, or problems whose places are in the text and which say all.
+ */
 function checkAny(text: string): "environment" | "problems" {
   const { environment, problems } = checkEnvironment("any", "envs/any.yaml", text);
   if (environment !== undefined) return "environment";

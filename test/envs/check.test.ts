@@ -68,7 +68,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     ),
     `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6 | ${ONCE}`,
   ],
-  "an account twice with a trail name that is no name, so that no identity is known": [
+  "an account twice with a trail name that is not a name, so that no identity is known": [
     `${changed(['"333333333333"', '"222222222222"'], ["eu-west-1", "us-east-1"])}trail: { name: x }\n`,
     `8:14 members[1].account | 222222222222 again: it is the account of members[0] in line 6 | ${ONCE}`,
     "12:16 trail.name | x | a trail name must have 3 to 128 characters | write something like name: central-trail",
@@ -295,7 +295,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     "6:13 destination.readers[0].name | 1 team | a reader's name must have 1 to 40 letters, digits and hyphens, a letter first | write team",
     '7:20 destination.readers[0].principals[0] | "arn:aws:iam::999999999999:root" | a reader\'s ARN must be arn:<partition>:iam::<account>:role/<name>, or user/<name> (no account, no session, no wildcard) | write something like arn:aws:iam::123456789012:role/security-audit',
     "8:34 destination.readers[0].accounts[1] | 222222222222 again | each account once | remove one of the two",
-    "8:50 destination.readers[0].accounts[2] | 444444444444, which is no account of this file | the destination's account, or a member's | correct it, or add the account as a member",
+    "8:50 destination.readers[0].accounts[2] | 444444444444, which is not an account of this file | the destination's account, or a member's | correct it, or add the account as a member",
     "8:66 destination.readers[0].accounts[3] | all beside accounts | [all] alone, or accounts | remove the accounts, or all",
     `10:20 destination.readers[1].principals[0] | arn:aws-cn:iam::999999999999:role/audit, which is in partition aws-cn | ${PARTITION}`,
     "12:13 destination.readers[2].name | Aud-it again: it is destination.readers[1].name in line 9 | each name and each principal once, hyphens and capitals of names aside | give one entry all of its accounts, and remove the other",
@@ -331,7 +331,7 @@ const cases: Record<string, [text: string, ...problems: string[]]> = {
     inDestination("encryption: { type: sse-kmss, keyArn: 5 }"),
     "5:23 destination.encryption.type | sse-kmss | sse-kms, sse-kms-existing, sse-s3 | did you mean sse-kms?",
   ],
-  "a state without its backend, and one that is no mapping": [
+  "a state without its backend, and one that is not a mapping": [
     `${BASE}state: { bucket: state }\n`,
     "12:1 state.backend | nothing | local, s3 | add backend: local",
   ],
@@ -378,7 +378,7 @@ deployer: { role: deployer }
     "14:58 acknowledgements[1].reason | ok | a reason must have 10 to 500 characters: who reads it later has nothing else | say why it is all right, and who decided it",
     "16:36 acknowledgements[3].subject | trail-stops for 333333333333 again: it is acknowledged in line 15 | one acknowledgement for a guard and its subject | remove one of them",
   ],
-  "acknowledgements until what is no day": [
+  "acknowledgements until what is not a day": [
     `${BASE}acknowledgements:
   - { guard: trail-stops, subject: "222222222222", reason: decided in ticket 4711, until: 2027-02-29 }
   - { guard: trail-stops, subject: "333333333333", reason: decided in ticket 4711, until: 31.12.2026 }

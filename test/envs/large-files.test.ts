@@ -42,7 +42,7 @@ function cpuOf(work: () => unknown): number {
 }
 
 test.each(Object.entries(GROWING))(
-  "%s: four times as many take some four times as long, and a hundred are told",
+  "%s: four times as many take some four times as long, and a hundred are reported",
   (_, file) => {
     const check = (count: number) => checkEnvironment("large", "large.yaml", file(count));
     const { problems = [] } = check(2_000);
@@ -54,13 +54,13 @@ test.each(Object.entries(GROWING))(
   120_000,
 );
 
-test("a hundred problems are told, and that there are more", () => {
+test("a hundred problems are reported, and that there are more", () => {
   const bad = (count: number): string => HEAD + TAIL + lines(count, (index) => `k${index}: 1`);
   expect(problemsOf(bad(MAX_PROBLEMS))).toHaveLength(MAX_PROBLEMS);
   const more = problemsOf(bad(150));
   expect(more).toHaveLength(MAX_PROBLEMS + 1);
   expect(more.at(-1)).toMatch(
-    /^105:1 {2}\| at least 1 more problem, left out here \| 100 problems are told at a time \| correct these, then check again$/,
+    /^105:1 {2}\| at least 1 more problem, left out here \| 100 problems are reported at a time \| correct these, then check again$/,
   );
   const twice = problemsOf(HEAD + TAIL + "tags: {}\n".repeat(250));
   expect(twice.at(-1)).toContain("at least 149 more problems");

@@ -52,12 +52,15 @@ test("a file with the other extension is found out", () => {
   expect(messageOf("test")).toContain("to fix: rename test.yml to test.yaml");
 });
 
-test.each(["../staging", "Staging", "", "a/b", "1st"])("%j is no environment's name", (name) => {
-  expect(messageOf(name)).toContain(
-    `found the environment name ${JSON.stringify(name)}
+test.each(["../staging", "Staging", "", "a/b", "1st"])(
+  "%j is not an environment's name",
+  (name) => {
+    expect(messageOf(name)).toContain(
+      `found the environment name ${JSON.stringify(name)}
     allowed: 1 to 100 lower-case letters, digits and hyphens, a letter first; here: production, staging`,
-  );
-});
+    );
+  },
+);
 
 test("a folder in the file's place is a problem too", () => {
   mkdirSync(join(folder, "odd.yaml"));

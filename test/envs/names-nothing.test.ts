@@ -24,7 +24,10 @@ const NAMES = [
   "@/etc/passwd",
 ];
 
-/** Names of AWS's own, and texts for people, whose rules let them look so: they reach AWS, or nobody, as text. */
+/**
+ * Names of AWS's own, and texts for people, whose rules let them look so: they reach AWS, or
+ * nobody, as text.
+ */
 const ONLY_TEXT =
   /^\.tags\.\*$|^\.acknowledgements\.\*\.(reason|subject)$|\.events\.(advanced|basic)Selectors\.|\.(role|planRole|breakGlassRole|externalId|workgroup|alias|sessionName)$/;
 

@@ -22,10 +22,14 @@ interface Fault {
 }
 
 const gently = (end: Fault["end"], ...codes: readonly unknown[]): Fault => ({
-  ...{ end, codes, recover: false },
+  end,
+  codes,
+  recover: false,
 });
 const killing = (command: RegExp, ...codes: readonly unknown[]): Fault => ({
-  ...{ end: (run) => run.killWithin(command), codes, recover: true },
+  end: (run) => run.killWithin(command),
+  codes,
+  recover: true,
 });
 
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -77,7 +81,9 @@ function plannedEnds({ state, count, seed }: Ends): readonly End[] {
   return rounds
     .flatMap(([faults, moments]) =>
       faults.map((fault, index) => ({
-        ...{ fault, after: moments[index]![0] / 1000, delay: moments[index]![1] },
+        fault,
+        after: moments[index]![0] / 1000,
+        delay: moments[index]![1],
       })),
     )
     .slice(0, count);
@@ -198,7 +204,7 @@ export function describeEnds(ends: Ends): void {
         expect(await list()).toEqual(wanted[verb]);
         expect(await leftovers()).toEqual([]);
         isSound = true;
-        report({ ...{ seed, state, number, fault, verb, after, delay, code, wasOver }, recover });
+        report({ seed, state, number, fault, verb, after, delay, code, wasOver, recover });
       },
     );
   });

@@ -55,7 +55,9 @@ async function keys(kms: KMSClient): Promise<readonly object[]> {
     const { Description, Enabled, KeyManager, KeyState } = KeyMetadata!;
     if (KeyState === "PendingDeletion" || KeyManager !== "CUSTOMER") continue;
     found.push({
-      ...{ Description, Enabled, KeyState },
+      Description,
+      Enabled,
+      KeyState,
       policy: (await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }))).Policy,
       rotation: (await kms.send(new GetKeyRotationStatusCommand({ KeyId }))).KeyRotationEnabled,
       tags: sorted((await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags),
@@ -73,7 +75,8 @@ async function buckets(s3: S3Client, leftOut: readonly string[]): Promise<readon
       const input = { Bucket };
       const { Status } = await s3.send(new GetBucketVersioningCommand(input));
       return {
-        ...{ Bucket, Status },
+        Bucket,
+        Status,
         policy: (await s3.send(new GetBucketPolicyCommand(input))).Policy,
         encryption: (await s3.send(new GetBucketEncryptionCommand(input)))
           .ServerSideEncryptionConfiguration,

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { REPOSITORY } from "../support/repository";
 
-/** A run of `central-trail` whose processes, however far from it, are found by a mark of their own. */
+/**
+ * A run of `central-trail` whose processes, however far from it, are found by a mark of their own.
+ */
 export class MarkedRun {
   readonly #process: ChildProcess;
   readonly #mark: string;

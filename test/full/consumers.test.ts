@@ -168,7 +168,9 @@ requires("terraform", "moto")("the examples, with the package from its tarball",
 
     test("destination-only, and remote-state that reads its outputs", async () => {
       const state = new S3Client({
-        ...{ endpoint: aws.endpoint, region: REGION, forcePathStyle: true },
+        endpoint: aws.endpoint,
+        region: REGION,
+        forcePathStyle: true,
         credentials: aws.credentials,
       });
       const Bucket = "example-terraform-state";
@@ -283,8 +285,10 @@ requires("terraform", "moto")("the examples, with the package from its tarball",
       expect(await plan("adopt", "log-archive")).toMatchObject({ code: 0 });
       expect(await isLogging(LOGS, arn)).toBe(true);
       expect(await trail(LOGS, arn)).toMatchObject({
-        ...{ S3BucketName: Bucket, KmsKeyId: Arn },
-        ...{ IsMultiRegionTrail: true, LogFileValidationEnabled: true },
+        S3BucketName: Bucket,
+        KmsKeyId: Arn,
+        IsMultiRegionTrail: true,
+        LogFileValidationEnabled: true,
       });
       const { Policy } = await s3(LOGS).send(new GetBucketPolicyCommand({ Bucket }));
       expect(Policy).toContain("DenyInsecureTransport");
@@ -304,7 +308,9 @@ async function well(run: Promise<Ended>): Promise<string> {
   return text;
 }
 
-/** A folder for PATH with a `sleep` that does not: in the local AWS policies are in force at once. */
+/**
+ * A folder for PATH with a `sleep` that does not: in the local AWS policies are in force at once.
+ */
 function impatient(folder: RunFolder): string {
   const bin = join(folder.path, "bin");
   mkdirSync(bin, { recursive: true });

@@ -7,7 +7,9 @@ import { REPOSITORY } from "../support/repository";
 import { ended } from "../support/deployment";
 import { requires } from "../support/requirements";
 
-/** A demo in a temporary folder and with a mark of its own, by which all it leaves behind is found. */
+/**
+ * A demo in a temporary folder and with a mark of its own, by which all it leaves behind is found.
+ */
 class Demo {
   readonly #mark = `demo-${randomUUID()}`;
   readonly #folder = mkdtempSync(join(tmpdir(), "demo-test-"));

@@ -73,8 +73,8 @@ requires("terraform", "moto")("what the calls of a deployment's whole life need"
     });
   });
 
-  // From here on the roles for plans have what `central-trail policies` prints for them, and no more. Of S3
-  // and KMS the local AWS refuses what is not in it.
+  // From here on the roles for plans have what `central-trail policies` prints for them, and no
+  // more. Of S3 and KMS the local AWS refuses what is not in it.
   test("plan: nothing changes, by the roles for plans", async () => {
     const { Trail } = await deployment
       .cloudTrail(DESTINATION)

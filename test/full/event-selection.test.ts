@@ -36,7 +36,10 @@ const ADVANCED: EventSettings = {
   ],
 };
 
-/** The trail → what it records first, and then. Lists are out of order, with repetitions, on purpose. */
+/**
+ * The trail → what it records first, and then. Lists are out of order, with repetitions, on
+ * purpose.
+ */
 const TRAILS: Readonly<Record<string, readonly [Selection, Selection]>> = {
   plain: [{}, { events: { preset: "s3-write" }, insights: ["ApiErrorRateInsight"] }],
   named: [

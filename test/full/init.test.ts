@@ -34,7 +34,9 @@ requires("terraform", "moto")("an app from the npm package, in an empty folder",
   let env: NodeJS.ProcessEnv = process.env;
   const typed = new Set<string>();
 
-  /** Runs a line as a person types it in the app's folder; `more` is what only a test has to say. */
+  /**
+   * Runs a line as a person types it in the app's folder; `more` is what only a test has to say.
+   */
   function run(line: string, more = ""): Promise<CommandEnd> {
     typed.add(line);
     const command = line.replace("install central-trail ", `install ${tarball} `);

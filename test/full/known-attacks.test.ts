@@ -165,7 +165,9 @@ const ON_THE_REST: Readonly<Record<string, Attack>> = {
       const { Policy } = await destination("s3", "get_bucket_policy", { Bucket: bucket });
       const document = JSON.parse(Policy as string) as { Statement: object[] };
       document.Statement.push({
-        ...{ Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${bucket}/*` },
+        Effect: "Allow",
+        Action: "s3:GetObject",
+        Resource: `arn:aws:s3:::${bucket}/*`,
         Principal: { AWS: `arn:aws:iam::${STRANGER}:root` },
       });
       const changed = { Bucket: bucket, Policy: JSON.stringify(document) };
@@ -226,14 +228,17 @@ const ON_THE_REST: Readonly<Record<string, Attack>> = {
   "Subscription to the topic": {
     attack: ({ destination }) =>
       destination("sns", "subscribe", {
-        ...{ TopicArn: TOPIC, Protocol: "https", Endpoint: "https://example.com/listens" },
+        TopicArn: TOPIC,
+        Protocol: "https",
+        Endpoint: "https://example.com/listens",
       }),
     drift: /^topic \S+: The environment does not declare this subscription: .*listens/m,
   },
   "Topic policy changed": {
     attack: ({ destination }) =>
       destination("sns", "set_topic_attributes", {
-        ...{ TopicArn: TOPIC, AttributeName: "Policy" },
+        TopicArn: TOPIC,
+        AttributeName: "Policy",
         AttributeValue: JSON.stringify({
           Version: "2012-10-17",
           Statement: [
@@ -254,7 +259,10 @@ const ON_THE_REST: Readonly<Record<string, Attack>> = {
   },
 };
 
-/** Last, since others need what goes with them. CloudTrail and SNS are asked alone, without Terraform. */
+/**
+ * Last, since others need what goes with them. CloudTrail and SNS are asked alone, without
+ * Terraform.
+ */
 const AT_THE_END: Readonly<Record<string, Attack>> = {
   "Topic deleted": {
     attack: ({ destination }) => destination("sns", "delete_topic", { TopicArn: TOPIC }),
@@ -413,7 +421,9 @@ async function look(deployment: Deployment, boto3: Boto3): Promise<Scene> {
   const { Attributes } = await destination("sns", "get_topic_attributes", { TopicArn: TOPIC });
   const idOf = (arn: string): string => arn.replace(/^.*:key\//, "");
   return {
-    ...{ destination, member: await caller(MEMBER), bucket },
+    destination,
+    member: await caller(MEMBER),
+    bucket,
     logKey: idOf((Trail as { KmsKeyId: string }).KmsKeyId),
     topicKey: idOf((Attributes as { KmsMasterKeyId: string }).KmsMasterKeyId),
     logFiles: keys.filter((key) => parseLogFileKey(key)?.accountId === DESTINATION),

@@ -79,7 +79,10 @@ requires("terraform", "moto")("recover, after whatever ended a deploy", () => {
 
   const words = (verb: string, args: readonly string[]): string[] => [
     join(REPOSITORY, "bin", "central-trail.js"),
-    ...[verb, "--env", "test", ...args],
+    verb,
+    "--env",
+    "test",
+    ...args,
   ];
 
   /** As a person would, in a folder of theirs. */
@@ -222,8 +225,13 @@ requires("terraform", "moto")("recover, after whatever ended a deploy", () => {
 
   test("a lock of another host wants its ID", async () => {
     const lock = {
-      ...{ ID: "0b4d", Operation: "OperationTypeApply", Info: "", Version: "1.11.4" },
-      ...{ Who: "ci@another-host", Created: new Date().toISOString(), Path: "x" },
+      ID: "0b4d",
+      Operation: "OperationTypeApply",
+      Info: "",
+      Version: "1.11.4",
+      Who: "ci@another-host",
+      Created: new Date().toISOString(),
+      Path: "x",
     };
     await s3.send(new PutObjectCommand({ ...LOCK, Body: JSON.stringify(lock) }));
     for (const args of [[], ["--lock-id", "0b4e"]]) {

@@ -17,23 +17,35 @@ requires("terraform")("stacks in a wrapper, by cdktf-cli itself", () => {
       promisify(execFile)(
         "npx",
         [
-          ...["cdktf", verb, "*", "--auto-approve", "--parallelism", "1"],
-          ...["--app", app, "--output", join(folder(), "out")],
+          "cdktf",
+          verb,
+          "*",
+          "--auto-approve",
+          "--parallelism",
+          "1",
+          "--app",
+          app,
+          "--output",
+          join(folder(), "out"),
         ],
         {
           cwd: REPOSITORY,
           env: {
             ...process.env,
-            ...{ CI: "1", CHECKPOINT_DISABLE: "1" },
-            ...{ ORDER_LOG: log, CENTRAL_TRAIL_STATE_DIR: folder() },
+            CI: "1",
+            CHECKPOINT_DISABLE: "1",
+            ORDER_LOG: log,
+            CENTRAL_TRAIL_STATE_DIR: folder(),
           },
         },
       );
     await cdktf("deploy");
     await cdktf("destroy");
     expect(readFileSync(log, "utf8").trim().split("\n")).toEqual([
-      ...["made z-destination", "made a-member"],
-      ...["gone a-member", "gone z-destination"],
+      "made z-destination",
+      "made a-member",
+      "gone a-member",
+      "gone z-destination",
     ]);
   });
 });

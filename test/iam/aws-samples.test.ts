@@ -67,7 +67,8 @@ describe("the bucket policy for several accounts", () => {
       write(trail(MEMBER), log(MEMBER, "CloudTrail-Insight")),
       "allowed",
     ],
-    // The sample's gap: both lists stand in one statement, so it does not tie a trail to its folder.
+    // The sample's gap: both lists stand in one statement, so it does not tie a trail to its
+    // folder.
     [
       "a member's trail writes into the owner's folder",
       write(trail(MEMBER), log(OWNER)),

@@ -4,7 +4,10 @@ import { conditionHolds } from "./requests";
 const ARN = "arn:aws:sns:us-west-2:123456789012:TOPIC-ID";
 const TRAIL = "arn:aws:cloudtrail:us-east-1:111111111111:trail/central";
 
-/** operator, the policy's value or values, the request's value (undefined: missing), whether it holds */
+/**
+ * operator, the policy's value or values, the request's value (undefined: missing), whether it
+ * holds
+ */
 const CASES: [string, string | string[], string | string[] | undefined, boolean][] = [
   ["StringEquals", "a", "a", true],
   ["StringEquals", "a", "A", false],
@@ -40,7 +43,8 @@ const CASES: [string, string | string[], string | string[] | undefined, boolean]
   ["ArnLike", "arn:aws:cloudtrail:*:111111111111:trail/*", TRAIL, true],
   ["ArnLike", "arn:aws:cloudtrail:*:111111111111:trail/*", TRAIL.replace("1111", "2222"), false],
   ["ArnLike", "arn:aws:cloudtrail:us-east-?:*:trail/central", TRAIL, true],
-  // Each of the six parts by itself: a wildcard does not reach over a colon, but the last part may hold colons.
+  // Each of the six parts by itself: a wildcard does not reach over a colon, but the last part may
+  // hold colons.
   [
     "ArnLike",
     "arn:aws:*:111111111111:trail/central:x",
@@ -146,7 +150,8 @@ const CASES: [string, string | string[], string | string[] | undefined, boolean]
   ["ForAllValues:StringEquals", "environment", ["", "x"], false],
   ["ForAllValues:StringNotEquals", ["a", "b"], ["c", "d"], true],
   ["ForAllValues:StringNotEquals", ["a", "b"], ["c", "b"], false],
-  // By AWS's rule ("None of the values … can match any"); the example table of that page says the opposite.
+  // By AWS's rule ("None of the values … can match any"); the example table of that page says the
+  // opposite.
   ["ForAllValues:StringNotLike", ["o-1/r-1/ou-1/*"], ["o-1/r-1/ou-1/x/"], false],
   ["ForAllValues:StringNotLike", ["o-1/r-1/ou-1/*"], ["o-2/r-1/ou-1/x/"], true],
   [
@@ -168,7 +173,8 @@ const CASES: [string, string | string[], string | string[] | undefined, boolean]
   ["ForAnyValue:StringEqualsIfExists", "environment", ["dept"], false],
   ["ForAnyValue:StringNotEquals", ["a", "b"], ["a", "c"], true],
   ["ForAnyValue:StringNotEquals", ["a", "b"], ["a", "b"], false],
-  // "if the key does not exist, the condition returns false": a negated operator makes no exception.
+  // "if the key does not exist, the condition returns false": a negated operator makes no
+  // exception.
   ["ForAnyValue:StringNotEquals", "a", undefined, false],
   ["ForAnyValue:StringLike", "o-x/r-y/*", ["o-x/r-y/ou-z/"], true],
   ["ForAnyValue:Bool", "true", ["true", "false"], true],
@@ -230,35 +236,35 @@ test("all operators and all keys have to hold", () => {
 
 describe("what cannot be evaluated is an error", () => {
   test.each([
-    ["StringEqual", "a", /StringEqual is no condition operator; did you mean StringEquals\?/],
+    ["StringEqual", "a", /StringEqual is not a condition operator; did you mean StringEquals\?/],
     ["stringEquals", "a", /did you mean StringEquals\?/],
-    ["NullIfExists", "true", /NullIfExists is no condition operator/],
-    ["ForAnyValue:Null", "true", /ForAnyValue:Null is no condition operator/],
-    ["ForSomeValues:StringEquals", "a", /ForSomeValues:StringEquals is no condition operator/],
+    ["NullIfExists", "true", /NullIfExists is not a condition operator/],
+    ["ForAnyValue:Null", "true", /ForAnyValue:Null is not a condition operator/],
+    ["ForSomeValues:StringEquals", "a", /ForSomeValues:StringEquals is not a condition operator/],
     ["Bool", "yes", /"yes" is neither "true" nor "false"/],
     ["Null", "yes", /"true" \(the key is absent\)/],
-    ["NumericEquals", "ten", /"ten" is no number/],
-    ["DateEquals", "yesterday", /"yesterday" is no date/],
-    ["DateEquals", "2020-01-01T00:00:00", /is no date/],
-    ["DateEquals", "2020-13-01", /is no date/],
-    ["DateEquals", "2020-00-01", /is no date/],
-    ["DateEquals", "2026-02-30", /is no date: no such month, day, hour/],
-    ["DateEquals", "2025-02-29", /is no date/],
-    ["DateEquals", "2100-02-29T00:00:00Z", /is no date/],
-    ["DateLessThan", "2026-04-31", /is no date/],
-    ["DateLessThan", "2026-01-00", /is no date/],
-    ["DateLessThan", "2026-01-01T24:00:00Z", /is no date/],
-    ["DateLessThan", "2026-01-01T25:00:00Z", /is no date/],
-    ["DateLessThan", "2026-01-01T00:60Z", /is no date/],
-    ["DateLessThan", "2026-01-01T00:00:60Z", /is no date/],
-    ["DateLessThan", "2026-01-01T00:00:00+24:00", /is no date/],
+    ["NumericEquals", "ten", /"ten" is not a number/],
+    ["DateEquals", "yesterday", /"yesterday" is not a date/],
+    ["DateEquals", "2020-01-01T00:00:00", /is not a date/],
+    ["DateEquals", "2020-13-01", /is not a date/],
+    ["DateEquals", "2020-00-01", /is not a date/],
+    ["DateEquals", "2026-02-30", /is not a date: no such month, day, hour/],
+    ["DateEquals", "2025-02-29", /is not a date/],
+    ["DateEquals", "2100-02-29T00:00:00Z", /is not a date/],
+    ["DateLessThan", "2026-04-31", /is not a date/],
+    ["DateLessThan", "2026-01-00", /is not a date/],
+    ["DateLessThan", "2026-01-01T24:00:00Z", /is not a date/],
+    ["DateLessThan", "2026-01-01T25:00:00Z", /is not a date/],
+    ["DateLessThan", "2026-01-01T00:60Z", /is not a date/],
+    ["DateLessThan", "2026-01-01T00:00:60Z", /is not a date/],
+    ["DateLessThan", "2026-01-01T00:00:00+24:00", /is not a date/],
     ["IpAddress", "203.0.113.0/33", /prefix length other than 0 to 32/],
-    ["IpAddress", "203.0.113", /is no IP range/],
+    ["IpAddress", "203.0.113", /is not an IP range/],
     ["IpAddress", "2001:db8::1", /write 2001:db8::1\/128/],
     ["BinaryEquals", "***", /is not base64/],
-    ["ArnLike", "*", /is no ARN/],
-    ["ArnLike", "arn:aws:s3", /is no ARN: it lacks parts/],
-    ["ArnLike", "arn:aws:cloudtrail:us-east-1:111111111111:", /is no ARN: it lacks parts/],
+    ["ArnLike", "*", /is not an ARN/],
+    ["ArnLike", "arn:aws:s3", /is not an ARN: it lacks parts/],
+    ["ArnLike", "arn:aws:cloudtrail:us-east-1:111111111111:", /is not an ARN: it lacks parts/],
     ["ArnNotLike", "arn:aws:cloudtrail:*:11111111111:trail/x", /has the account "11111111111"; /],
     ["ArnEquals", "arn:amazon:s3:::logs", /has the partition "amazon"; /],
     ["ArnEquals", "arn:aws:S3:::logs", /has the service "S3"; /],

@@ -73,14 +73,14 @@ test("a document that is given as a value is as safe, whatever it holds", () => 
   ).toHaveLength(1);
 });
 
-test("of many problems the first 100 are told, and how many more there are", () => {
+test("of many problems the first 100 are reported, and how many more there are", () => {
   const problems = problemsOf(() => parsePolicy(text(...Array<object>(10_000).fill({ a: 1 }))));
   expect(problems).toHaveLength(101);
   expect(problems.at(-1)!.message).toMatch(/^There are \d+ problems more$/);
 });
 
 test.each(["toString", "constructor", "__proto__", "hasOwnProperty"])(
-  "%s is no element, operator, key or kind of principal",
+  "%s is not an element, operator, key or kind of principal",
   (name) => {
     const named = (json: string): string => json.replaceAll("NAME", name);
     const documents = [

@@ -117,6 +117,6 @@ test.each([
   "g::",
   "1.2.3.4::",
   "::1%eth0",
-])("%j is no address", (text) => {
+])("%j is not an address", (text) => {
   expect(parseIpAddress(text)).toBeUndefined();
 });

@@ -44,19 +44,19 @@ test.each<[string, string, RegExp]>([
   [
     "an unknown element of the document",
     JSON.stringify({ Version: "2012-10-17", Statements: [], Statement: [statement({})] }),
-    /^Statements: is no element of a policy; did you mean Statement\?/,
+    /^Statements: is not an element of a policy; did you mean Statement\?/,
   ],
   [
     "an unknown element of a statement",
     documentOf(statement({ Conditions: {} })),
-    /^Statement\[0\]\.Conditions: is no element of a policy statement; did you mean Condition\?/,
+    /^Statement\[0\]\.Conditions: is not an element of a policy statement; did you mean Condition\?/,
   ],
   [
     "an element in other case",
     documentOf(statement({ effect: "Allow" })),
     /^Statement\[0\]\.effect: .*did you mean Effect\?/,
   ],
-  ["a statement that is no object", documentOf("x"), /^Statement\[0\]: is not an object$/],
+  ["a statement that is not an object", documentOf("x"), /^Statement\[0\]: is not an object$/],
   [
     "no Effect",
     documentOf(statement({ Effect: undefined })),
@@ -90,7 +90,7 @@ test.each<[string, string, RegExp]>([
   [
     "an action that is none",
     documentOf(statement({ Action: "GetObject" })),
-    /^Statement\[0\]\.Action: "GetObject" is no action/,
+    /^Statement\[0\]\.Action: "GetObject" is not an action/,
   ],
   [
     "an action as number",
@@ -110,17 +110,17 @@ test.each<[string, string, RegExp]>([
   [
     "a resource that is none",
     documentOf(statement({ Resource: "my-bucket/*" })),
-    /^Statement\[0\]\.Resource: "my-bucket\/\*" is no resource/,
+    /^Statement\[0\]\.Resource: "my-bucket\/\*" is not a resource/,
   ],
   [
     "an ARN that lacks parts",
     documentOf(statement({ Resource: "arn:aws:s3" })),
-    /^Statement\[0\]\.Resource: "arn:aws:s3" is no resource/,
+    /^Statement\[0\]\.Resource: "arn:aws:s3" is not a resource/,
   ],
   [
     "an ARN of another partition",
     documentOf(statement({ Resource: "arn:amazon:s3:::logs" })),
-    /^Statement\[0\]\.Resource: "arn:amazon:s3:::logs" is no resource.* It has the partition "amazon"/,
+    /^Statement\[0\]\.Resource: "arn:amazon:s3:::logs" is not a resource.* It has the partition "amazon"/,
   ],
   [
     "an ARN without a service",
@@ -140,7 +140,7 @@ test.each<[string, string, RegExp]>([
   [
     "a list of resources with one that is none",
     documentOf(statement({ Resource: ["arn:aws:s3:::logs", ""] })),
-    /^Statement\[0\]\.Resource: "" is no resource/,
+    /^Statement\[0\]\.Resource: "" is not a resource/,
   ],
   [
     "an empty list of resources",
@@ -153,12 +153,12 @@ test.each<[string, string, RegExp]>([
     /^Statement\[2\]\.Sid: "A" is also the Sid of Statement\[0\]/,
   ],
   [
-    "a Sid that is no text",
+    "a Sid that is not text",
     documentOf(statement({ Sid: 1 })),
     /^Statement\[0\]\.Sid: is not a text$/,
   ],
   [
-    "an Id that is no text",
+    "an Id that is not text",
     JSON.stringify({ Version: "2012-10-17", Id: 1, Statement: [statement({})] }),
     /^Id: is not a text$/,
   ],
@@ -175,7 +175,7 @@ test.each<[string, string, RegExp]>([
   [
     "a condition key that is none",
     documentOf(statement({ Condition: { Bool: { SecureTransport: "true" } } })),
-    /^Statement\[0\]\.Condition\.Bool\.SecureTransport: "SecureTransport" is no condition key/,
+    /^Statement\[0\]\.Condition\.Bool\.SecureTransport: "SecureTransport" is not a condition key/,
   ],
   [
     "a value that is an object",
@@ -185,12 +185,12 @@ test.each<[string, string, RegExp]>([
   [
     "an unknown operator",
     documentOf(statement({ Condition: { StringIs: { "a:b": "c" } } })),
-    /^Statement\[0\]\.Condition\.StringIs: StringIs is no condition operator/,
+    /^Statement\[0\]\.Condition\.StringIs: StringIs is not a condition operator/,
   ],
   [
     "a value's problem, with its place",
     documentOf(statement({ Condition: { StringLike: { "a:b": ["x", "${y}"] } } })),
-    /^Statement\[0\]\.Condition\.StringLike\.a:b\[1\]: \$\{y\} is no policy variable/,
+    /^Statement\[0\]\.Condition\.StringLike\.a:b\[1\]: \$\{y\} is not a policy variable/,
   ],
   [
     "a key twice",

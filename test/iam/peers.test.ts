@@ -1,6 +1,6 @@
 /**
- * Faults that are common in published modules for central CloudTrail buckets, each as a policy of our
- * own wording, and what the evaluator makes of them.
+ * Faults that are common in published modules for central CloudTrail buckets, each as a policy of
+ * our own wording, and what the evaluator makes of them.
  */
 import type { PolicyDocument, Statement } from "../../iam/policy-document";
 import type { AccessRequest, Principal } from "../../iam/request";

@@ -122,8 +122,12 @@ describe("statements that come, go, and get other names", () => {
   test("a Sid alone is a new name, and the elements stay together by it", () => {
     expect(comparePolicies(policy(WRITE), policy({ ...WRITE, Sid: "New" })).statements).toEqual([
       {
-        ...{ verdict: "renamed", effect: "none", kind: "Allow" },
-        ...{ sid: "New", previousSid: "Write", elements: [] },
+        verdict: "renamed",
+        effect: "none",
+        kind: "Allow",
+        sid: "New",
+        previousSid: "Write",
+        elements: [],
       },
     ]);
   });
@@ -235,7 +239,7 @@ test("a comparison does not hang on how either document is written", () => {
     { ...WRITE, Resource: `${BUCKET}/*` },
     { ...DENY, Action: "s3:DeleteObject" },
   );
-  // The names of actions are told as they are written, so only their case may differ.
+  // The names of actions are reported as they are written, so only their case may differ.
   const told = (one: unknown, other: unknown): string =>
     JSON.stringify(comparePolicies(one, other)).toLowerCase();
   fc.assert(
@@ -259,7 +263,7 @@ test("an account's root is the account, and truth has no case", () => {
   expect(comparePolicies(one, other).statements).toEqual([]);
 });
 
-test("what is no policy is told from one", () => {
+test("what is not a policy is recognized", () => {
   expect(isPolicy(policy(WRITE))).toBe(true);
   expect(isPolicy({ Version: "2012-10-17", Statement: WRITE })).toBe(true);
   expect(isPolicy({ Statement: [] })).toBe(false);
@@ -293,7 +297,7 @@ describe("rights", () => {
     expect(rightOf({ ...read, principal: anonymous }, letsRead, resource)).toBe("denied");
   });
 
-  test("only what differs is told, and whether it is a gain", () => {
+  test("only what differs is reported, and whether it is a gain", () => {
     const probes = [
       { request, id: 1 },
       { request: read, id: 2 },

@@ -102,10 +102,10 @@ test("in conditions: equal, unequal, and without a value", () => {
 
 test.each([
   ["${aws:SourceAccount", /without its "}"/],
-  ["${SourceAccount}", /\$\{SourceAccount\} is no policy variable/],
-  ["${}", /is no policy variable/],
-  ["${aws:PrincipalTag/team,'x'}", /is no policy variable/],
-  ["${aws:PrincipalTag/team, x}", /is no policy variable/],
+  ["${SourceAccount}", /\$\{SourceAccount\} is not a policy variable/],
+  ["${}", /is not a policy variable/],
+  ["${aws:PrincipalTag/team,'x'}", /is not a policy variable/],
+  ["${aws:PrincipalTag/team, x}", /is not a policy variable/],
 ])("%s is an error, in Resource and in Condition", (text, message) => {
   expect(() => resourceMatches(`${BUCKET}/${text}`, "x", {})).toThrow(message);
   expect(() => conditionHolds({ StringLike: { "x:a": text } }, {})).toThrow(message);
@@ -117,7 +117,7 @@ test("before the fifth colon of a Resource no variable may stand", () => {
   );
 });
 
-test("a multivalued key is no variable", () => {
+test("a multivalued key is not a variable", () => {
   expect(() =>
     conditionHolds(
       { StringEquals: { "x:a": "${aws:TagKeys}" } },

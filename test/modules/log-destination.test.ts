@@ -127,7 +127,7 @@ test("a wait of 0 seconds runs nothing", () => {
 
 test("refuses what AWS or Terraform would refuse, naming prop and value", () => {
   expect(() => destination({ policyWaitSeconds: 601 })).toThrow(
-    "seconds 601 is no whole number from 0 to 600",
+    "seconds 601 is not a whole number from 0 to 600",
   );
   expect(() => destination({ bucketName: "Bad_Name" })).toThrow(
     'bucketName "Bad_Name" may hold only lower-case letters',

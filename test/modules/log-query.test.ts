@@ -234,8 +234,8 @@ test("refuses what AWS refuses, all at once", () => {
     'test/query: s3KeyPrefix "AWSLogs" may not hold AWSLogs/: CloudTrail adds that part itself.',
     'test/query: accountIds[0] "1" must have exactly 12 digits, leading zeros included.',
     'test/query: accountIds[2] "111111111111" is there twice.',
-    'test/query: regions[0] "mars" is no region name.',
-    "test/query: bytesScannedCutoffPerQuery 10485759 is no whole number of bytes from 10485760 on.",
+    'test/query: regions[0] "mars" is not a region name.',
+    "test/query: bytesScannedCutoffPerQuery 10485759 is not a whole number of bytes from 10485760 on.",
     'test/query: resultsBucketName "the-logs" is the log bucket: results would lie among the logs.',
   ]);
   expect(() => query({ accountIds: [] })).toThrow('accountIds "" has nothing in it');

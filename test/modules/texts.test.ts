@@ -27,7 +27,10 @@ import { emptyStack } from "../support/synthesized";
 import { templateText, textsIn } from "../support/terraform-template";
 import { FOUR_TRAILS } from "../support/trails";
 
-/** All props, and theirs: a new one that a test lacks does not compile. No statement has all elements. */
+/**
+ * All props, and theirs: a new one that a test lacks does not compile. No statement has all
+ * elements.
+ */
 type Every<T> = T extends Statement
   ? T
   : T extends readonly (infer E)[]

@@ -61,7 +61,7 @@ test("what is not given is not written", () => {
 
 test("refuses days that S3 refuses, all at once", () => {
   expect(() => retention({ expireDays: 0, noncurrentExpireDays: 1.5 })).toThrow(
-    /expireDays 0 is no whole number.*\n.*noncurrentExpireDays 1.5 is no whole number/,
+    /expireDays 0 is not a whole number.*\n.*noncurrentExpireDays 1.5 is not a whole number/,
   );
   expect(() => retention({ transitionToGlacierDays: 90, expireDays: 90 })).toThrow(
     "expireDays 90 is not after transitionToGlacierDays 90",

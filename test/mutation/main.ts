@@ -1,6 +1,6 @@
 /**
- * `npm run test:mutation`: changes the sources of some rooms in one small place after another and counts
- * after how many of the changes some test fails (docs/mutation-testing.md).
+ * `npm run test:mutation`: changes the sources of some rooms in one small place after another and
+ * counts after how many of the changes some test fails (docs/mutation-testing.md).
  *
  * - `-- cloudtrail review`: only these rooms; paths below them will do too.
  * - `SAMPLE=300`: only so many mutants of each room, drawn by `MUTATION_SEED` (1).

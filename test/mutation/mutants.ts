@@ -68,7 +68,9 @@ const METHODS: Readonly<Record<string, string>> = {
   trimStart: "",
 };
 
-/** Finds the mutants of a source file and writes them into it; they are numbered from `firstId` on. */
+/**
+ * Finds the mutants of a source file and writes them into it; they are numbered from `firstId` on.
+ */
 export function instrument(file: string, text: string, firstId: number): Instrumented {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const mutants: Mutant[] = [];
@@ -130,8 +132,8 @@ function isOfTypesOnly(node: ts.Node): boolean {
 }
 
 /**
- * The expression that a condition can go around without another meaning: in `a?.b.filter(f).c` it is
- * the whole chain. Undefined where something is written to it, or deleted.
+ * The expression that a condition can go around without another meaning: in `a?.b.filter(f).c` it
+ * is the whole chain. Undefined where something is written to it, or deleted.
  */
 function placeOf(node: ts.Node): ts.Node | undefined {
   let place = node;

@@ -10,7 +10,10 @@ export const ROOMS = ["cloudtrail", "envs", "review", "stacks"] as const;
 /** Folders of test/ whose files are run: those of the rooms first, since they kill the most. */
 const TESTS = [...ROOMS, "policies", "modules"];
 
-/** Tests that start programs (Terraform, moto, the AWS CLI, our own command), or replace modules or the clock. */
+/**
+ * Tests that start programs (Terraform, moto, the AWS CLI, our own command), or replace modules or
+ * the clock.
+ */
 const IMPURE =
   /child_process|processes\/|jest\.mock\(|useFakeTimers|support\/(aws-cli|boto3|cli|deployment|lab|loopback-s3|open-log-bucket|package|shell|validate-logs)"/;
 

@@ -1,4 +1,6 @@
-/** Some of them, drawn by a seed: the same ones for the same seed, in the order in which they stood. */
+/**
+ * Some of them, drawn by a seed: the same ones for the same seed, in the order in which they stood.
+ */
 export function sample<T>(all: readonly T[], size: number, seed: number): readonly T[] {
   if (all.length <= size) return all;
   const random = numbers(seed);

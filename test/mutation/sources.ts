@@ -6,8 +6,8 @@ import { instrument } from "./mutants";
 import { REPOSITORY } from "./rooms";
 
 /**
- * Loads this repository's TypeScript in the process, with the mutants of the rooms in it. No file is
- * written: a mutant never is anywhere but in memory.
+ * Loads this repository's TypeScript in the process, with the mutants of the rooms in it. No file
+ * is written: a mutant never is anywhere but in memory.
  */
 
 interface Compiling {

@@ -1,8 +1,8 @@
 import { bind } from "jest-each";
 
 /**
- * The tests of a file, to be run many times over without loading it anew: what jest has no way to do.
- * Of `describe`, `test` and the hooks it has what the tests of this repository use.
+ * The tests of a file, to be run many times over without loading it anew: what jest has no way to
+ * do. Of `describe`, `test` and the hooks it has what the tests of this repository use.
  */
 
 type Body = () => unknown;
@@ -58,7 +58,7 @@ function group(name: string, parent?: Group): Group {
   return { name, parent, hooks: { beforeAll: [], beforeEach: [], afterAll: [], afterEach: [] } };
 }
 
-/** What is told while tests run. */
+/** What is reported while tests run. */
 export interface Watch {
   /** A group's `beforeAll` hooks have run. */
   entered?(group: Group): void;

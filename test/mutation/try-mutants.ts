@@ -65,7 +65,10 @@ export async function tryMutants(
   return outcomes;
 }
 
-/** Tries the job's mutants; one that a process does not come back from is killed, and a new process goes on. */
+/**
+ * Tries the job's mutants; one that a process does not come back from is killed, and a new process
+ * goes on.
+ */
 async function tryFile(
   job: Job,
   folder: string,

@@ -1,6 +1,7 @@
 /**
- * One process for one test file: `node --import tsx worker.ts JOB`, where JOB is a file with a {@link Job}.
- * What it finds it writes to file descriptor 3, a {@link Report} a line: standard output is the tests'.
+ * One process for one test file: `node --import tsx worker.ts JOB`, where JOB is a file with a
+ * {@link Job}. What it finds it writes to file descriptor 3, a {@link Report} a line: standard
+ * output is the tests'.
  */
 import { readFileSync, writeSync } from "node:fs";
 import path from "node:path";
@@ -91,7 +92,10 @@ function load(): Suite {
   return suite;
 }
 
-/** Runs the tests of unchanged sources: which pass, how long they take and which mutants they come past. */
+/**
+ * Runs the tests of unchanged sources: which pass, how long they take and which mutants they come
+ * past.
+ */
 async function runUnchanged(suite: Suite): Promise<Map<string, Run>> {
   const runs = new Map<string, Run>();
   const entering = new Map<Group, Map<number, number>>();

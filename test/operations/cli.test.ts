@@ -29,7 +29,7 @@ function result(
   return { status, stdout, stderr };
 }
 
-test("help is no error and documents the exit codes", () => {
+test("help is not an error and documents the exit codes", () => {
   const { status, stdout, stderr } = run(["--help"]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toMatch(/Exit codes: 0 done, 1 .*, 2 wrong usage;\n129, 130, 143 interrupted/);
@@ -60,12 +60,13 @@ test("a folder that is gone is said in words", () => {
     encoding: "utf8",
   });
   expect({ status, stdout, stderr }).toEqual({
-    ...{ status: 1, stdout: "" },
+    status: 1,
+    stdout: "",
     stderr: "error: The folder that this runs in does not exist any more: change to another one.\n",
   });
 });
 
-test("a verb that waits for what never comes is said, and is no success", () => {
+test("a verb that waits for what never comes is said, and is not a success", () => {
   const script = `
     const { Command } = require("commander");
     const { run } = require(${JSON.stringify(join(PROJECT, "operations", "terminal", "run-command.ts"))});
@@ -115,7 +116,7 @@ describe("check", () => {
     expect(stderr).toMatch(/^crowd: .*20,480.*bucketPolicyShape: own-prefix/s);
   });
 
-  test("of no files is no pass", () => {
+  test("of no files is not a pass", () => {
     for (const folderOfNone of [folder(), join(folder(), "nowhere"), __filename]) {
       const { status, stdout, stderr } = run(["check"], { CENTRAL_TRAIL_ENVS_DIR: folderOfNone });
       expect({ status, stdout }).toEqual({ status: 1, stdout: "" });

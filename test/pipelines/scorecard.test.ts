@@ -4,15 +4,19 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { REPOSITORY } from "../support/repository";
 
-// The checks of OpenSSF Scorecard that can be read off files, beside those of rules.ts (Dangerous-Workflow,
-// Token-Permissions, Pinned-Dependencies). https://github.com/ossf/scorecard/blob/main/docs/checks.md
+// The checks of OpenSSF Scorecard that can be read off files, beside those of rules.ts
+// (Dangerous-Workflow, Token-Permissions, Pinned-Dependencies).
+// https://github.com/ossf/scorecard/blob/main/docs/checks.md
 
 const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: REPOSITORY, encoding: "utf8" })
   .split("\0")
   .filter(Boolean);
 const bytes = (path: string): Buffer => readFileSync(join(REPOSITORY, path));
 
-/** Whether a file's first bytes are a program's or an archive's: ELF, PE, Mach-O, WebAssembly, zip, gzip. */
+/**
+ * Whether a file's first bytes are a program's or an archive's: ELF, PE, Mach-O, WebAssembly, zip,
+ * gzip.
+ */
 function isBinary(head: Buffer): boolean {
   return ["7f454c46", "4d5a", "cffaedfe", "cafebabe", "0061736d", "504b0304", "1f8b"].some(
     (magic) => head.toString("hex").startsWith(magic),

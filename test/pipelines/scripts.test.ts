@@ -129,7 +129,8 @@ describe("an environment by a name that is none", () => {
       [join(SCRIPTS, "nightly.sh"), "drift"],
     ] as const) {
       expect(script([...command] as [string, ...string[]], { ENVIRONMENT })).toEqual({
-        ...{ status: 64, stdout: "" },
+        status: 64,
+        stdout: "",
         stderr:
           "ENVIRONMENT has to be 1 to 100 lower-case letters, digits and hyphens, a letter first.\n",
       });

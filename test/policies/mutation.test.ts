@@ -3,8 +3,8 @@ import { mutants, type Mutant } from "./spec/mutants";
 import { SUBJECTS } from "./spec/subjects";
 
 /**
- * Mutants that differ from the original in nothing that anyone could do, each with the reason. All else
- * that survives is a part of a document that the specification does not know of.
+ * Mutants that differ from the original in nothing that anyone could do, each with the reason. All
+ * else that survives is a part of a document that the specification does not know of.
  */
 const EQUIVALENT: readonly { readonly mutant: RegExp; readonly because: string }[] = [
   {

@@ -61,7 +61,9 @@ test("the shape source-org-id asks for an ID of the right form", () => {
   for (const organizationId of [undefined, "ours", "o-OURS000000"])
     expect(() =>
       logBucketPolicy({
-        ...{ partition: "aws", bucketName: "logs", trails },
+        partition: "aws",
+        bucketName: "logs",
+        trails,
         shape: "source-org-id",
         organizationId,
       }),

@@ -76,7 +76,9 @@ test.each([
 test.each(["aws", "aws-eusc", "aws-iso-f"])("a session in %s is one of its role", (partition) => {
   const sessionArn = `arn:${partition}:sts::${ACCOUNT}:assumed-role/r/session`;
   expect(principalOf(sessionArn)).toEqual({
-    ...{ kind: "role", arn: `arn:${partition}:iam::${ACCOUNT}:role/r`, accountId: ACCOUNT },
+    kind: "role",
+    arn: `arn:${partition}:iam::${ACCOUNT}:role/r`,
+    accountId: ACCOUNT,
     sessionArn,
   });
 });

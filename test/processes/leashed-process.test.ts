@@ -67,9 +67,10 @@ test("a command that is not there: exit code 127 and a line that names it", asyn
 });
 
 /**
- * As Terraform and a provider are: upon SIGINT the command takes its time to save something, a second
- * one ends it at once; its child dies of what it gets. Each writes what happened into a file of its
- * own. Prints a line when both are ready, then one each 20 ms, of which it dies where a pipe is broken.
+ * As Terraform and a provider are: upon SIGINT the command takes its time to save something, a
+ * second one ends it at once; its child dies of what it gets. Each writes what happened into a file
+ * of its own. Prints a line when both are ready, then one each 20 ms, of which it dies where a pipe
+ * is broken.
  */
 const SAVER = `
 sh -c 'trap "echo INT >> $1/child" INT; trap "echo TERM >> $1/child; exit" TERM
@@ -97,7 +98,9 @@ function holder(command: string, args: readonly string[], graceMs?: number): Chi
   return spawn(
     process.execPath,
     [
-      ...["--import", "tsx", "-e"],
+      "--import",
+      "tsx",
+      "-e",
       `require(${module}).spawnLeashed(${call}).stdout.pipe(process.stdout);`,
     ],
     // A group of its own, as a shell gives it.

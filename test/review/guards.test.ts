@@ -95,7 +95,8 @@ const lock = (before: object, after?: object): Review => {
   const rule = (one: object) => [{ default_retention: [one] }];
   const address = `${S3}_object_lock_configuration.logs`;
   return change(DESTINATION, {
-    ...{ address, actions: [after === undefined ? "delete" : "update"] },
+    address,
+    actions: [after === undefined ? "delete" : "update"],
     before: { bucket: BUCKET, rule: rule(before) },
     after: after === undefined ? null : { bucket: BUCKET, rule: rule(after) },
   });
@@ -110,18 +111,19 @@ const policyEdit = (type: string, editStatements: (policy: Statements) => void):
     edited(DESTINATION, `${type}.logs`, { policy: JSON.stringify(parsed) })(stacks);
   });
 const grant = (Principal: unknown, Action = "s3:GetObject") => ({
-  ...{ Sid: "More", Effect: "Allow", Principal, Action },
+  Sid: "More",
+  Effect: "Allow",
+  Principal,
+  Action,
   Resource: `arn:aws:s3:::${BUCKET}/*`,
 });
 
 const READER = "arn:aws:iam::999999999999:role/partner";
 const HARDENING = {
-  ...{
-    denyOtherEncryption: false,
-    denyLogDeletion: true,
-    denyPolicyChange: true,
-    readersOnly: false,
-  },
+  denyOtherEncryption: false,
+  denyLogDeletion: true,
+  denyPolicyChange: true,
+  readersOnly: false,
   breakGlassRoleArn: "arn:aws:iam::111111111111:role/break-glass",
 };
 const HARD = withDestination({ hardening: HARDENING });
@@ -184,14 +186,19 @@ const CASES: Readonly<Record<GuardId, Both>> = {
   "bucket-replaced": {
     fires: () =>
       change(DESTINATION, {
-        ...{ address: "aws_s3_bucket.logs", actions: ["create", "delete"] },
-        ...{ before: { bucket: BUCKET }, after: { bucket: "other" } },
+        address: "aws_s3_bucket.logs",
+        actions: ["create", "delete"],
+        before: { bucket: BUCKET },
+        after: { bucket: "other" },
       }),
     subject: BUCKET,
     harmless: () =>
       change(DESTINATION, {
-        ...{ address: "aws_s3_bucket.new", previous_address: "aws_s3_bucket.old" },
-        ...{ actions: ["no-op"], before: { bucket: BUCKET }, after: { bucket: BUCKET } },
+        address: "aws_s3_bucket.new",
+        previous_address: "aws_s3_bucket.old",
+        actions: ["no-op"],
+        before: { bucket: BUCKET },
+        after: { bucket: BUCKET },
       }),
   },
   "delivery-moved": {
@@ -202,7 +209,8 @@ const CASES: Readonly<Record<GuardId, Both>> = {
   "force-destroy-turned-on": {
     fires: () =>
       change(DESTINATION, {
-        ...{ address: "aws_s3_bucket.logs", actions: ["update"] },
+        address: "aws_s3_bucket.logs",
+        actions: ["update"],
         before: { bucket: BUCKET, force_destroy: false },
         after: { bucket: BUCKET, force_destroy: true },
       }),
@@ -222,8 +230,10 @@ const CASES: Readonly<Record<GuardId, Both>> = {
   "key-replaced": {
     fires: () =>
       change(DESTINATION, {
-        ...{ address: "aws_kms_key.logs", actions: ["delete", "create"] },
-        ...{ before: { arn: KEY, policy: null }, after: { policy: null } },
+        address: "aws_kms_key.logs",
+        actions: ["delete", "create"],
+        before: { arn: KEY, policy: null },
+        after: { policy: null },
       }),
     subject: KEY,
     harmless: () =>
@@ -247,7 +257,8 @@ const CASES: Readonly<Record<GuardId, Both>> = {
   "policy-not-known": {
     fires: () =>
       change(DESTINATION, {
-        ...{ address: "aws_s3_bucket_policy.logs", actions: ["update"] },
+        address: "aws_s3_bucket_policy.logs",
+        actions: ["update"],
         before: { bucket: BUCKET, policy: "{}" },
         after: { bucket: BUCKET },
         after_unknown: { policy: true },
@@ -255,8 +266,10 @@ const CASES: Readonly<Record<GuardId, Both>> = {
     subject: BUCKET,
     harmless: () =>
       change(DESTINATION, {
-        ...{ address: "aws_s3_bucket_policy.logs", actions: ["create"] },
-        ...{ after: { bucket: BUCKET }, after_unknown: { policy: true } },
+        address: "aws_s3_bucket_policy.logs",
+        actions: ["create"],
+        after: { bucket: BUCKET },
+        after_unknown: { policy: true },
       }),
   },
   "policy-over-limit": {
@@ -274,7 +287,8 @@ const CASES: Readonly<Record<GuardId, Both>> = {
     fires: () =>
       review(FOUR, [
         {
-          ...{ stack: MEMBER, plan: planJson([]) },
+          stack: MEMBER,
+          plan: planJson([]),
           synthesized: {
             before: synthesized("aws_cloudtrail", "trail", true),
             after: synthesized("aws_cloudtrail", "trail", false),
@@ -285,7 +299,8 @@ const CASES: Readonly<Record<GuardId, Both>> = {
     harmless: () =>
       review(FOUR, [
         {
-          ...{ stack: MEMBER, plan: planJson([]) },
+          stack: MEMBER,
+          plan: planJson([]),
           synthesized: {
             before: synthesized("aws_cloudtrail", "trail", false),
             after: synthesized("aws_cloudtrail", "trail", true),
@@ -354,7 +369,8 @@ const CASES: Readonly<Record<GuardId, Both>> = {
   "trail-replaced": {
     fires: () =>
       change(MEMBER, {
-        ...{ address: TRAIL, actions: ["delete", "create"] },
+        address: TRAIL,
+        actions: ["delete", "create"],
         before: { arn: `arn:aws:cloudtrail:us-east-1:${LEAVING}:trail/central-trail` },
         after: {},
       }),
@@ -533,7 +549,9 @@ describe("more of what guards look at", () => {
   test("CloudTrail's rights to an S3 Bucket Key and to the topic's key are needed too", () => {
     const settings: Partial<Environment["destination"]> = {
       encryption: {
-        ...{ type: "sse-kms", alias: "logs", deletionWindowDays: 7 },
+        type: "sse-kms",
+        alias: "logs",
+        deletionWindowDays: 7,
         bucketKey: true,
       },
       notifications: { topicName: "log-files" },
@@ -546,7 +564,8 @@ describe("more of what guards look at", () => {
       return change(
         DESTINATION,
         {
-          ...{ address: "aws_kms_key.of-either", actions: ["update"] },
+          address: "aws_kms_key.of-either",
+          actions: ["update"],
           before: { arn: KEY, policy: JSON.stringify(document) },
           after: { arn: KEY, policy: JSON.stringify({ ...document, Statement }) },
         },
@@ -635,8 +654,10 @@ describe("more of what guards look at", () => {
   test("a policy that is sensitive, is none, or can't be evaluated, is not judged", () => {
     const made = (policy: unknown, sensitive = {}): Review =>
       change(DESTINATION, {
-        ...{ address: "aws_s3_bucket_policy.logs", actions: ["create"] },
-        ...{ after: { bucket: BUCKET, policy }, after_sensitive: sensitive },
+        address: "aws_s3_bucket_policy.logs",
+        actions: ["create"],
+        after: { bucket: BUCKET, policy },
+        after_sensitive: sensitive,
       });
     const odd = { ...grant("*"), Condition: { Strange: { a: "b" } } };
     for (const result of [
@@ -669,7 +690,7 @@ describe("more of what guards look at", () => {
     );
   });
 
-  test("a bucket of another name has the same policy, and what is weakened beside it is told", () => {
+  test("a bucket of another name has the same policy, and what is weakened beside it is reported", () => {
     const other = withDestination({ bucket: "another-bucket" });
     const renamed = (now?: Edit): Review =>
       review(
@@ -691,13 +712,16 @@ describe("more of what guards look at", () => {
 
   test("files that expire on a date expire at once from then on; rules that are off delete nothing", () => {
     const rule = (expiration: object, status = "Enabled"): object => ({
-      ...{ bucket: BUCKET, rule: [{ status, expiration: [expiration] }] },
+      bucket: BUCKET,
+      rule: [{ status, expiration: [expiration] }],
     });
     const changed = (before: object, after: object): string[] =>
       found(
         change(DESTINATION, {
           address: `${S3}_lifecycle_configuration.logs`,
-          ...{ actions: ["update"], before, after },
+          actions: ["update"],
+          before,
+          after,
         }),
       );
     const date = { days: null, date: "2030-01-01T00:00:00Z" };
@@ -749,9 +773,12 @@ describe("more of what guards look at", () => {
     expect(gone.policies).toMatchObject([{ gone: true }, { gone: true }]);
   });
 
-  test("a weaker policy of a bucket's replacement is told, though plans don't know yet whose it is", () => {
+  test("a weaker policy of a bucket's replacement is reported, though plans don't know yet whose it is", () => {
     const statement = (bucket: string) => ({
-      ...{ Sid: "Tls", Effect: "Deny", Principal: "*", Action: "s3:*" },
+      Sid: "Tls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     });
@@ -765,13 +792,17 @@ describe("more of what guards look at", () => {
           plan: planJson(
             [
               {
-                ...{ address: `${S3}.logs`, actions: ["delete", "create"] },
-                ...{ before: { bucket: BUCKET }, after: { bucket: "new-logs" } },
+                address: `${S3}.logs`,
+                actions: ["delete", "create"],
+                before: { bucket: BUCKET },
+                after: { bucket: "new-logs" },
               },
               {
-                ...{ address: `${S3}_policy.logs`, actions: ["delete", "create"] },
+                address: `${S3}_policy.logs`,
+                actions: ["delete", "create"],
                 before: { bucket: BUCKET, policy: policy(statement(BUCKET), keep) },
-                ...{ after: { policy: after }, after_unknown: { bucket: true } },
+                after: { policy: after },
+                after_unknown: { bucket: true },
               },
             ],
             { configuration: configurationOf(FOUR.destination) },
@@ -787,7 +818,7 @@ describe("more of what guards look at", () => {
     ]);
   });
 
-  test("the settings of a bucket that stays are told, though another one goes", () => {
+  test("the settings of a bucket that stays are reported, though another one goes", () => {
     const before = (bucket: string, more: object = {}) => ({ bucket, ...more });
     const gone = (bucket: string): string[] =>
       found(
@@ -798,7 +829,8 @@ describe("more of what guards look at", () => {
               [
                 { address: `${S3}.other`, actions: ["delete"], before: before(bucket) },
                 {
-                  ...{ address: `${S3}_versioning.logs`, actions: ["delete"] },
+                  address: `${S3}_versioning.logs`,
+                  actions: ["delete"],
                   before: before(BUCKET, { versioning_configuration: [{ status: "Enabled" }] }),
                 },
               ],

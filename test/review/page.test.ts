@@ -19,7 +19,9 @@ function rowsUnder(head: string): string[][] {
 test("docs/plan-review.md has all guards, in their words", () => {
   expect(rowsUnder("guard").map((cells) => cells.slice(1, 5))).toEqual(
     Object.entries(GUARDS).map(([id, { severity, subject, reason }]) => [
-      ...[`\`${id}\``, severity, subject],
+      `\`${id}\``,
+      severity,
+      subject,
       reason,
     ]),
   );

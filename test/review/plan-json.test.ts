@@ -15,7 +15,7 @@ import { configurationOf, entry, planJson } from "../support/plans";
 const readPlan = (json: unknown) => read(checkPlan(json), () => false);
 const only = (change: Parameters<typeof entry>[0]) => readPlan(planJson([change])).changes[0]!;
 
-describe("what is no plan of a known format", () => {
+describe("what is not a plan of a known format", () => {
   test.each([
     [{}, "it has no format_version"],
     ["text", "it has no format_version"],
@@ -40,7 +40,7 @@ describe("what is no plan of a known format", () => {
 describe("what is too deep to be walked", () => {
   const nested = (levels: number): string => '{"a":'.repeat(levels) + "1" + "}".repeat(levels);
 
-  test("is no plan", () => {
+  test("is not a plan", () => {
     const after: unknown = JSON.parse(nested(20_000));
     const json = planJson([{ address: "aws_x.y", actions: ["create"], after: { a: after } }]);
     expect(() => readPlan(json)).toThrow(PlanError);
@@ -101,7 +101,8 @@ describe("what Terraform will do", () => {
             root_module: {
               resources: [
                 {
-                  ...{ type: "aws_cloudtrail", mode: "managed" },
+                  type: "aws_cloudtrail",
+                  mode: "managed",
                   values: { arn: "arn:x", enable_logging: true, tags: {} },
                 },
                 { type: "terraform_remote_state", mode: "data" },
@@ -116,7 +117,8 @@ describe("what Terraform will do", () => {
     expect(plan.drift).toHaveLength(1);
     expect(plan.providers).toEqual([
       {
-        ...{ key: "aws.any", name: "aws" },
+        key: "aws.any",
+        name: "aws",
         allowedAccountIds: ["111111111111"],
         roleArns: ["arn:aws:iam::111111111111:role/x"],
         inUse: true,

@@ -50,11 +50,17 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     findings: [],
     gained: ["111111111111", MEMBER, "333333333333"],
     changes: [
-      ...["create aws_cloudtrail", "create aws_cloudtrail", "create aws_cloudtrail"],
-      ...["create aws_kms_alias", "create aws_kms_key", "create aws_s3_bucket"],
+      "create aws_cloudtrail",
+      "create aws_cloudtrail",
+      "create aws_cloudtrail",
+      "create aws_kms_alias",
+      "create aws_kms_key",
+      "create aws_s3_bucket",
       "create aws_s3_bucket_lifecycle_configuration",
       ...SETTINGS.map((type) => `create ${type}`),
-      ...["create aws_s3_bucket_policy", "create terraform_data", "create terraform_data"],
+      "create aws_s3_bucket_policy",
+      "create terraform_data",
+      "create terraform_data",
     ],
   },
   "no-change": { findings: [], changes: [] },
@@ -207,9 +213,13 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     // The member's plan, which is for review alone, has no say in where its trail will deliver.
     findings: [`bucket-replaced ${BUCKET}`, "delivery-moved 111111111111"],
     changes: [
-      ...["replace aws_s3_bucket", "replace aws_s3_bucket_policy"],
+      "replace aws_s3_bucket",
+      "replace aws_s3_bucket_policy",
       ...SETTINGS.map((type) => `replace ${type}`),
-      ...["update aws_cloudtrail", "update aws_cloudtrail", ...WAIT, ...GATE],
+      "update aws_cloudtrail",
+      "update aws_cloudtrail",
+      ...WAIT,
+      ...GATE,
     ],
   },
   "bucket-rename-refused": {
@@ -223,10 +233,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ],
     lost: ["111111111111"],
     changes: [
-      ...["destroy aws_cloudtrail", "destroy aws_kms_alias", "destroy aws_kms_key"],
-      ...["destroy aws_s3_bucket", "destroy aws_s3_bucket_policy"],
+      "destroy aws_cloudtrail",
+      "destroy aws_kms_alias",
+      "destroy aws_kms_key",
+      "destroy aws_s3_bucket",
+      "destroy aws_s3_bucket_policy",
       ...SETTINGS.map((type) => `destroy ${type}`),
-      ...["destroy terraform_data", "destroy terraform_data"],
+      "destroy terraform_data",
+      "destroy terraform_data",
     ],
   },
   "destination-moved": { findings: [], changes: ["no-op aws_kms_key", "no-op aws_s3_bucket"] },
@@ -248,14 +262,21 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
       "trail-encryption-off 111111111111",
     ],
     changes: [
-      ...["destroy aws_kms_alias", "destroy aws_kms_key", "update aws_cloudtrail", ...WAIT],
-      ...["update aws_s3_bucket_server_side_encryption_configuration", ...GATE],
+      "destroy aws_kms_alias",
+      "destroy aws_kms_key",
+      "update aws_cloudtrail",
+      ...WAIT,
+      "update aws_s3_bucket_server_side_encryption_configuration",
+      ...GATE,
     ],
   },
   "key-replaced": {
     findings: [`key-replaced ${KEY}`],
     changes: [
-      ...["replace aws_kms_key", "update aws_cloudtrail", "update aws_kms_alias", ...GATE],
+      "replace aws_kms_key",
+      "update aws_cloudtrail",
+      "update aws_kms_alias",
+      ...GATE,
       "update aws_s3_bucket_server_side_encryption_configuration",
     ],
   },
@@ -266,8 +287,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   "settings-fixed": {
     findings: [],
     changes: [
-      ...["update aws_s3_bucket", "update aws_s3_bucket_ownership_controls"],
-      ...["update aws_s3_bucket_public_access_block", "update aws_s3_bucket_versioning"],
+      "update aws_s3_bucket",
+      "update aws_s3_bucket_ownership_controls",
+      "update aws_s3_bucket_public_access_block",
+      "update aws_s3_bucket_versioning",
     ],
   },
   "trail-fixed": { findings: [], gained: [MEMBER], changes: ["update aws_cloudtrail"] },
@@ -316,7 +339,7 @@ describe("real plans", () => {
     expect(RECORDED).toEqual(Object.keys(EXPECTED).sort());
   });
 
-  test("what happened outside of Terraform is told, and what the provider only reads twice is not", () => {
+  test("what happened outside of Terraform is reported, and what the provider only reads twice is not", () => {
     expect(recordedReview("no-change").totals.drifted).toBe(0);
     const [stack] = recordedReview("trail-stopped-outside").stacks;
     expect(stack!.drift).toMatchObject([
@@ -384,7 +407,7 @@ describe("real plans", () => {
     expect(everything(recordedReview("trail-secret-tag"))).toContain("(sensitive)");
   });
 
-  test("outputs alone are changes, as for Terraform, and are told by name", () => {
+  test("outputs alone are changes, as for Terraform, and are reported by name", () => {
     const review = recordedReview("outputs-only");
     expect({ verdict: review.verdict, code: exitCode(review) }).toEqual({
       verdict: "changes",
@@ -413,7 +436,7 @@ describe("real plans", () => {
     }
   });
 
-  test("an imported trail is told with its ID", () => {
+  test("an imported trail is reported with its ID", () => {
     const id = `arn:aws:cloudtrail:us-east-1:${MEMBER}:trail/central-trail`;
     const [stack] = recordedReview("trail-imported").stacks;
     expect(stack!.resources).toMatchObject([{ action: "no-op", importedId: id }]);

@@ -142,12 +142,14 @@ describe("verdict and exit code", () => {
     ).toBe("changes");
   });
 
-  test("what somebody put on a bucket is told after the apply that took it into the state, until a stack owns it", () => {
+  test("what somebody put on a bucket is reported after the apply that took it into the state, until a stack owns it", () => {
     const { bucket } = FOUR.destination;
     const values = { bucket, lifecycle_rule: [{ id: "hasty" }], logging: [], grant: [{ id: "x" }] };
     const change = {
-      ...{ address: "aws_s3_bucket.x", actions: ["no-op"] },
-      ...{ before: values, after: values },
+      address: "aws_s3_bucket.x",
+      actions: ["no-op"],
+      before: values,
+      after: values,
     };
     const drift = (rest: Record<string, unknown>): unknown =>
       reviewPlans({
@@ -306,11 +308,14 @@ describe("coverage", () => {
     for (const { lost } of coverage(narrow, wide)) expect(lost).toHaveLength(2);
   });
 
-  test("what is not known yet is no promise", () => {
+  test("what is not known yet is not a promise", () => {
     const plan = planJson([
       {
-        ...{ address: TRAIL, actions: ["update"], before: { enable_logging: true } },
-        ...{ after: {}, after_unknown: { enable_logging: true } },
+        address: TRAIL,
+        actions: ["update"],
+        before: { enable_logging: true },
+        after: {},
+        after_unknown: { enable_logging: true },
       },
     ]);
     const review = reviewPlans({
@@ -368,7 +373,7 @@ test("shuffling stacks, resources, keys or statements never changes a review", (
   );
 });
 
-test("a policy that is only written in another order is no change of meaning", () => {
+test("a policy that is only written in another order is not a change of meaning", () => {
   const order = (count: number): number[] =>
     Array.from({ length: count }, (_, index) => count - 1 - index);
   const stacks = plansBetween(FOUR, FOUR, {
@@ -421,11 +426,15 @@ describe("sensitive values", () => {
     "name",
   ];
   const TYPES = [
-    ...["aws_cloudtrail", "aws_s3_bucket", "aws_s3_bucket_policy", "aws_kms_key"],
-    ...["aws_s3_bucket_lifecycle_configuration", "terraform_data"],
+    "aws_cloudtrail",
+    "aws_s3_bucket",
+    "aws_s3_bucket_policy",
+    "aws_kms_key",
+    "aws_s3_bucket_lifecycle_configuration",
+    "terraform_data",
   ];
 
-  test("are told nowhere, wherever they stand", () => {
+  test("are reported nowhere, wherever they stand", () => {
     const side = fc.uniqueArray(fc.constantFrom(...ATTRIBUTES), { minLength: 1 }).chain((names) =>
       fc.tuple(...names.map(() => hidden)).map((values) => ({
         value: Object.fromEntries(names.map((name, index) => [name, values[index]!.value])),
@@ -440,8 +449,12 @@ describe("sensitive values", () => {
         side,
         (type, actions, before, after) => {
           const made = {
-            ...{ address: `${type}.x`, actions, before: before.value, after: after.value },
-            ...{ before_sensitive: before.marks, after_sensitive: after.marks },
+            address: `${type}.x`,
+            actions,
+            before: before.value,
+            after: after.value,
+            before_sensitive: before.marks,
+            after_sensitive: after.marks,
           };
           // Another resource that has it without a mark, as providers copy values.
           const copy = {
@@ -465,7 +478,7 @@ describe("sensitive values", () => {
     );
   });
 
-  test("the same value without its mark is told, so the test above can fail", () => {
+  test("the same value without its mark is reported, so the test above can fail", () => {
     const made = { address: "aws_x.y", actions: ["update"], before: {}, after: { tags: SECRET } };
     const plan = planJson([made]);
     const review = reviewPlans({
@@ -485,7 +498,7 @@ describe("Markdown", () => {
     stacks: plansBetween(undefined, many),
   });
 
-  test("many members that are alike are told once", () => {
+  test("many members that are alike are reported once", () => {
     const text = renderMarkdown(grown);
     expect(text.length).toBeLessThan(12_000);
     expect(text).toContain("the same in 319 more");
@@ -565,16 +578,20 @@ describe("Markdown", () => {
       ),
     }),
     fc.constantFrom(
-      ...[
-        "`",
-        "``",
-        "`` ` ``",
-        "</details><script>",
-        "a`b``c```d",
-        "\n## Blocked\n",
-        "\r\n- **ok**",
-      ],
-      ...["| a | b |", "@octocat", "https://evil.example", "<!--", "]]>", "&lt;", "\u2028x"],
+      "`",
+      "``",
+      "`` ` ``",
+      "</details><script>",
+      "a`b``c```d",
+      "\n## Blocked\n",
+      "\r\n- **ok**",
+      "| a | b |",
+      "@octocat",
+      "https://evil.example",
+      "<!--",
+      "]]>",
+      "&lt;",
+      "\u2028x",
     ),
   );
 
@@ -595,7 +612,9 @@ describe("Markdown", () => {
         const plan = planJson([
           {
             address: `aws_cloudtrail.${marked}`,
-            ...{ actions: ["update"], previous_address: `x${marked}`, action_reason: marked },
+            actions: ["update"],
+            previous_address: `x${marked}`,
+            action_reason: marked,
             before: {
               arn: marked,
               kms_key_id: marked,
@@ -607,7 +626,7 @@ describe("Markdown", () => {
           },
           {
             address: `aws_s3_bucket_policy.${marked}`,
-            ...{ actions: ["create"] },
+            actions: ["create"],
             after: {
               bucket: marked,
               policy: JSON.stringify({
@@ -651,11 +670,14 @@ describe("acknowledgements to look at", () => {
   const reason = "decided in ticket 4711";
   const reviewOf = (acknowledgements: Environment["acknowledgements"], today = TODAY) =>
     reviewPlans({
-      ...{ environment: { ...FOUR, acknowledgements }, today },
+      environment: { ...FOUR, acknowledgements },
+      today,
       stacks: [{ stack: MEMBER, plan }],
     });
   const at = (until: string | undefined, subject = "222222222222") => ({
-    ...{ guard: "trail-stops" as const, subject, reason },
+    guard: "trail-stops" as const,
+    subject,
+    reason,
     ...(until === undefined ? {} : { until }),
   });
   const doubts = (until: string | undefined, today?: string) =>

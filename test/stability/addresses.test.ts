@@ -4,7 +4,10 @@ import { REPOSITORY } from "../support/repository";
 import { addressChanges } from "./address-changes";
 import { addresses, heldAddresses, REFERENCES, referenceStacks } from "./references";
 
-/** `<class> <id>` of each construct that modules/ and stacks/ make under an id that is written there. */
+/**
+ * `<class> <id>` of each construct that modules/ and stacks/ make under an id that is written
+ * there.
+ */
 const CONSTRUCTS = ["modules", "stacks"]
   .flatMap((room) =>
     readdirSync(join(REPOSITORY, room), { recursive: true, encoding: "utf8" })

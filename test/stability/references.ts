@@ -41,9 +41,9 @@ export function referenceStacks(name: string): TerraformStack[] {
 }
 
 /**
- * All by which Terraform and other states find what a reference environment has: `<stack>: <kind> <name>`,
- * sorted. Where the state is and what a provider is called belong to it: a resource whose state is not
- * found is made anew, and one whose provider is not found can't be destroyed.
+ * All by which Terraform and other states find what a reference environment has: `<stack>: <kind>
+ * <name>`, sorted. Where the state is and what a provider is called belong to it: a resource whose
+ * state is not found is made anew, and one whose provider is not found can't be destroyed.
  */
 export function addresses(name: string): string[] {
   return referenceStacks(name).flatMap((stack) => {

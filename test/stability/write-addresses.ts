@@ -1,4 +1,6 @@
-/** `npm run addresses`: writes the files that addresses.test.ts holds the reference environments to. */
+/**
+ * `npm run addresses`: writes the files that addresses.test.ts holds the reference environments to.
+ */
 import { writeFileSync } from "node:fs";
 import { addresses, addressFile, REFERENCES } from "./references";
 

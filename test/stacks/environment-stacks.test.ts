@@ -200,7 +200,9 @@ describe("the roles that only read", () => {
   const environment = fourAccounts({
     state: {
       backend: "s3",
-      ...{ bucket: "the-state", region: "eu-central-1", keyPrefix: "central-trail" },
+      bucket: "the-state",
+      region: "eu-central-1",
+      keyPrefix: "central-trail",
       roleArn: "arn:aws:iam::111111111111:role/state",
       planRoleArn: "arn:aws:iam::111111111111:role/state-reader",
     },

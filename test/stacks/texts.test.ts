@@ -21,14 +21,19 @@ const PLACES = EVERY_SETTING.flatMap((file) =>
   textPlaces(file, new Set(TEXTS)).map((place) => ({ ...place, file })),
 );
 
-/** One place of each text, but all of those in selectors, where it depends on the field what may stand there. */
+/**
+ * One place of each text, but all of those in selectors, where it depends on the field what may
+ * stand there.
+ */
 const TRIED = PLACES.filter(
   ({ pattern }, index) =>
     pattern.includes("Selectors") ||
     PLACES.findIndex((other) => other.pattern === pattern) === index,
 );
 
-/** What Terraform reads of an environment's stacks: all texts but those that it takes as they are. */
+/**
+ * What Terraform reads of an environment's stacks: all texts but those that it takes as they are.
+ */
 function terraformTexts(environment: Environment): string[] {
   const app = new App();
   addEnvironmentStacks(app, { environment, stateDirectory: "/state" });

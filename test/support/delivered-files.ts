@@ -18,7 +18,9 @@ export interface DeliveredFile<T> {
   readonly answer: GetObjectCommandOutput;
 }
 
-/** Reads what CloudTrail has put into a bucket; the AWS SDK for JavaScript, since bodies are binary. */
+/**
+ * Reads what CloudTrail has put into a bucket; the AWS SDK for JavaScript, since bodies are binary.
+ */
 export class DeliveredFiles {
   readonly #s3: S3Client;
 

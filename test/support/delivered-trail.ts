@@ -36,7 +36,9 @@ export function timeText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(".000Z", "Z");
 }
 
-/** Objects in memory, and CloudTrail's public keys: S3 and ListPublicKeys as validation sees them. */
+/**
+ * Objects in memory, and CloudTrail's public keys: S3 and ListPublicKeys as validation sees them.
+ */
 export class MemorySource implements ValidationSource {
   readonly objects = new Map<string, { body: Buffer; metadata: Record<string, string> }>();
   /** What reading answers with in place of the object: an error of S3. */
@@ -204,7 +206,9 @@ export class DeliveredTrail {
     return Array.from({ length: count }, (_, index) => {
       const time = timeText(endTime - 60_000 * (index + 1));
       const key = logFileKey({
-        ...{ accountId: ACCOUNT, region: REGION, deliveredAt: time },
+        accountId: ACCOUNT,
+        region: REGION,
+        deliveredAt: time,
         uniqueString: `${mark}${endTime}${index}`.padEnd(16, "0").slice(-16),
       });
       const content = JSON.stringify({
@@ -213,8 +217,11 @@ export class DeliveredTrail {
       this.source.put(key, gzipSync(content), {}, bucket);
       const hashValue = createHash("sha256").update(content).digest("hex");
       return {
-        ...{ s3Bucket: bucket, s3Object: key, hashValue },
-        ...{ oldestEventTime: time, newestEventTime: time },
+        s3Bucket: bucket,
+        s3Object: key,
+        hashValue,
+        oldestEventTime: time,
+        newestEventTime: time,
       };
     });
   }
@@ -222,7 +229,9 @@ export class DeliveredTrail {
   /** The validation of all of it. */
   request(changes: Partial<ValidationRequest> = {}): ValidationRequest {
     return {
-      ...{ trail: TRAIL, region: REGION, s3BucketName: BUCKET },
+      trail: TRAIL,
+      region: REGION,
+      s3BucketName: BUCKET,
       from: timeText(FIRST_END - HOUR),
       to: timeText(FIRST_END + (this.digests.length - 1) * HOUR),
       ...changes,

@@ -41,8 +41,8 @@ export interface WholeObject {
 const HOUR_MS = 3_600_000;
 
 /**
- * An environment on a local AWS, made as its stacks would make it but without Terraform, whose trails
- * deliver. Its clock starts some hours ago, so that the hours can be let go by up to now.
+ * An environment on a local AWS, made as its stacks would make it but without Terraform, whose
+ * trails deliver. Its clock starts some hours ago, so that the hours can be let go by up to now.
  */
 export class DeliveringEnvironment {
   /** @param hoursAgo where its clock starts */
@@ -141,7 +141,10 @@ export class DeliveringEnvironment {
   async write({ key, body, metadata, kmsKeyArn }: WholeObject): Promise<void> {
     await this.s3.send(
       new PutObjectCommand({
-        ...{ Bucket: this.bucket, Key: key, Body: body, Metadata: { ...metadata } },
+        Bucket: this.bucket,
+        Key: key,
+        Body: body,
+        Metadata: { ...metadata },
         ...(kmsKeyArn === undefined
           ? {}
           : { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
@@ -206,7 +209,9 @@ export class DeliveringEnvironment {
       const Name = account.trail.name;
       await cloudTrail.send(
         new CreateTrailCommand({
-          ...{ Name, S3BucketName: this.bucket, S3KeyPrefix: destination.prefix },
+          Name,
+          S3BucketName: this.bucket,
+          S3KeyPrefix: destination.prefix,
           IsMultiRegionTrail: account.trail.multiRegion,
           EnableLogFileValidation: account.trail.logFileValidation,
           KmsKeyId: this.keyArn,

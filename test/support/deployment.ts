@@ -83,7 +83,10 @@ export interface Ended {
 
 const ENVIRONMENT = "test";
 
-/** One environment on a local AWS of its own, deployed by the real cdktf-cli, Terraform and provider. */
+/**
+ * One environment on a local AWS of its own, deployed by the real cdktf-cli, Terraform and
+ * provider.
+ */
 export class Deployment {
   /** Starts the local AWS and writes the environment file. */
   static async start(
@@ -140,7 +143,9 @@ export class Deployment {
     return this.aws.calls.slice(count);
   }
 
-  /** What the work gave, and the calls that Terraform made meanwhile; the tests' own are left out. */
+  /**
+   * What the work gave, and the calls that Terraform made meanwhile; the tests' own are left out.
+   */
   async terraformCalls<T>(
     work: () => Promise<T>,
   ): Promise<{ readonly result: T; readonly calls: readonly RecordedCall[] }> {
@@ -190,7 +195,9 @@ export class Deployment {
     const input = { environment, today, folder: output, plans, missing, trailsShown };
     writeReview(output, reviewSavedPlans(input));
     folder.keep(output, ENVIRONMENT, {
-      ...{ blocked: false, stacks: [...plans], missing: [...missing] },
+      blocked: false,
+      stacks: [...plans],
+      missing: [...missing],
     });
     return plans;
   }

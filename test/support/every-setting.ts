@@ -3,7 +3,9 @@ import type { EnvironmentInput } from "../../envs/schema/schema";
 type OwnStatements = NonNullable<EnvironmentInput["destination"]["statements"]>;
 type OwnStatement = NonNullable<OwnStatements["bucket"]>[number];
 
-/** The settings of an object, all of them: a new one that a file of these lacks does not compile. */
+/**
+ * The settings of an object, all of them: a new one that a file of these lacks does not compile.
+ */
 type Every<T> = T extends readonly (infer E)[]
   ? readonly Every<E>[]
   : // A statement has Action or NotAction, never both.
@@ -163,15 +165,17 @@ const everything: Every<
   awsProviderVersion: "~> 5.100",
   acknowledgements: [
     {
-      ...{ guard: "trail-destroyed", subject: "222222222222", reason: "The account is closed" },
+      guard: "trail-destroyed",
+      subject: "222222222222",
+      reason: "The account is closed",
       until: "2026-12-31",
     },
   ],
 };
 
 /**
- * Environment files that together give every setting that there is: what no file has together stands in one
- * each.
+ * Environment files that together give every setting that there is: what no file has together
+ * stands in one each.
  */
 export const EVERY_SETTING: readonly EnvironmentInput[] = [
   {

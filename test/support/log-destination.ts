@@ -6,7 +6,9 @@ import {
 import { emptyStack } from "./synthesized";
 import { FOUR_TRAILS } from "./trails";
 
-/** A stack with the log destination of the four accounts, with a key; tests change what they need. */
+/**
+ * A stack with the log destination of the four accounts, with a key; tests change what they need.
+ */
 export function logDestinationStack(overrides: Partial<LogDestinationProps> = {}): TerraformStack {
   const [trail, ...memberTrails] = FOUR_TRAILS;
   const stack = emptyStack();

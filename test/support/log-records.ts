@@ -1,6 +1,8 @@
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 
-/** Realistic records of some 1.3 KB, each different: management and data events, one in 50 refused. */
+/**
+ * Realistic records of some 1.3 KB, each different: management and data events, one in 50 refused.
+ */
 export function logRecord(n: number): CloudTrailRecord {
   const accountId = ["111111111111", "222222222222", "333333333333"][n % 3]!;
   const data = n % 2 === 0;

@@ -31,14 +31,18 @@ export const MACROS = [
   "CREATE MACRO json_extract_scalar(document, place) AS json_extract_string(document, place)",
 ];
 
-/** `UNNEST` of an array of rows gives a column for each field in Athena; DuckDB wants to be asked for it. */
+/**
+ * `UNNEST` of an array of rows gives a column for each field in Athena; DuckDB wants to be asked
+ * for it.
+ */
 export function translated(sql: string): string {
   return sql.replace(/UNNEST\(([\w.]+)\) AS/g, "(SELECT unnest($1, recursive := true)) AS");
 }
 
 /**
- * The log tables over a folder of delivered files, in DuckDB. They stand for Athena as far as its pages
- * say how files become rows: which places the projection gives, and what the SerDe makes of JSON.
+ * The log tables over a folder of delivered files, in DuckDB. They stand for Athena as far as its
+ * pages say how files become rows: which places the projection gives, and what the SerDe makes of
+ * JSON.
  */
 export class LocalLogTable {
   /**
@@ -130,7 +134,7 @@ export function parseType(text: string): HiveType {
   if (kind === "array") return { kind, of: parseType(inner!) };
   if (kind === "map" && inner!.startsWith("string,"))
     return { kind, of: parseType(inner!.slice("string,".length)) };
-  if (kind !== "struct") throw new Error(`${text} is no type that is known here`);
+  if (kind !== "struct") throw new Error(`${text} is not a type that is known here`);
   const fields = splitFields(inner!).map((field) => {
     const colon = field.indexOf(":");
     return [field.slice(0, colon), parseType(field.slice(colon + 1))] as const;
@@ -164,7 +168,10 @@ function duckDbType(type: HiveType): string {
   }
 }
 
-/** As the SerDe does: names without regard to case, and what is no string in a string column as JSON. */
+/**
+ * As the SerDe does: names without regard to case, and what is not a string in a string column as
+ * JSON.
+ */
 function valueOf(value: unknown, type: HiveType): unknown {
   if (value === undefined || value === null) return null;
   switch (type.kind) {

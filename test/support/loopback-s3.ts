@@ -20,8 +20,8 @@ function inXml(text: string): string {
 }
 
 /**
- * An S3 on loopback for what no local AWS can be brought to do. It has objects by their keys, lists them,
- * lets every role be assumed, and answers otherwise where a test says so.
+ * An S3 on loopback for what no local AWS can be brought to do. It has objects by their keys, lists
+ * them, lets every role be assumed, and answers otherwise where a test says so.
  */
 export class LoopbackS3 {
   /** Objects, or how each is answered for. */

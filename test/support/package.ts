@@ -16,7 +16,8 @@ export const SUB_PATHS: readonly string[] = Object.keys(
   .filter((path) => path !== "app" && path !== "package.json");
 
 /**
- * Packs the package into a folder. It is built in a copy, so that test files may do so side by side.
+ * Packs the package into a folder. It is built in a copy, so that test files may do so side by
+ * side.
  *
  * @returns the tarball's path
  */

@@ -1,4 +1,7 @@
-/** The documentation as tests read it: README.md, CONTRIBUTING.md and docs/, but for docs/api/, which is generated. */
+/**
+ * The documentation as tests read it: README.md, CONTRIBUTING.md and docs/, but for docs/api/,
+ * which is generated.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lexer, type Token, type Tokens, walkTokens } from "marked";

@@ -1,4 +1,7 @@
-/** Texts that Terraform, HCL, JSON, YAML or CDKTF would take for something else where one of them could. */
+/**
+ * Texts that Terraform, HCL, JSON, YAML or CDKTF would take for something else where one of them
+ * could.
+ */
 export const PAYLOADS: readonly string[] = [
   '${file("/etc/hostname")}',
   "%{ for a in [1] }x%{ endfor }",

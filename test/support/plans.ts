@@ -1,6 +1,7 @@
 /**
- * Plans that are made up: what Terraform would show of a change from one environment to another, for tests
- * that need many plans or one that no provider makes. Real ones are in test/fixtures/plans.
+ * Plans that are made up: what Terraform would show of a change from one environment to another,
+ * for tests that need many plans or one that no provider makes. Real ones are in
+ * test/fixtures/plans.
  */
 import { isDeepStrictEqual } from "node:util";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
@@ -226,7 +227,8 @@ export function plansBetween(
           values: {
             root_module: {
               resources: Object.keys(prior).map((address) => ({
-                ...{ address, mode: "managed" },
+                address,
+                mode: "managed",
                 type: address.split(".")[0],
               })),
             },

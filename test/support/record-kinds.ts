@@ -1,6 +1,8 @@
 import type { CloudTrailRecord } from "../../cloudtrail/records/record";
 
-/** Records of the kinds that lie in folders of their own, as AWS's pages on their fields have them. */
+/**
+ * Records of the kinds that lie in folders of their own, as AWS's pages on their fields have them.
+ */
 
 export const CALLER_ARN = "arn:aws:sts::222222222222:assumed-role/app/one";
 

@@ -14,9 +14,9 @@ const CLIENTS = {
 type ClientName = keyof typeof CLIENTS;
 
 /**
- * `describe` for tests that need programs which npm cannot bring. Where one is missing they fail with
- * the line that says what to install. CENTRAL_TRAIL_SKIP turns them off, by name and with commas:
- * `CENTRAL_TRAIL_SKIP=terraform,moto npm test`; a line says which tests that leaves out.
+ * `describe` for tests that need programs which npm cannot bring. Where one is missing they fail
+ * with the line that says what to install. CENTRAL_TRAIL_SKIP turns them off, by name and with
+ * commas: `CENTRAL_TRAIL_SKIP=terraform,moto npm test`; a line says which tests that leaves out.
  */
 export function requires(
   ...names: (ToolName | ClientName)[]

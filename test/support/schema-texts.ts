@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Path } from "../../envs/schema/problems";
 
-/** Where the schema has texts: paths with `*` for each item, each key of a mapping and its value. */
+/**
+ * Where the schema has texts: paths with `*` for each item, each key of a mapping and its value.
+ */
 export function schemaTexts(schema: z.core.$ZodType, at = ""): string[] {
   if (
     schema instanceof z.ZodOptional ||

@@ -46,7 +46,8 @@ export function signed(request: Unsigned): Record<string, string> {
 }
 
 /**
- * Sends a request to an endpoint, signed. Path and headers go out as they are: `fetch` would tidy them.
+ * Sends a request to an endpoint, signed. Path and headers go out as they are: `fetch` would tidy
+ * them.
  *
  * @param request its host is the endpoint's unless it names one
  */

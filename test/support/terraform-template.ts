@@ -7,7 +7,7 @@ const REFERENCE =
 /**
  * The text that Terraform makes of a template; a reference becomes nothing.
  *
- * @throws Error where the template holds an expression that is no reference of ours
+ * @throws Error where the template holds an expression that is not a reference of ours
  */
 export function templateText(template: string): string {
   return template.replace(

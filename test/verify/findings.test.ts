@@ -50,7 +50,7 @@ describe("the trail's settings", () => {
 });
 
 describe("GetTrailStatus", () => {
-  test("of a trail that logs, without errors, is no finding; no error may be empty text", () => {
+  test("of a trail that logs, without errors, is not a finding; no error may be empty text", () => {
     expect(statusFindings({ IsLogging: true })).toEqual([]);
     expect(statusFindings({ IsLogging: true, LatestDeliveryError: "" })).toEqual([]);
   });
@@ -77,7 +77,10 @@ describe("GetTrailStatus", () => {
 
 describe("encryption", () => {
   const kms: Encryption = {
-    ...{ type: "sse-kms", alias: "logs", deletionWindowDays: 7, bucketKey: false },
+    type: "sse-kms",
+    alias: "logs",
+    deletionWindowDays: 7,
+    bucketKey: false,
   };
 
   test.each<[Encryption, string | undefined, ExpectedKey]>([
@@ -124,7 +127,10 @@ describe("the newest files", () => {
   ) {
     const key = { type: "sse-kms", arn: KEY } as const;
     return newestFindings(newest, {
-      ...{ status: { ...status, ...changed }, logFileValidation, key, now: NOW },
+      status: { ...status, ...changed },
+      logFileValidation,
+      key,
+      now: NOW,
     });
   }
 
@@ -146,7 +152,9 @@ describe("the newest files", () => {
         ? []
         : [
             {
-              ...{ verdict: "amiss", check: "log-file", key: "key of 2026-02-01T11:35:00.000Z" },
+              verdict: "amiss",
+              check: "log-file",
+              key: "key of 2026-02-01T11:35:00.000Z",
               text: "CloudTrail says that it delivered log files at 2026-02-01T11:51:00Z, but the newest under the expected key is of 2026-02-01T11:35:00Z.",
             },
           ],
@@ -221,11 +229,15 @@ describe("the newest files", () => {
     const digest = { ...healthy.digest!, kmsKeyArn: undefined };
     expect(findings({ log, digest })).toEqual([
       {
-        ...{ verdict: "amiss", check: "encryption", key: log.key },
+        verdict: "amiss",
+        check: "encryption",
+        key: log.key,
         text: `It is encrypted with ${OTHER_KEY}, not ${KEY}.`,
       },
       {
-        ...{ verdict: "amiss", check: "encryption", key: digest.key },
+        verdict: "amiss",
+        check: "encryption",
+        key: digest.key,
         text: `It is encrypted with S3's own keys (SSE-S3), not ${KEY}.`,
       },
     ]);

@@ -59,8 +59,12 @@ test("passes over what sorts later and is not CloudTrail's, and over times to co
     `${ROOT}latest/01/01/file`,
     log("2026-02-02T00:00Z"),
     digestFileKey({
-      ...{ accountId: ACCOUNT, region: "us-east-1", trailName: "t", homeRegion: "us-east-1" },
-      ...{ endTime: "2026-02-01T11:00:00Z", backfill: false },
+      accountId: ACCOUNT,
+      region: "us-east-1",
+      trailName: "t",
+      homeRegion: "us-east-1",
+      endTime: "2026-02-01T11:00:00Z",
+      backfill: false,
     }),
   ];
   const bucket = listing(keys);
@@ -68,7 +72,7 @@ test("passes over what sorts later and is not CloudTrail's, and over times to co
     key: real,
     time: new Date("2026-01-31T10:00Z"),
   });
-  // What is no year or day is not even listed.
+  // What is not a year or day is not even listed.
   expect(bucket.asked.filter((path) => /latest|zz/.test(path))).toEqual([]);
 });
 

@@ -10,7 +10,9 @@ jest.setTimeout(300_000);
 
 const HOURS = 5;
 
-/** The files of the trail that is tampered with, the oldest first: a log file for each digest file. */
+/**
+ * The files of the trail that is tampered with, the oldest first: a log file for each digest file.
+ */
 interface Files {
   readonly logs: readonly string[];
   readonly digests: readonly string[];
@@ -44,13 +46,17 @@ const CASES: readonly Case[] = [
     title: "untouched",
     tamper: () => Promise.resolve(),
     invalid: () => ({}),
-    ...{ digests: "5/5", logs: "5/5", verdict: "proven" },
+    digests: "5/5",
+    logs: "5/5",
+    verdict: "proven",
   },
   {
     title: "a changed log file",
     tamper: (lab, { logs }) => lab.edit(logs[2]!, (text) => text.replace("DescribeTrails", "X")),
     invalid: ({ logs }) => ({ [logs[2]!]: "hash value doesn't match" }),
-    ...{ digests: "5/5", logs: "4/5", verdict: "tampered" },
+    digests: "5/5",
+    logs: "4/5",
+    verdict: "tampered",
   },
   {
     title: "a log file that is no longer compressed",
@@ -59,25 +65,33 @@ const CASES: readonly Case[] = [
       await lab.write({ ...object, body: gunzipSync(object.body) });
     },
     invalid: ({ logs }) => ({ [logs[2]!]: "invalid format" }),
-    ...{ digests: "5/5", logs: "4/5", verdict: "tampered" },
+    digests: "5/5",
+    logs: "4/5",
+    verdict: "tampered",
   },
   {
     title: "a deleted log file",
     tamper: (lab, { logs }) => lab.delete(logs[2]!),
     invalid: ({ logs }) => ({ [logs[2]!]: "not found" }),
-    ...{ digests: "5/5", logs: "4/5", verdict: "tampered" },
+    digests: "5/5",
+    logs: "4/5",
+    verdict: "tampered",
   },
   {
     title: "a changed digest file",
     tamper: (lab, { digests }) => lab.edit(digests[2]!, (text) => `${text} `),
     invalid: ({ digests }) => ({ [digests[2]!]: "signature verification failed" }),
-    ...{ digests: "4/5", logs: "4/4", verdict: "tampered" },
+    digests: "4/5",
+    logs: "4/4",
+    verdict: "tampered",
   },
   {
     title: "a deleted digest file",
     tamper: (lab, { digests }) => lab.delete(digests[2]!),
     invalid: ({ digests }) => ({ [digests[2]!]: "not found" }),
-    ...{ digests: "4/5", logs: "4/4", verdict: "tampered" },
+    digests: "4/5",
+    logs: "4/4",
+    verdict: "tampered",
   },
   {
     title: "a swapped signature",
@@ -86,8 +100,11 @@ const CASES: readonly Case[] = [
       await lab.write({ ...(await lab.read(digests[2]!)), metadata });
     },
     invalid: ({ digests }) => ({ [digests[2]!]: "signature verification failed" }),
-    ...{ digests: "4/5", logs: "4/4", verdict: "tampered" },
-    // Its content is proven all the same, by the hash in the next digest file; so its log files can be.
+    digests: "4/5",
+    logs: "4/4",
+    verdict: "tampered",
+    // Its content is proven all the same, by the hash in the next digest file; so its log files can
+    // be.
     ourLogs: "5/5",
   },
   {
@@ -100,7 +117,9 @@ const CASES: readonly Case[] = [
       [digests[2]!]: "not found",
       [earlier(digests[2]!)]: "has been moved from its original location",
     }),
-    ...{ digests: "4/6", logs: "4/4", verdict: "tampered" },
+    digests: "4/6",
+    logs: "4/4",
+    verdict: "tampered",
   },
   {
     title: "two adjacent deleted digest files",
@@ -109,14 +128,18 @@ const CASES: readonly Case[] = [
       await lab.delete(digests[3]!);
     },
     invalid: ({ digests }) => ({ [digests[3]!]: "not found" }),
-    ...{ digests: "3/4", logs: "3/3", verdict: "tampered" },
+    digests: "3/4",
+    logs: "3/3",
+    verdict: "tampered",
     more: ({ digests }) => [{ key: digests[3]!, text: /^Before it, no digest is left of/ }],
   },
   {
     title: "the newest digest file deleted",
     tamper: (lab, { digests }) => lab.delete(digests[4]!),
     invalid: () => ({}),
-    ...{ digests: "4/4", logs: "4/4", verdict: "amiss" },
+    digests: "4/4",
+    logs: "4/4",
+    verdict: "amiss",
     more: ({ digests }) => [
       {
         key: digests[3]!,
@@ -210,7 +233,9 @@ requires("moto", "aws-cli")("the same verdict as aws cloudtrail validate-logs", 
     expect(report.verdict).toBe("amiss");
     expect(region!.findings).toEqual([
       {
-        ...{ verdict: "amiss", check: "digest-chain", key: expect.any(String) as string },
+        verdict: "amiss",
+        check: "digest-chain",
+        key: expect.any(String) as string,
         text: expect.stringContaining(`${from} to ${to}`) as string,
       },
     ]);
@@ -241,11 +266,18 @@ interface CliVerdict {
 
 async function validateLogs(lab: DeliveringEnvironment, trailArn: string): Promise<CliVerdict> {
   const { code, text } = await lab.awsCli(
-    ...["cloudtrail", "validate-logs", "--trail-arn", trailArn, "--verbose"],
+    "cloudtrail",
+    "validate-logs",
+    "--trail-arn",
+    trailArn,
+    "--verbose",
     // The trail is another account's, so that DescribeTrails would not find it.
-    ...["--s3-bucket", lab.bucket],
-    ...["--start-time", new Date(lab.now.getTime() - 86_400_000).toISOString()],
-    ...["--end-time", lab.now.toISOString()],
+    "--s3-bucket",
+    lab.bucket,
+    "--start-time",
+    new Date(lab.now.getTime() - 86_400_000).toISOString(),
+    "--end-time",
+    lab.now.toISOString(),
   );
   const invalid = [...text.matchAll(/s3:\/\/[^/]+\/(\S+)\tINVALID: (.*)$/gm)];
   return {

@@ -2,7 +2,11 @@ import { EXIT_CODES, type Verdict, worst } from "../../verify/verdict";
 
 test("each verdict has the exit code that is documented", () => {
   expect(EXIT_CODES).toEqual({
-    ...{ proven: 0, "not-checked": 1, amiss: 2, unvouched: 2, tampered: 3 },
+    proven: 0,
+    "not-checked": 1,
+    amiss: 2,
+    unvouched: 2,
+    tampered: 3,
   });
 });
 

@@ -136,7 +136,8 @@ requires("moto")("verifying an environment", () => {
     expect(verdicts(report.trails)).toEqual(["amiss", "amiss", "amiss"]);
     expect(region(web, "eu-west-1").findings).toMatchObject([
       {
-        ...{ verdict: "amiss", check: "digest-file" },
+        verdict: "amiss",
+        check: "digest-file",
         text: expect.stringMatching(/^The newest digest file is 2 h( \d min)? old;/) as string,
       },
     ]);
@@ -151,7 +152,8 @@ requires("moto")("verifying an environment", () => {
     expect(verdicts(report.trails)).toEqual(["proven", "not-checked", "proven"]);
     expect(trail(payments).findings).toEqual([
       {
-        ...{ verdict: "not-checked", check: "trail" },
+        verdict: "not-checked",
+        check: "trail",
         text: expect.stringMatching(
           /^Its CloudTrail could not be asked: AccessDenied: .*AssumeRole/,
         ) as string,
@@ -192,7 +194,7 @@ requires("moto")("verifying an environment", () => {
     expect(chosen.report).toMatchObject({ verdict: "proven", leftOut: [] });
     expect(chosen.report.trails).toMatchObject([{ account: payments.account }]);
     await expect(verified({}, { accounts: ["999999999999", "1"] })).rejects.toThrow(
-      "999999999999 is no account of the environment; it has 111111111111, 222222222222, 333333333333.\n1 is no",
+      "999999999999 is not an account of the environment; it has 111111111111, 222222222222, 333333333333.\n1 is no",
     );
   });
 
@@ -230,7 +232,9 @@ requires("moto")("verifying an environment", () => {
         logFiles: { valid: HOURS, invalid: 0 },
         findings: [
           {
-            ...{ verdict: "amiss", check: "encryption", key },
+            verdict: "amiss",
+            check: "encryption",
+            key,
             text: `It is encrypted with S3's own keys (SSE-S3), not ${lab.keyArn}.`,
           },
         ],
@@ -247,10 +251,12 @@ requires("moto")("verifying an environment", () => {
     try {
       const { report, region } = await verified();
       expect(verdicts(report.trails)).toEqual(["proven", "proven", "amiss"]);
-      // It logs for three hours, so the first is due; with two of them there would be nothing to check yet.
+      // It logs for three hours, so the first is due; with two of them there would be nothing to
+      // check yet.
       expect(region(web, "eu-west-1").findings).toEqual([
         {
-          ...{ verdict: "amiss", check: "digest-file" },
+          verdict: "amiss",
+          check: "digest-file",
           text: "No digest file is under the expected key; CloudTrail writes one each hour.",
         },
       ]);
@@ -327,8 +333,11 @@ requires("moto")("verifying an environment", () => {
 
   test("where readers alone may read, one sentence says who has to be one", async () => {
     const hardening = {
-      ...{ denyOtherEncryption: false, denyLogDeletion: false, denyPolicyChange: false },
-      ...{ readersOnly: true, breakGlassRoleArn: "arn:aws:iam::111111111111:role/break-glass" },
+      denyOtherEncryption: false,
+      denyLogDeletion: false,
+      denyPolicyChange: false,
+      readersOnly: true,
+      breakGlassRoleArn: "arn:aws:iam::111111111111:role/break-glass",
     };
     const destination = { ...environment.destination, hardening };
     const put = async (changed: Environment): Promise<void> => {
@@ -383,7 +392,8 @@ requires("moto")("verifying an environment", () => {
     expect(verdicts(report.trails)).toEqual(["proven", "proven", "amiss"]);
     expect(region(web, "us-east-1").findings).toMatchObject([
       {
-        ...{ verdict: "amiss", check: "trail" },
+        verdict: "amiss",
+        check: "trail",
         text: expect.stringMatching(/^It is not logging since 20/) as string,
       },
     ]);

@@ -64,8 +64,13 @@ function verified(
 ): Promise<RegionReport | RegionLeftOut> {
   return verifyRegion(
     {
-      ...{ trail: TRAIL, region: REGION, key: { type: "sse-s3" }, logFileValidation: true },
-      ...{ since: new Date(NOW - 24 * HOUR), now: new Date(NOW), covers: true },
+      trail: TRAIL,
+      region: REGION,
+      key: { type: "sse-s3" },
+      logFileValidation: true,
+      since: new Date(NOW - 24 * HOUR),
+      now: new Date(NOW),
+      covers: true,
       status: () => Promise.resolve(STATUS),
       ...check,
     },
@@ -82,7 +87,9 @@ describe("a file that no digest vouches for", () => {
   test("is named, and neither proven nor tampered with", async () => {
     const trail = sixHours();
     const key = logFileKey({
-      ...{ accountId: ACCOUNT, region: REGION, deliveredAt: "2026-01-31T23:40Z" },
+      accountId: ACCOUNT,
+      region: REGION,
+      deliveredAt: "2026-01-31T23:40Z",
       uniqueString: "forgedforgedforg",
     });
     trail.source.put(key, trail.source.get(trail.logs[3]![0]!).body);
@@ -101,15 +108,22 @@ test.each([logFileKey, digestFileKey])(
   async (of) => {
     const trail = sixHours();
     const key = of({
-      ...{ accountId: ACCOUNT, region: REGION, uniqueString: "forgedforgedforg" },
-      ...{ trailName: TRAIL.name, homeRegion: TRAIL.homeRegion, backfill: false },
-      ...{ deliveredAt: "2026-99-99T23:40:00Z", endTime: "2026-99-99T23:40:00Z" },
+      accountId: ACCOUNT,
+      region: REGION,
+      uniqueString: "forgedforgedforg",
+      trailName: TRAIL.name,
+      homeRegion: TRAIL.homeRegion,
+      backfill: false,
+      deliveredAt: "2026-99-99T23:40:00Z",
+      endTime: "2026-99-99T23:40:00Z",
     });
     const before = (await verified(trail)) as RegionReport;
     trail.source.put(key, Buffer.from("x"));
     expect(await verified(trail)).toMatchObject({
-      ...{ newestLog: before.newestLog, newestDigest: before.newestDigest },
-      ...{ verdict: "unvouched", findings: [{ verdict: "unvouched", key }] },
+      newestLog: before.newestLog,
+      newestDigest: before.newestDigest,
+      verdict: "unvouched",
+      findings: [{ verdict: "unvouched", key }],
     });
   },
 );
@@ -119,7 +133,10 @@ describe("a folder that AWS documents no digest files for", () => {
   const CONTENT = '{"Records":[]}';
   const keyIn = (folder: LogFolderName, deliveredAt = "2026-01-31T23:40Z", n = 0): string =>
     logFileKey({
-      ...{ accountId: ACCOUNT, region: REGION, folder, deliveredAt },
+      accountId: ACCOUNT,
+      region: REGION,
+      folder,
+      deliveredAt,
       uniqueString: `unique${n}`,
     });
 
@@ -146,19 +163,25 @@ describe("a folder that AWS documents no digest files for", () => {
     const key = keyIn("CloudTrail-NetworkActivity", "2026-02-01T02:50Z");
     trail.source.put(key, gzipSync(CONTENT));
     const file = {
-      ...{ s3Bucket: BUCKET, s3Object: key },
+      s3Bucket: BUCKET,
+      s3Object: key,
       hashValue: createHash("sha256").update(CONTENT).digest("hex"),
-      ...{ oldestEventTime: "2026-02-01T02:40:00Z", newestEventTime: "2026-02-01T02:41:00Z" },
+      oldestEventTime: "2026-02-01T02:40:00Z",
+      newestEventTime: "2026-02-01T02:41:00Z",
     };
     trail.deliver(0, { logFiles: [file] });
     const check = { logFolders, now: new Date(NOW + HOUR) };
     expect(await verified(trail, check)).toMatchObject({
-      ...{ verdict: "proven", findings: [], notNamed: [] },
+      verdict: "proven",
+      findings: [],
+      notNamed: [],
       logFiles: { valid: 11, invalid: 0 },
     });
     trail.source.edit(key, (text) => `${text} `);
     expect(await verified(trail, check)).toMatchObject({
-      ...{ verdict: "tampered", findings: [{ verdict: "tampered", key }], notNamed: [] },
+      verdict: "tampered",
+      findings: [{ verdict: "tampered", key }],
+      notNamed: [],
     });
   });
 
@@ -201,13 +224,15 @@ describe("a region that nothing is delivered to any more", () => {
     const later = { covers: false, now: new Date(NOW + 9 * HOUR) };
     const trail = sixHours();
     expect(await verified(trail, later)).toMatchObject({
-      ...{ verdict: "proven", findings: [] },
+      verdict: "proven",
+      findings: [],
       digestFiles: { valid: 6 },
     });
     const [log] = trail.logs[3]!;
     trail.source.edit(log!, (text) => `${text} `);
     expect(await verified(trail, later)).toMatchObject({
-      ...{ verdict: "tampered", findings: [{ verdict: "tampered", key: log }] },
+      verdict: "tampered",
+      findings: [{ verdict: "tampered", key: log }],
     });
   });
 
@@ -240,7 +265,10 @@ describe("one cause", () => {
     expect(report.digestFiles).toEqual({ valid: 0, invalid: 0, notChecked: 6 });
     expect(report.findings).toEqual([
       {
-        ...{ verdict: "not-checked", check: "digest-chain", cause: "AccessDenied", count: 6 },
+        verdict: "not-checked",
+        check: "digest-chain",
+        cause: "AccessDenied",
+        count: 6,
         key: trail.keysOfDigests[5],
         text: expect.stringMatching(
           /^It could not be read: AccessDenied: User: .*So it is with 6 files; the first is named. Add it to the readers.$/,
@@ -256,11 +284,19 @@ describe("one cause", () => {
       region: name,
     }));
     const trails = ["222222222222", "333333333333"].map((account) => ({
-      ...{ account, name: "one", trailArn: "arn", findings: [], regions },
+      account,
+      name: "one",
+      trailArn: "arn",
+      findings: [],
+      regions,
       verdict: region.verdict,
     }));
     const report: VerifyReport = {
-      ...{ environment: "test", since: new Date(NOW), now: new Date(NOW), trails, leftOut: [] },
+      environment: "test",
+      since: new Date(NOW),
+      now: new Date(NOW),
+      trails,
+      leftOut: [],
       verdict: worst(trails.map(({ verdict }) => verdict)),
     };
     const text = reportLines(report, process.stdout).join("\n");

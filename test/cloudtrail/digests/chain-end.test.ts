@@ -4,7 +4,9 @@ import { FIRST_END, HOUR, sixHours, timeText } from "../../support/delivered-tra
 // Making RSA keys can take a second each on a busy machine.
 jest.setTimeout(30_000);
 
-/** The faults of the time from the start of the fourth of six digests, without one of the digests. */
+/**
+ * The faults of the time from the start of the fourth of six digests, without one of the digests.
+ */
 async function faultsWithout(index: number): Promise<string[]> {
   const trail = sixHours();
   const key = trail.keysOfDigests[index]!;

@@ -14,17 +14,25 @@ const parts: DigestParts = {
   publicKeyFingerprint: "31e8b5433410dfb61a9dc45cc65b22ff",
   logFiles: [
     {
-      ...{ s3Bucket: "amzn-s3-demo-bucket", s3Object: "one.json.gz", hashValue: "aa" },
-      ...{ newestEventTime: "2015-08-17T14:52:27Z", oldestEventTime: "2015-08-17T14:42:27Z" },
+      s3Bucket: "amzn-s3-demo-bucket",
+      s3Object: "one.json.gz",
+      hashValue: "aa",
+      newestEventTime: "2015-08-17T14:52:27Z",
+      oldestEventTime: "2015-08-17T14:42:27Z",
     },
     {
-      ...{ s3Bucket: "amzn-s3-demo-bucket", s3Object: "two.json.gz", hashValue: "bb" },
-      ...{ newestEventTime: "2015-08-17T14:50:00Z", oldestEventTime: "2015-08-17T14:40:00Z" },
+      s3Bucket: "amzn-s3-demo-bucket",
+      s3Object: "two.json.gz",
+      hashValue: "bb",
+      newestEventTime: "2015-08-17T14:50:00Z",
+      oldestEventTime: "2015-08-17T14:40:00Z",
     },
   ],
   previous: {
-    ...{ s3Bucket: "amzn-s3-demo-bucket", s3Object: "previous.json.gz" },
-    ...{ hashValue: "97fb", signature: "5088" },
+    s3Bucket: "amzn-s3-demo-bucket",
+    s3Object: "previous.json.gz",
+    hashValue: "97fb",
+    signature: "5088",
   },
 };
 
@@ -134,7 +142,7 @@ describe("reading a digest", () => {
     ["{", "it is not JSON"],
     ["[]", "it is not a JSON object"],
     ["null", "it is not a JSON object"],
-  ])("names what is no digest at all: %s", (text, problem) => {
+  ])("names what is not a digest at all: %s", (text, problem) => {
     expect(parseDigest(text)).toEqual({ problems: [problem] });
   });
 });

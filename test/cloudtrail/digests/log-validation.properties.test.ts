@@ -62,8 +62,8 @@ test("any digit changed in any signature is noticed", async () => {
 }, 30_000);
 
 /**
- * What no validation can notice: the newest digests, which nothing names yet, and log files that only
- * they name.
+ * What no validation can notice: the newest digests, which nothing names yet, and log files that
+ * only they name.
  */
 test("any deleted file is noticed, but for the newest digests and what only they name", async () => {
   const some = fc.uniqueArray(fc.nat(15), { minLength: 1, maxLength: 16 });

@@ -123,7 +123,8 @@ describe("what is found", () => {
     trail.source.edit(other.keysOfDigests[0]!, (content) => `${content} `);
     expect((await findingsOf(trail)).filter(isFault)).toMatchObject([
       {
-        ...{ kind: "digest-unvouched", key: other.keysOfDigests[0] },
+        kind: "digest-unvouched",
+        key: other.keysOfDigests[0],
         message:
           "It is of another trail, example-trail_2 of us-east-1. The signature in its metadata is not that of this content.",
       },
@@ -141,7 +142,7 @@ describe("what is found", () => {
     ]);
   });
 
-  test("is the same from fractions of seconds, and an error from what is no time", async () => {
+  test("is the same from fractions of seconds, and an error from what is not a time", async () => {
     const trail = sixHours();
     const all = await findingsOf(trail);
     expect(await findingsOf(trail, { to: "2026-02-01T02:12:05.999Z" })).toEqual(all);
@@ -179,7 +180,10 @@ describe("what could not be read", () => {
     const findings = await findingsOf(trail);
     expect(findings.filter(isFault)).toEqual([
       {
-        ...{ kind: "digest-not-checked", bucket: BUCKET, key, backfill: false },
+        kind: "digest-not-checked",
+        bucket: BUCKET,
+        key,
+        backfill: false,
         message: "It could not be read: AccessDenied: not allowed.",
         cause: "AccessDenied",
       },
@@ -275,7 +279,7 @@ describe("what could not be read", () => {
   });
 });
 
-describe("one bad read is no tampering", () => {
+describe("one bad read is not tampering", () => {
   type Answer = (object: StoredObject) => StoredObject | undefined;
   const other =
     (body: Buffer): Answer =>

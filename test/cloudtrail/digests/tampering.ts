@@ -112,7 +112,7 @@ function logTamperings(): Tampering[] {
       undefined,
     ),
     toLog(
-      "a log file that is no gzip",
+      "a log file that is not gzip",
       rewrite(() => Buffer.from("{}")),
       "log-unreadable",
       BAD_FORMAT,
@@ -225,13 +225,13 @@ function digestTamperings(): Tampering[] {
       })),
     ),
     toDigest(
-      "a digest that is no gzip",
+      "a digest that is not gzip",
       3,
       ({ source }, key) => (source.get(key).body = Buffer.from("{}")),
       "digest-unreadable",
       BAD_FORMAT,
     ),
-    toDigest("a digest that is no JSON", 3, edit("{", "["), "digest-unreadable", BAD_FORMAT),
+    toDigest("a digest that is not JSON", 3, edit("{", "["), "digest-unreadable", BAD_FORMAT),
     toDigest(
       "a digest without a field",
       3,
@@ -649,7 +649,8 @@ function otherChains(): Tampering[] {
         const keys = new SigningKeys(() => FIRST_END, [FIRST_END + 2.5 * HOUR]);
         return {
           trail: sixHours(new DeliveredTrail(new MemorySource(keys))),
-          ...{ faults: [], cli: [] },
+          faults: [],
+          cli: [],
         };
       },
     },
@@ -716,7 +717,7 @@ function unvouchedFiles(): Tampering[] {
     ),
     added("the objects that S3's console makes of folders", [DAY, `${DAY}new folder/`], false),
     {
-      name: "a file in the digests' folder that is no digest by its name",
+      name: "a file in the digests' folder that is not a digest by its name",
       make: () => {
         const trail = sixHours();
         const key = `${DAY.replace("CloudTrail/", "CloudTrail-Digest/")}notes.txt`;

@@ -91,7 +91,7 @@ describe("behind a sound member", () => {
   test.each([
     ["another", FORGED],
     ["an empty one", gzipSync("")],
-  ])("%s: readers go on with it, and it is no sole member", async (_, tail) => {
+  ])("%s: readers go on with it, and it is not a sole member", async (_, tail) => {
     const bytes = Buffer.concat([SOUND, tail]);
     for (const size of SIZES) {
       const all = await read(gunzipped, inPieces(bytes, size));
@@ -170,7 +170,7 @@ const member = fc
 
 const places = fc.array(fc.nat(1_000_000), { maxLength: 20 });
 
-test("members, and what lies behind them, are told apart however they are cut", async () => {
+test("members, and what lies behind them, are distinguished however they are cut", async () => {
   const tail = fc.oneof(
     fc.constant(Buffer.alloc(0)),
     fc.integer({ min: 1, max: 20_000 }).map(nuls),

@@ -99,7 +99,7 @@ test("good records before and behind broken bytes are never lost", async () => {
   );
 });
 
-test("any bytes at all are read without an error, and what is no log file is said", async () => {
+test("any bytes at all are read without an error, and what is not a log file is said", async () => {
   await fc.assert(
     fc.asyncProperty(broken, places, fc.boolean(), async (bytes, at, zip) => {
       const { problems } = await readLog(cutAt(zip ? gzipSync(bytes) : bytes, at));
@@ -150,10 +150,14 @@ test("a prefilter changes what is parsed, not what is found", async () => {
 test("no record hides another one behind its eventID", () => {
   const deduplicator = new Deduplicator();
   const [forged, real] = ["ConsoleLogin", "StopLogging"].map((eventName) => ({
-    ...{ eventID: "1", eventName },
+    eventID: "1",
+    eventName,
   }));
   expect([forged, real, forged, real].map((one) => deduplicator.isNew(one!))).toEqual([
-    ...[true, true, false, false],
+    true,
+    true,
+    false,
+    false,
   ]);
   const texts = ["1712345678901234567", "1712345678901234568"].map(
     (n) => `{"eventID":"2","n":${n}}`,

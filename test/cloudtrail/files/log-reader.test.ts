@@ -68,7 +68,7 @@ describe("files as CloudTrail delivers them", () => {
     });
   });
 
-  test("no records in Records is no problem", async () => {
+  test("no records in Records is not a problem", async () => {
     expect(await read('{"Records":[]}')).toEqual({ records: [], problems: [] });
   });
 
@@ -97,7 +97,7 @@ describe("files that are broken", () => {
       [["no-records", 49]],
     ],
     ["an object alone", "{}", [], [["no-records", 1]]],
-    ["Records is no array", '{"Records":{"eventID":"x"}}', [], [["no-records", 26]]],
+    ["Records is not an array", '{"Records":{"eventID":"x"}}', [], [["no-records", 26]]],
     [
       "no brackets around records",
       json(A, B),
@@ -124,7 +124,7 @@ describe("files that are broken", () => {
       [["bad-record", 13 + a, 1]],
     ],
     [
-      "a word that is no JSON",
+      "a word that is not JSON",
       `{"Records":[${json(A)},{"eventID":tru},${json(B, C)}]}`,
       [A, B, C],
       [["bad-record", 13 + a, 1]],

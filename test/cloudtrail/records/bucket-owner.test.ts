@@ -111,7 +111,7 @@ describe("the owner of a redacted record", () => {
     });
   });
 
-  test("a copy of a third account is no owner copy", () => {
+  test("a copy of a third account is not an owner copy", () => {
     const copy = call("b", "copy", { sharedEventID: "shared", recipientAccountId: CALLER });
     expect(filled(copy).resolve(refused)).toMatchObject({ how: "another record of the bucket" });
   });

@@ -63,7 +63,7 @@ test("four owners of one bucket are remembered, and no fifth", () => {
   });
 });
 
-test("an eventID that is no text is none", () => {
+test("an eventID that is not text is none", () => {
   expect(resolved([ownerCopy(OWNER, 7)])).toMatchObject({ ownerAccountId: OWNER, eventID: "" });
   expect(resolved([], ownerCopy(OWNER, 7))).toMatchObject({ how: "the record", eventID: "" });
 });
@@ -75,7 +75,7 @@ test("records that share no event are not owner copies of one another", () => {
   });
 });
 
-test("a record that names no bucket is no evidence of one", () => {
+test("a record that names no bucket is not an evidence of one", () => {
   const nothing = { resources: [{ type: "AWS::S3::Bucket", accountId: OWNER }] };
   expect(bucketOfRecord(nothing)).toBeUndefined();
   expect(resolved([nothing])).toEqual({ how: "unknown", others: [] });

@@ -7,8 +7,8 @@ import {
 } from "../../../cloudtrail/selection/event-selectors";
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
 
-// By hand, from AWS's pages: API_EventSelector, API_DataResource and "Filtering data events by using
-// advanced event selectors". Where they say nothing, the name of the case says "our reading".
+// By hand, from AWS's pages: API_EventSelector, API_DataResource and "Filtering data events by
+// using advanced event selectors". Where they say nothing, the name of the case says "our reading".
 
 const management = (fields: Partial<CloudTrailRecord> = {}): CloudTrailRecord => ({
   eventSource: "ec2.amazonaws.com",

@@ -22,8 +22,10 @@ const context: EventContext = {
 };
 const of = (settings: EventSettings): EventSelection => eventSelection(settings, context);
 const management = (readOnly: boolean) => ({
-  ...{ eventCategory: "Management", managementEvent: true },
-  ...{ eventSource: "ec2.amazonaws.com", readOnly },
+  eventCategory: "Management",
+  managementEvent: true,
+  eventSource: "ec2.amazonaws.com",
+  readOnly,
 });
 
 /** Which of a bucket's objects' events are recorded: r, w. */
@@ -36,8 +38,13 @@ function records(selection: EventSelection, bucket: string): string {
 
 test("there is a preset for each thing that the table below has", () => {
   expect(EVENT_PRESETS).toEqual([
-    ...["management-only", "s3-read", "s3-write", "s3-all"],
-    ...["cis-3.8", "cis-3.9", "cis-3.8-and-3.9"],
+    "management-only",
+    "s3-read",
+    "s3-write",
+    "s3-all",
+    "cis-3.8",
+    "cis-3.9",
+    "cis-3.8-and-3.9",
   ]);
 });
 
@@ -202,7 +209,7 @@ test("CIS presets ask for a multi-region trail", () => {
   ]);
 });
 
-test("raw selectors stand alone; nothing at all is no selection", () => {
+test("raw selectors stand alone; nothing at all is not a selection", () => {
   const advancedSelectors = [{ FieldSelectors: [field("eventCategory", "Equals", "Management")] }];
   expect(eventProblems({ advancedSelectors, preset: "cis-3.8" }, context)).toEqual([
     "advancedSelectors says all of it, so preset would do nothing. Keep one of them.",

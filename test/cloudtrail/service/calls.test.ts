@@ -1,4 +1,6 @@
-/** CloudTrail's calls, held to AWS's pages and to what is reported; see the comments in calls.ts. */
+/**
+ * CloudTrail's calls, held to AWS's pages and to what is reported; see the comments in calls.ts.
+ */
 import * as calls from "../../../cloudtrail/service/calls";
 import {
   fileContext,
@@ -17,15 +19,19 @@ const BUCKET = "arn:aws:s3:::logs";
 const KEY = `arn:aws:kms:us-east-1:${OWNER}:key/log-key`;
 const TOPIC = `arn:aws:sns:us-east-1:${OWNER}:log-files`;
 const identity: TrailIdentity = {
-  ...{ partition: "aws", homeRegion: "us-east-1" },
-  ...{ accountId: OWNER, name: "central-trail" },
+  partition: "aws",
+  homeRegion: "us-east-1",
+  accountId: OWNER,
+  name: "central-trail",
 };
 const source = { "aws:SourceArn": ARN, "aws:SourceAccount": OWNER };
 
 const alone: ServiceTrail = { kind: "account", identity };
 const inOrganization: ServiceTrail = { ...alone, organizationId: ORGANIZATION };
 const ofOrganization: ServiceTrail = {
-  ...{ kind: "organization", identity, organizationId: ORGANIZATION },
+  kind: "organization",
+  identity,
+  organizationId: ORGANIZATION,
   accountIds: [OWNER, MEMBER],
 };
 const TRAILS = [
@@ -74,11 +80,13 @@ describe.each(TRAILS)("a trail of %s", (_, trail) => {
 test("the ACL check and DescribeKey carry nothing else", () => {
   const caller = { trail: alone };
   expect(calls.aclCheck(caller, BUCKET)).toMatchObject({
-    ...{ action: "s3:GetBucketAcl", resource: BUCKET },
+    action: "s3:GetBucketAcl",
+    resource: BUCKET,
   });
   expect(calls.aclCheck(caller, BUCKET).context).toEqual(source);
   expect(calls.keyDescription(caller, KEY)).toMatchObject({
-    ...{ action: "kms:DescribeKey", resource: KEY },
+    action: "kms:DescribeKey",
+    resource: KEY,
   });
   expect(calls.keyDescription(caller, KEY).context).toEqual(source);
 });
@@ -87,11 +95,14 @@ test("a delivery gives the bucket's owner full control, and says how the file is
   const acl = { "s3:x-amz-acl": "bucket-owner-full-control" };
   const object = `${BUCKET}/AWSLogs/${OWNER}/x`;
   expect(calls.delivery({ trail: alone }, object)).toMatchObject({
-    ...{ action: "s3:PutObject", resource: object },
+    action: "s3:PutObject",
+    resource: object,
     context: { ...source, ...acl, "s3:x-amz-server-side-encryption": "AES256" },
   });
   expect(calls.delivery({ trail: alone }, object, KEY).context).toEqual({
-    ...{ ...source, ...acl, "s3:x-amz-server-side-encryption": "aws:kms" },
+    ...source,
+    ...acl,
+    "s3:x-amz-server-side-encryption": "aws:kms",
     "s3:x-amz-server-side-encryption-aws-kms-key-id": KEY,
   });
 });
@@ -99,7 +110,8 @@ test("a delivery gives the bucket's owner full control, and says how the file is
 test("a data key's encryption context names the trail and what is written", () => {
   const object = s3ContextArn(BUCKET, "AWSLogs/x");
   expect(calls.dataKey({ trail: alone }, KEY, object)).toMatchObject({
-    ...{ action: "kms:GenerateDataKey", resource: KEY },
+    action: "kms:GenerateDataKey",
+    resource: KEY,
     context: {
       "kms:EncryptionContext:aws:cloudtrail:arn": ARN,
       "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::logs/AWSLogs/x",
@@ -107,7 +119,9 @@ test("a data key's encryption context names the trail and what is written", () =
     },
   });
   expect(calls.bucketKeyDecryption({ trail: alone }, KEY, object)).toMatchObject({
-    ...{ action: "kms:Decrypt", resource: KEY, context: fileContext(identity, object) },
+    action: "kms:Decrypt",
+    resource: KEY,
+    context: fileContext(identity, object),
   });
 });
 
@@ -117,7 +131,8 @@ test("with an S3 Bucket Key the encryption context has the bucket, not the objec
 
 test("a message to an encrypted topic takes two calls of its key", () => {
   expect(calls.publication({ trail: alone }, TOPIC)).toMatchObject({
-    ...{ action: "sns:Publish", resource: TOPIC },
+    action: "sns:Publish",
+    resource: TOPIC,
   });
   const onKey = calls.topicKeyCalls({ trail: alone }, KEY, TOPIC);
   expect(onKey.map(({ action }) => action)).toEqual(["kms:GenerateDataKey", "kms:Decrypt"]);
@@ -129,7 +144,8 @@ test("a message to an encrypted topic takes two calls of its key", () => {
 
 test("an organization's trail logs its accounts, an account's trail its owner", () => {
   expect(TRAILS.map(([, trail]) => loggedAccounts(trail))).toEqual([
-    ...[[OWNER], [OWNER]],
+    [OWNER],
+    [OWNER],
     [OWNER, MEMBER],
   ]);
 });
@@ -155,8 +171,12 @@ describe("CloudTrail's service principal", () => {
 
   test("there is a name for what each partition's hosts end with", () => {
     expect(CLOUDTRAIL_PRINCIPALS).toEqual([
-      ...["cloudtrail.amazonaws.com", "cloudtrail.amazonaws.com.cn", "cloudtrail.amazonaws.eu"],
-      ...["cloudtrail.c2s.ic.gov", "cloudtrail.sc2s.sgov.gov", "cloudtrail.cloud.adc-e.uk"],
+      "cloudtrail.amazonaws.com",
+      "cloudtrail.amazonaws.com.cn",
+      "cloudtrail.amazonaws.eu",
+      "cloudtrail.c2s.ic.gov",
+      "cloudtrail.sc2s.sgov.gov",
+      "cloudtrail.cloud.adc-e.uk",
       "cloudtrail.csp.hci.ic.gov",
     ]);
   });

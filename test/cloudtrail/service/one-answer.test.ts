@@ -17,7 +17,10 @@ import { type Documents, explain, localAws, places, review } from "./three-answe
 const OURS = "o-a1b2c3d4e5";
 const THEIRS = "o-z9y8x7w6v5";
 
-/** An environment whose key has a known ARN, and the policies of bucket, key, topic and the topic's key. */
+/**
+ * An environment whose key has a known ARN, and the policies of bucket, key, topic and the topic's
+ * key.
+ */
 interface Estate {
   readonly environment: Environment;
   readonly documents: Documents;
@@ -36,7 +39,9 @@ function estateOf({ partition, bucketKey, destination }: Choice): Estate {
     ...base,
     partition,
     destination: {
-      ...{ ...base.destination, ...destination, region },
+      ...base.destination,
+      ...destination,
+      region,
       notifications: { topicName: "log-files" },
     },
     members: base.members.map((member) => ({ ...member, region })),
@@ -67,7 +72,9 @@ const estates = fc
         servicePrincipal: fc.constantFrom(...CLOUDTRAIL_PRINCIPALS),
         prefix: fc.constantFrom("org", "a/b"),
         hardening: fc.constant({
-          ...{ denyOtherEncryption: true, denyLogDeletion: false, denyPolicyChange: false },
+          denyOtherEncryption: true,
+          denyLogDeletion: false,
+          denyPolicyChange: false,
           readersOnly: false,
         }),
       },
@@ -80,20 +87,44 @@ const estates = fc
 type Mutation = (statement: Statement) => Statement | undefined;
 
 const KEYS = [
-  ...["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"],
-  ...["aws:SecureTransport", "aws:SourceVpce", "aws:SourceIp", "aws:PrincipalIsAWSService"],
-  ...["s3:x-amz-acl", "s3:x-amz-server-side-encryption"],
+  "aws:SourceArn",
+  "aws:SourceAccount",
+  "aws:SourceOrgID",
+  "aws:SourceOrgPaths",
+  "aws:SecureTransport",
+  "aws:SourceVpce",
+  "aws:SourceIp",
+  "aws:PrincipalIsAWSService",
+  "s3:x-amz-acl",
+  "s3:x-amz-server-side-encryption",
   "s3:x-amz-server-side-encryption-aws-kms-key-id",
-  ...["kms:EncryptionContext:aws:cloudtrail:arn", "kms:EncryptionContext:aws:s3:arn"],
-  ...["kms:EncryptionContext:aws:sns:topicArn", "kms:ViaService"],
+  "kms:EncryptionContext:aws:cloudtrail:arn",
+  "kms:EncryptionContext:aws:s3:arn",
+  "kms:EncryptionContext:aws:sns:topicArn",
+  "kms:ViaService",
 ];
 const OPERATORS = [
-  ...["StringEquals", "StringNotEquals", "StringLike", "StringEqualsIfExists"],
-  ...["StringNotEqualsIfExists", "ArnLike", "ArnNotLike", "Bool", "Null"],
+  "StringEquals",
+  "StringNotEquals",
+  "StringLike",
+  "StringEqualsIfExists",
+  "StringNotEqualsIfExists",
+  "ArnLike",
+  "ArnNotLike",
+  "Bool",
+  "Null",
 ];
 const ACTIONS = [
-  ...["s3:*", "s3:Put*", "s3:GetBucketAcl", "s3:PutObject", "kms:*", "kms:Decrypt"],
-  ...["kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey", "sns:*"],
+  "s3:*",
+  "s3:Put*",
+  "s3:GetBucketAcl",
+  "s3:PutObject",
+  "kms:*",
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:DescribeKey",
+  "sns:*",
 ];
 
 /** Values of the estate's own, and of nobody's. */
@@ -101,8 +132,19 @@ function valuesOf({ environment }: Estate): string[] {
   const trails = environmentTrails(environment);
   const { bucket, key, topic } = places(environment);
   return [
-    ...[OURS, THEIRS, "true", "false", "*", "bucket-owner-full-control", "private"],
-    ...["aws:kms", "AES256", key, topic, bucket, `${bucket}/*AWSLogs/2*`],
+    OURS,
+    THEIRS,
+    "true",
+    "false",
+    "*",
+    "bucket-owner-full-control",
+    "private",
+    "aws:kms",
+    "AES256",
+    key,
+    topic,
+    bucket,
+    `${bucket}/*AWSLogs/2*`,
     ...trails.flatMap((trail) => [trailArn(trail), trail.accountId]),
     trailArn({ ...trails[0]!, accountId: "*" }),
     trailArn({ ...trails[0]!, name: "another" }),
@@ -204,7 +246,8 @@ test("for random policies and trails, local AWS, explain and review give one ans
   fc.assert(
     fc.property(cases, ({ estate: { environment, documents: before }, documents }) => {
       const reviewed = review(environment, documents, before);
-      // Four trails of the environment, another one of each account, a stranger's, and those that a change names.
+      // Four trails of the environment, another one of each account, a stranger's, and those that a
+      // change names.
       expect([...reviewed.keys()]).toEqual(
         expect.arrayContaining(environmentTrails(environment).map(trailArn)),
       );

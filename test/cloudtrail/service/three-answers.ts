@@ -152,7 +152,10 @@ export function review(
     const kind = target === "topicKey" ? "key" : target;
     const document = documents[target];
     const probes = probesOf(environment, {
-      ...{ kind, arn: arns[target], account, documents: [before[target], document] },
+      kind,
+      arn: arns[target],
+      account,
+      documents: [before[target], document],
     });
     const rights = NEEDED[target];
     return probes
@@ -174,8 +177,9 @@ export function review(
 }
 
 /**
- * Whether the environment knows the trail's account, or nobody does. Accounts that only a document names are
- * taken to be in the organization by the review, which asks for the most that they may do.
+ * Whether the environment knows the trail's account, or nobody does. Accounts that only a document
+ * names are taken to be in the organization by the review, which asks for the most that they may
+ * do.
  */
 function isKnown({ destination, members }: Environment, { kind, id }: Subject): boolean {
   if (kind === "same-account-trail" || kind === "unnamed-trail") return true;

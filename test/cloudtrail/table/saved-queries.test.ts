@@ -55,7 +55,11 @@ function deliver(
   files += 1;
   const uniqueString = String(files).padStart(16, "0");
   const key = logFileKey({
-    ...{ accountId, region, prefix, deliveredAt, uniqueString },
+    accountId,
+    region,
+    prefix,
+    deliveredAt,
+    uniqueString,
     folder: name,
   });
   mkdirSync(dirname(join(folder, key)), { recursive: true });
@@ -150,7 +154,7 @@ describe("redacted-bucket-owners", () => {
     ["it is of another event", ownerCopy({ sharedEventID: "shared-2" })],
     ["it is of another bucket", ownerCopy({ resources: [bucket("another-bucket", OWNER)] })],
     [
-      "it is no owner's: the account named is not the recipient",
+      "it is not an owner's: the account named is not the recipient",
       ownerCopy({ recipientAccountId: CALLER }),
     ],
   ])("without an owner copy the row says so: %s", async (_, other) => {
@@ -296,7 +300,9 @@ test("trail-changes has attempts too, newest first", async () => {
   const change = (eventName: string, hours: number, changes: CloudTrailRecord = {}) =>
     s3Call({
       eventSource: "cloudtrail.amazonaws.com",
-      ...{ eventName, eventTime: ago(hours), errorCode: undefined },
+      eventName,
+      eventTime: ago(hours),
+      errorCode: undefined,
       ...changes,
     });
   deliver(CALLER, [
@@ -360,10 +366,16 @@ describe("the tables of other folders", () => {
     deliver(CALLER, [start, start, end], {}, "CloudTrail-Insight");
     deliver(UNLISTED, [start], {}, "CloudTrail-Insight");
     const what = {
-      ...{ recipientaccountid: CALLER, insighttype: "ApiErrorRateInsight", state: "End" },
-      ...{ eventsource: "ssm.amazonaws.com", eventname: "UpdateInstanceInformation" },
-      ...{ errorcode: "AccessDenied", baselineaverage: "0.0017857143", insightaverage: "4" },
-      ...{ sharedeventid: "insight-1", eventid: "insight-end" },
+      recipientaccountid: CALLER,
+      insighttype: "ApiErrorRateInsight",
+      state: "End",
+      eventsource: "ssm.amazonaws.com",
+      eventname: "UpdateInstanceInformation",
+      errorcode: "AccessDenied",
+      baselineaverage: "0.0017857143",
+      insightaverage: "4",
+      sharedeventid: "insight-1",
+      eventid: "insight-end",
     };
     expect(await run("insights")).toMatchObject([
       what,
@@ -379,10 +391,16 @@ describe("the tables of other folders", () => {
     deliver(CALLER, [networkActivity({ eventID: "elsewhere", eventTime: ago(2) })]);
     expect(await run("vpc-endpoint-denials")).toEqual([
       {
-        ...{ recipientaccountid: CALLER, vpcendpointid: "vpce-0123456789abcdef0" },
-        ...{ vpcendpointaccountid: CALLER, calleraccount: "333333333333", principal: "AROAX:one" },
-        ...{ eventsource: "kms.amazonaws.com", eventname: "Decrypt", events: "2" },
-        ...{ firsttime: first.eventTime, lasttime: again.eventTime },
+        recipientaccountid: CALLER,
+        vpcendpointid: "vpce-0123456789abcdef0",
+        vpcendpointaccountid: CALLER,
+        calleraccount: "333333333333",
+        principal: "AROAX:one",
+        eventsource: "kms.amazonaws.com",
+        eventname: "Decrypt",
+        events: "2",
+        firsttime: first.eventTime,
+        lasttime: again.eventTime,
       },
     ]);
   });
@@ -393,7 +411,9 @@ describe("the tables of other folders", () => {
     const second = aggregated({ timeWindow: window(2), eventId: "aggregated-2" });
     deliver(CALLER, [first, first, second], {}, "CloudTrail-Aggregated");
     const row = {
-      ...{ accountid: CALLER, eventsource: "s3.amazonaws.com", dimension: "eventName" },
+      accountid: CALLER,
+      eventsource: "s3.amazonaws.com",
+      dimension: "eventName",
       firsttime: first.timeWindow!.windowStart,
       lasttime: second.timeWindow!.windowStart,
     };

@@ -58,7 +58,7 @@ test.each([
       "1:1  | text that can't be read: Excessive alias count indicates a resource exhaustion attack | plain YAML | write the values out, with fewer aliases",
     ],
   ],
-])("what is no environment at all, or no YAML: %s", (_, text, expected) => {
+])("what is not an environment at all, or no YAML: %s", (_, text, expected) => {
   expect(problemsOf(text)).toEqual(expected);
 });
 

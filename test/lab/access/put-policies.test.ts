@@ -26,7 +26,9 @@ requires("moto", "boto3")("policies that are put", () => {
   });
   const text = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
 
-  /** Each service's way to put a policy on a resource, and its name for a policy that is not one. */
+  /**
+   * Each service's way to put a policy on a resource, and its name for a policy that is not one.
+   */
   const services: Record<string, { put: (Policy: string) => Promise<unknown>; code: string }> = {
     S3: {
       put: (Policy) => account.call("s3", "put_bucket_policy", { Bucket, Policy }),

@@ -160,7 +160,7 @@ requires("moto", "boto3")("readers of the log bucket", () => {
     });
   });
 
-  describe("whoever is no reader", () => {
+  describe("whoever is not a reader", () => {
     test.each([
       ["an administrator of an account that nobody named", role(STRANGER, "administrator")],
       ["an administrator of the reader's account", role(READERS, "administrator")],

@@ -47,7 +47,7 @@ requires("moto", "boto3")("delivery into a bucket", () => {
       bucket,
       accounts.map((account) => account.trailArn("main")),
     );
-  /** Makes a call that can be told from others. */
+  /** Makes a call that can be distinguished from others. */
   async function call(account = owner): Promise<string> {
     const name = lab.name("bucket");
     await account.call("s3", "create_bucket", { Bucket: name });

@@ -183,9 +183,19 @@ requires(
   test("the AWS CLI's validate-logs finds every digest and log file valid", async () => {
     const now = lab.aws.now();
     const printed = await awsCli(
-      ...[lab, admin, "cloudtrail", "validate-logs"],
-      ...["--trail-arn", member.trailArn("main"), "--s3-bucket", BUCKET, "--verbose"],
-      ...["--start-time", formatTime(now - 5 * HOUR * 1000), "--end-time", formatTime(now)],
+      lab,
+      admin,
+      "cloudtrail",
+      "validate-logs",
+      "--trail-arn",
+      member.trailArn("main"),
+      "--s3-bucket",
+      BUCKET,
+      "--verbose",
+      "--start-time",
+      formatTime(now - 5 * HOUR * 1000),
+      "--end-time",
+      formatTime(now),
     );
     expect(printed).toContain("4/4 digest files valid");
     expect(printed).toContain("2/2 log files valid");

@@ -26,7 +26,9 @@ requires(
     bucket = lab.name("logs");
     await makeBucket(owner, bucket, [owner.trailArn("main")]);
     await owner.cloudTrail("create_trail", {
-      ...{ Name: "main", S3BucketName: bucket, EnableLogFileValidation: true },
+      Name: "main",
+      S3BucketName: bucket,
+      EnableLogFileValidation: true,
       IsMultiRegionTrail: true,
     });
     await owner.cloudTrail("start_logging", { Name: "main" });
@@ -97,9 +99,12 @@ requires(
     expect(records).toEqual(body.records);
     expect(records).toMatchObject([
       {
-        ...{ eventCategory: "NetworkActivity", eventType: "AwsVpceEvent" },
-        ...{ eventSource: "kms.amazonaws.com", eventName: "Decrypt" },
-        ...{ errorCode: "VpceAccessDenied", recipientAccountId: owner.id },
+        eventCategory: "NetworkActivity",
+        eventType: "AwsVpceEvent",
+        eventSource: "kms.amazonaws.com",
+        eventName: "Decrypt",
+        errorCode: "VpceAccessDenied",
+        recipientAccountId: owner.id,
       },
     ]);
     expect(calls!.map(({ eventCategory }) => eventCategory)).not.toContain("NetworkActivity");
@@ -123,8 +128,10 @@ requires(
     expect(new Set(records.map(({ sharedEventID }) => sharedEventID)).size).toBe(1);
     expect(new Set(records.map(({ eventID }) => eventID)).size).toBe(2);
     expect(records[0]!.insightDetails).toMatchObject({
-      ...{ eventSource: "ssm.amazonaws.com", eventName: "PutParameter" },
-      ...{ insightType: "ApiErrorRateInsight", errorCode: "AccessDenied" },
+      eventSource: "ssm.amazonaws.com",
+      eventName: "PutParameter",
+      insightType: "ApiErrorRateInsight",
+      errorCode: "AccessDenied",
     });
   });
 
@@ -149,8 +156,16 @@ requires(
     ]);
     const now = lab.aws.now();
     const printed = await awsCli(
-      ...[lab, owner, "cloudtrail", "validate-logs", "--trail-arn", owner.trailArn("main")],
-      ...["--start-time", formatTime(now - 2 * HOUR * 1000), "--end-time", formatTime(now)],
+      lab,
+      owner,
+      "cloudtrail",
+      "validate-logs",
+      "--trail-arn",
+      owner.trailArn("main"),
+      "--start-time",
+      formatTime(now - 2 * HOUR * 1000),
+      "--end-time",
+      formatTime(now),
       "--verbose",
     );
     expect(printed).toContain("1/1 digest files valid");
@@ -173,7 +188,7 @@ requires(
       status: 400,
       body: {
         error:
-          "account=1 must have exactly 12 digits, leading zeros included. region=here is no region name. event=Decrypt must look like kms:Decrypt.",
+          "account=1 must have exactly 12 digits, leading zeros included. region=here is not a region name. event=Decrypt must look like kms:Decrypt.",
       },
     });
     const { status, body } = await ask("aggregated");

@@ -35,7 +35,8 @@ test("the listed key is the one that signs", () => {
   const [{ Value } = { Value: "" }] = keys.listPublicKeys("eu-west-1").PublicKeyList;
   const publicKey = createPublicKey({
     key: Buffer.from(Value, "base64"),
-    ...{ format: "der", type: "pkcs1" },
+    format: "der",
+    type: "pkcs1",
   });
   expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
   const text = Buffer.from("text");

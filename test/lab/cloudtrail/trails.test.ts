@@ -38,7 +38,7 @@ requires("moto", "boto3")("trails, looked at and changed by boto3", () => {
     ]);
   });
 
-  test("DescribeTrails finds by name in the region and by ARN from any; nothing is no error", async () => {
+  test("DescribeTrails finds by name in the region and by ARN from any; nothing is not an error", async () => {
     expect(await names(elsewhere, { trailNameList: ["local"] })).toEqual([]);
     expect(await names(elsewhere, { trailNameList: [owner.trailArn("local")] })).toEqual(["local"]);
     expect(await names(owner, { trailNameList: ["local", "nobody"] })).toEqual(["local"]);

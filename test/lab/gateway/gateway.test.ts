@@ -128,8 +128,8 @@ requires("moto", "boto3")("the local AWS, through boto3", () => {
     });
 
     test.each([
-      ["that is no JSON", "{"],
-      ["that is no policy", "{}"],
+      ["that is not JSON", "{"],
+      ["that is not a policy", "{}"],
       ["without a principal", '{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'],
     ])("a document %s is refused", async (_, Policy) => {
       const account = await lab.account();

@@ -90,7 +90,7 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
     };
     const { accessKeyId, secretAccessKey } = started;
     const credentials = { accessKeyId: key ?? accessKeyId, secretAccessKey };
-    // What is no encoding of any path has no signature.
+    // What is not encoding of any path has no signature.
     const target = isEncoded(path) ? path : "/";
     const all =
       service === undefined
@@ -212,7 +212,7 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
       "SerializationException",
     ],
     [
-      "an encryption context that is no map of texts",
+      "an encryption context that is not a map of texts",
       json("kms", "TrentService.Encrypt", '{"KeyId":"x","EncryptionContext":{"a":{"toString":1}}}'),
       400,
       "SerializationException",
@@ -245,7 +245,7 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
       "MalformedQueryString",
     ],
     [
-      "a path that is no encoding",
+      "a path that is not encoding",
       { method: "GET", path: `/${BUCKET}/%zz%`, service: "s3" },
       400,
       "InvalidURI",
@@ -450,29 +450,25 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
 
   test("random requests of a seed", async () => {
     const word = fc.constantFrom(
-      ...[
-        "a",
-        BUCKET,
-        "__proto__",
-        "constructor",
-        "%",
-        "%zz",
-        "%00",
-        "..",
-        "",
-        "?policy",
-        "?delete",
-      ],
-      ...[
-        "?uploads",
-        "?versionId=x",
-        "?tagging",
-        "?acl&id",
-        "&prefix=%ff",
-        "?logging",
-        "_lab",
-        "calls",
-      ],
+      "a",
+      BUCKET,
+      "__proto__",
+      "constructor",
+      "%",
+      "%zz",
+      "%00",
+      "..",
+      "",
+      "?policy",
+      "?delete",
+      "?uploads",
+      "?versionId=x",
+      "?tagging",
+      "?acl&id",
+      "&prefix=%ff",
+      "?logging",
+      "_lab",
+      "calls",
     );
     const value = fc.oneof(
       fc.json({ maxDepth: 4 }),
@@ -505,15 +501,25 @@ requires("moto", "boto3")("no request ends the local AWS", () => {
           ...["GetTrail", "LookupEvents", "ListPublicKeys", "CreateTrail", "PutEventSelectors"].map(
             (name) => `X.${name}`,
           ),
-          ...["TrentService.Encrypt", "TrentService.ReEncrypt", "X.", "X.__proto__", "AmazonSQS.x"],
+          "TrentService.Encrypt",
+          "TrentService.ReEncrypt",
+          "X.",
+          "X.__proto__",
+          "AmazonSQS.x",
           "AmazonAthena.CreateNamedQuery",
         ),
         { nil: undefined },
       ),
       headers: fc.dictionary(
         fc.constantFrom(
-          ...["x-amz-copy-source", "constructor", "Range", "Content-Encoding", "Content-MD5"],
-          ...["x-amz-server-side-encryption", "x-amz-server-side-encryption-context", "Trailer"],
+          "x-amz-copy-source",
+          "constructor",
+          "Range",
+          "Content-Encoding",
+          "Content-MD5",
+          "x-amz-server-side-encryption",
+          "x-amz-server-side-encryption-context",
+          "Trailer",
         ),
         fc.constantFrom("", "x", "%", "aws:kms", "e30=", "aws-chunked", "bytes=9-1", "__proto__"),
         { maxKeys: 3 },

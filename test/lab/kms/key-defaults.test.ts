@@ -2,7 +2,7 @@ import { withKeyDefaults } from "../../../lab/kms/key-defaults";
 import { requires } from "../../support/requirements";
 import { type Lab, startLab } from "../../support/lab";
 
-test("a key of another kind has to be told its use", () => {
+test("a key of another kind has to have its use given", () => {
   expect(withKeyDefaults({ KeySpec: "RSA_2048" })).not.toHaveProperty("KeyUsage");
   expect(withKeyDefaults({ CustomerMasterKeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" })).toEqual(
     expect.objectContaining({ KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" }),

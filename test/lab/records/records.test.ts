@@ -539,7 +539,7 @@ requires("moto", "boto3")("records of calls", () => {
       expect(decrypted!.requestParameters).not.toHaveProperty("ciphertextBlob");
     });
 
-    test("another account's key: both accounts are told, of a refusal the caller alone", async () => {
+    test("another account's key: both accounts are reported, of a refusal the caller alone", async () => {
       const somebody = await lab.assume(SOMEBODY);
       const Policy = JSON.stringify({
         Version: "2012-10-17",

@@ -22,7 +22,10 @@ requires("moto", "boto3")("access logs of a bucket, through boto3", () => {
       Bucket: target,
       Policy: JSON.stringify(
         accessLogBucketPolicy({
-          ...{ partition: "aws", accountId: account.id, bucketName: target, sourceBucketName },
+          partition: "aws",
+          accountId: account.id,
+          bucketName: target,
+          sourceBucketName,
           targetPrefix: "s3-access/",
         }),
       ),

@@ -21,13 +21,13 @@ function lines(...all: readonly string[]): string {
 /** What stands in a file, and where its first problem is and what it says. */
 const FILES: Readonly<Record<string, readonly [string | Buffer, RegExp]>> = {
   "over-a-megabyte": [`${BASE}${"# x\n".repeat(250_000)}`, /^-:- 1,000,\d+ bytes, of which none/],
-  latin1: [bytes(BASE, "# gr", [0xfc], "n\n"), /^12:5 bytes that are no UTF-8$/],
-  utf16: [Buffer.from(`\ufeff${BASE}`, "utf16le"), /^1:1 bytes that are no UTF-8$/],
+  latin1: [bytes(BASE, "# gr", [0xfc], "n\n"), /^12:5 bytes that are not UTF-8$/],
+  utf16: [Buffer.from(`\ufeff${BASE}`, "utf16le"), /^1:1 bytes that are not UTF-8$/],
   "replacement-character": [
     bytes(BASE, "# \ufffd", [0xff], "\n"),
-    /^12:4 bytes that are no UTF-8$/,
+    /^12:4 bytes that are not UTF-8$/,
   ],
-  "half-a-character": [bytes(BASE, [0xf0, 0x9f]), /^12:1 bytes that are no UTF-8$/],
+  "half-a-character": [bytes(BASE, [0xf0, 0x9f]), /^12:1 bytes that are not UTF-8$/],
   "alias-bomb": [bomb, /^\d+:\d+ text that can't be read: Excessive alias count/],
   "many-problems": [`${BASE}${"members: []\n".repeat(5000)}`, /^12:1 a key that the same mapping/],
   "nested-flow": [`x: ${"[".repeat(200_000)}`, /^1:\d+ more than 100 levels/],

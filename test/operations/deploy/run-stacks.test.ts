@@ -16,9 +16,9 @@ import { synthesize } from "../../../operations/terraform/synthesis";
 import { requires } from "../../support/requirements";
 
 /**
- * A destination and three members of `terraform_data` alone, which needs no provider. FAILING names a
- * stack that a precondition refuses, SLOW one that takes three seconds and then leaves a file. WRAPPED
- * puts all into a wrapper, LOST lets the destination wait for a stack that is not there.
+ * A destination and three members of `terraform_data` alone, which needs no provider. FAILING names
+ * a stack that a precondition refuses, SLOW one that takes three seconds and then leaves a file.
+ * WRAPPED puts all into a wrapper, LOST lets the destination wait for a stack that is not there.
  */
 const APP = `
 const { App, DataResource, LocalBackend, TerraformStack } = require(${JSON.stringify(require.resolve("cdktf"))});
@@ -126,7 +126,8 @@ requires("terraform")("stacks and Terraform", () => {
 
   test("stacks in a wrapper keep their order, there and back", async () => {
     const done = ["x-destination", "x-m2", "x-m3", "x-m4"].map((stack) => ({
-      ...{ stack, state: "done" },
+      stack,
+      state: "done",
     }));
     const wrapped = options({ WRAPPED: "1", SLOW: "x-destination" });
     expect(await runStacks("deploy", { ...wrapped, parallelism: 4 })).toEqual(done);
@@ -135,7 +136,7 @@ requires("terraform")("stacks and Terraform", () => {
     expect(ends.map(({ stack }) => stack).at(-1)).toBe("x-destination");
   });
 
-  test("a dependency that is no stack of the app is an error before Terraform starts", async () => {
+  test("a dependency that is not a stack of the app is an error before Terraform starts", async () => {
     for (const verb of ["deploy", "destroy"] as const)
       await expect(runStacks(verb, options({ LOST: "1" }))).rejects.toThrow(
         "x-destination waits for the stack elsewhere, and the app has no stack of that name.",

@@ -24,7 +24,8 @@ requires("moto", "boto3")("what S3, KMS and SNS have that nobody declared", () =
       boto3.call(credentials, destination.region, service, operation, parameters);
     target = { account: destination.account, bucket: destination.bucket };
     await call("s3", "put_bucket_versioning", {
-      ...{ Bucket: target.bucket, VersioningConfiguration: { Status: "Enabled" } },
+      Bucket: target.bucket,
+      VersioningConfiguration: { Status: "Enabled" },
     });
   });
   afterAll(async () => {
@@ -98,10 +99,14 @@ requires("moto", "boto3")("what S3, KMS and SNS have that nobody declared", () =
     const { environment } = made;
     const { destination } = environment;
     const plan = destinationPlanPolicy({
-      ...{ region: destination.region, bucketName: target.bucket, key: { alias: "x" } },
+      region: destination.region,
+      bucketName: target.bucket,
+      key: { alias: "x" },
       trail: {
-        ...{ partition: "aws", homeRegion: destination.region },
-        ...{ accountId: destination.account, name: "central-trail" },
+        partition: "aws",
+        homeRegion: destination.region,
+        accountId: destination.account,
+        name: "central-trail",
       },
     });
     const without = (...actions: string[]): typeof plan => ({
@@ -124,12 +129,13 @@ requires("moto", "boto3")("what S3, KMS and SNS have that nobody declared", () =
     expect(key!.error).toMatch(/kms:ListGrants/);
   });
 
-  test("a bucket that is gone is told", async () => {
+  test("a bucket that is gone is reported", async () => {
     const { environment } = made;
     const destination = { ...environment.destination, accessLogBucket: "never-made" };
     const found = await settingDrift({ ...environment, destination }, plans(), made.awsAccess);
     expect(found).toContainEqual({
-      ...{ kind: "bucket", name: "never-made" },
+      kind: "bucket",
+      name: "never-made",
       differences: ["AWS knows no such bucket."],
     });
   });

@@ -31,7 +31,10 @@ afterEach(() => {
 /** Delivers a file, each a minute behind the one before. */
 function deliver(folder: LogFolderName | undefined, ...records: readonly CloudTrailRecord[]): void {
   const key = logFileKey({
-    ...{ accountId: ACCOUNT, region: "us-east-1", folder, uniqueString: "unique" },
+    accountId: ACCOUNT,
+    region: "us-east-1",
+    folder,
+    uniqueString: "unique",
     deliveredAt: `2026-01-31T10:${10 + s3.objects.size}Z`,
   });
   s3.objects.set(key, gzipSync(JSON.stringify({ Records: records })));
@@ -135,7 +138,9 @@ test("the table shows each kind by its own fields", async () => {
       ...start,
       "us-east-1",
       "ssm:UpdateInstanceInformation ApiErrorRateInsight Start",
-      ...["AccessDenied", "-", CALLER_ARN],
+      "AccessDenied",
+      "-",
+      CALLER_ARN,
     ],
     [...start, "us-east-1", "kms:Decrypt", "VpceAccessDenied", "-", "AROAX:one"],
     [...start, "us-east-1", "s3:GetObject,PutObject", "AccessDenied", "payments", CALLER_ARN],

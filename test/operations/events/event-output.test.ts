@@ -140,7 +140,13 @@ test("odd values are shown as JSON", async () => {
   const odd = `{"eventTime":1,"eventID":7,"eventName":{"toString":1},"eventSource":["x"],"userIdentity":"ana","requestParameters":"p","resources":null,"__proto__":{"polluted":true},"constructor":"x"}`;
   const { text } = await printed("table", [[found(odd)]]);
   expect(text.split("\n")[1]!.split(/ {2,}/)).toEqual([
-    ...["1", "-", "-", '["x"]:{"toString":1}', "-", "-", "ana"],
+    "1",
+    "-",
+    "-",
+    '["x"]:{"toString":1}',
+    "-",
+    "-",
+    "ana",
   ]);
 });
 

@@ -80,7 +80,7 @@ const cut: Answer = (response) => {
   response.write(whole.subarray(0, 20), () => setTimeout(() => response.destroy(), 20));
 };
 
-/** A proxy's page, which is no XML. */
+/** A proxy's page, which is not XML. */
 function page(status: number): Answer {
   return (response) => response.writeHead(status).end("<html><body>Sign in<br></body></html>");
 }
@@ -124,7 +124,8 @@ test.each<[string, Answer, RegExp, RegExp]>([
   expect(records.map(({ eventID }) => eventID)).toEqual(["before", "behind"]);
   expect(problems).toEqual([
     expect.objectContaining({
-      ...{ kind, file: `s3://${BUCKET}/${key(10)}` },
+      kind,
+      file: `s3://${BUCKET}/${key(10)}`,
       what: expect.stringMatching(what) as string,
       how: expect.stringMatching(way) as string,
     }),
@@ -145,8 +146,17 @@ test("an archived file's command is ready for a shell, whatever its key", async 
     encoding: "utf8",
   });
   expect(words.trimEnd().split("\n")).toEqual([
-    ...["aws", "s3api", "restore-object", "--region", "us-east-1", "--bucket", BUCKET],
-    ...["--key", odd, "--restore-request", '{"Days":7,"GlacierJobParameters":{"Tier":"Standard"}}'],
+    "aws",
+    "s3api",
+    "restore-object",
+    "--region",
+    "us-east-1",
+    "--bucket",
+    BUCKET,
+    "--key",
+    odd,
+    "--restore-request",
+    '{"Days":7,"GlacierJobParameters":{"Tier":"Standard"}}',
   ]);
   expect(said.join("")).toContain(`search again: ${command}\n`);
 });
@@ -210,26 +220,30 @@ test.each<[string, Answer, RegExp]>([
   ["failed", s3Error(503, "ServiceUnavailable"), /Search again later/],
   ["failed", page(403), /proxy or a portal/],
   ["no-credentials", s3Error(400, "ExpiredToken"), /Get new credentials/],
-])("a folder of which the listing is %s is told, and others are read", async (kind, how, way) => {
-  const other = "222222222222";
-  s3.objects.set(key(0), file("not listed")).set(key(1, other), file("one"));
-  const folder = `${accountFolder(ACCOUNT)}CloudTrail/`;
-  for (const one of [folder, `${folder}us-east-1/`]) {
-    s3.lists.clear();
-    s3.lists.set(one, how);
-    const { records, problems, code } = await searchJson({ account: [ACCOUNT, other] });
-    expect(records.map(({ eventID }) => eventID)).toEqual(["one"]);
-    expect(problems).toEqual([
-      expect.objectContaining({
-        ...{ kind, file: `s3://${BUCKET}/${one}` },
-        how: expect.stringMatching(way) as string,
-      }),
-    ]);
-    expect(code).toBe(1);
-  }
-});
+])(
+  "a folder of which the listing is %s is reported, and others are read",
+  async (kind, how, way) => {
+    const other = "222222222222";
+    s3.objects.set(key(0), file("not listed")).set(key(1, other), file("one"));
+    const folder = `${accountFolder(ACCOUNT)}CloudTrail/`;
+    for (const one of [folder, `${folder}us-east-1/`]) {
+      s3.lists.clear();
+      s3.lists.set(one, how);
+      const { records, problems, code } = await searchJson({ account: [ACCOUNT, other] });
+      expect(records.map(({ eventID }) => eventID)).toEqual(["one"]);
+      expect(problems).toEqual([
+        expect.objectContaining({
+          kind,
+          file: `s3://${BUCKET}/${one}`,
+          how: expect.stringMatching(way) as string,
+        }),
+      ]);
+      expect(code).toBe(1);
+    }
+  },
+);
 
-test("a list that breaks off after a page: what it had is read, and the rest is told", async () => {
+test("a list that breaks off after a page: what it had is read, and the rest is reported", async () => {
   s3.objects.set(key(0), file("one"));
   const folder = `${accountFolder(ACCOUNT)}CloudTrail/us-east-1/`;
   s3.lists.set(

@@ -11,7 +11,7 @@ function result(question: Question = {}): Record<string, unknown> {
 }
 
 describe("the whole environment", () => {
-  test("as tables, each letter of which is told in full", () => {
+  test("as tables, each letter of which is explained in full", () => {
     const text = lines();
     expect(text).toMatch(/^ {2}222222222222 +payments +yes +yes, of 3 +yes +arn:aws:cloudtrail/m);
     expect(text).toMatch(/^ {2}000000000000 +\(any other account\) +no +no +no /m);
@@ -101,7 +101,11 @@ describe("one question", () => {
     expect(text).toMatch(/^ {2}no {3}anyone without credentials$/m);
     const { deeds } = result({ whoCanDelete: true }) as { deeds: { what: string }[] };
     expect(deeds.map(({ what }) => what.split(" ")[0])).toEqual([
-      ...["delete", "delete", "let", "make", "make"],
+      "delete",
+      "delete",
+      "let",
+      "make",
+      "make",
     ]);
   });
 
@@ -115,7 +119,9 @@ describe("one question", () => {
     [
       "is a trail of 333333333333, and --account is 222222222222",
       {
-        ...{ mayWrite: true, account, key },
+        mayWrite: true,
+        account,
+        key,
         trail: "arn:aws:cloudtrail:us-east-1:333333333333:trail/central-trail",
       },
     ],

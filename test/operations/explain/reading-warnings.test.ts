@@ -14,7 +14,9 @@ const PLANNER = "central-trail-planner";
 const HARDENING = { readersOnly: true, breakGlassRole: "break-glass" };
 const QUERY = { resultsBucket: "results-of-queries", firstDay: "2026-01-01" };
 const reader = (name: string, principal: string, accounts: unknown = ["all"]): object => ({
-  ...{ name, principals: [principal], accounts },
+  name,
+  principals: [principal],
+  accounts,
 });
 
 function environment(destination: object, deployer: object = { planRole: PLANNER }): Environment {
@@ -39,7 +41,7 @@ test.each([
   ["sse-kms", { type: "sse-kms" }],
   ["sse-s3", { type: "sse-s3" }],
 ])(
-  "readersOnly, %s: a role for plans that is no reader can't, and the line is the way out",
+  "readersOnly, %s: a role for plans that is not a reader can't, and the line is the way out",
   (_, encryption) => {
     const [warning, ...more] = readingWarnings(environment({ hardening: HARDENING, encryption }));
     expect(more).toEqual([]);

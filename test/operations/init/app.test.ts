@@ -30,8 +30,13 @@ describe("in a folder that holds package.json alone", () => {
     write();
     expect(readdirSync(folder()).sort()).toEqual(
       [
-        ...[".github", ".gitignore", ".terraform.lock.hcl"],
-        ...["cdktf.json", "envs", "main.js", "package.json"],
+        ".github",
+        ".gitignore",
+        ".terraform.lock.hcl",
+        "cdktf.json",
+        "envs",
+        "main.js",
+        "package.json",
       ].sort(),
     );
     expect(read(".terraform.lock.hcl")).toBe(inRepository(".terraform.lock.hcl"));

@@ -38,9 +38,23 @@ test("without options there is an environment of example accounts, and the next 
 
 test("options are what the file says; --json is for programs", () => {
   const { status, stdout, stderr } = init(
-    ...["--env", "staging", "--destination-account", "012345678901", "--region", "eu-west-1"],
-    ...["--members", "123456789012,210987654321", "--bucket", "my-logs", "--role", "a/deployer"],
-    ...["--state-bucket", "my-state", "--external-id", "mine", "--json"],
+    "--env",
+    "staging",
+    "--destination-account",
+    "012345678901",
+    "--region",
+    "eu-west-1",
+    "--members",
+    "123456789012,210987654321",
+    "--bucket",
+    "my-logs",
+    "--role",
+    "a/deployer",
+    "--state-bucket",
+    "my-state",
+    "--external-id",
+    "mine",
+    "--json",
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(JSON.parse(stdout)).toEqual({
@@ -54,7 +68,10 @@ test("options are what the file says; --json is for programs", () => {
   );
   expect(loadEnvironment(join(folder(), "envs"), "staging").environment).toMatchObject({
     destination: {
-      ...{ account: "012345678901", region: "eu-west-1", bucket: "my-logs", externalId: "mine" },
+      account: "012345678901",
+      region: "eu-west-1",
+      bucket: "my-logs",
+      externalId: "mine",
       roleArn: "arn:aws:iam::012345678901:role/a/deployer",
     },
     members: [{ account: "123456789012" }, { account: "210987654321" }],
@@ -65,16 +82,35 @@ test("options are what the file says; --json is for programs", () => {
 test("every wrong option and everything in the way is said at once, and nothing is written", () => {
   writeTree(folder(), "main.js", "mine");
   const { status, stdout, stderr } = init(
-    ...["--env", "Prod", "--destination-account", "1234", "--members", "111122223333,111122223333"],
-    ...["--region", "eu-wst-1", "--bucket", "My_Logs", "--state-bucket", "x"],
-    ...["--role", "/r", "--external-id", "?"],
+    "--env",
+    "Prod",
+    "--destination-account",
+    "1234",
+    "--members",
+    "111122223333,111122223333",
+    "--region",
+    "eu-wst-1",
+    "--bucket",
+    "My_Logs",
+    "--state-bucket",
+    "x",
+    "--role",
+    "/r",
+    "--external-id",
+    "?",
   );
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   const options = stderr.match(/--[a-z-]+(?=: \d+ problems?$)/gm);
   expect(options?.sort()).toEqual(
     [
-      ...["--bucket", "--destination-account", "--env", "--external-id", "--members", "--region"],
-      ...["--role", "--state-bucket"],
+      "--bucket",
+      "--destination-account",
+      "--env",
+      "--external-id",
+      "--members",
+      "--region",
+      "--role",
+      "--state-bucket",
     ].sort(),
   );
   expect(stderr).toContain("did you mean eu-west-1?");

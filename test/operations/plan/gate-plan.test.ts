@@ -90,7 +90,7 @@ test.each<[string, GatePlan, StackReads, boolean]>([
   expect(waitsForApply(reads, gate)).toBe(waits);
 });
 
-test("an unknown key is told from none, and a known one is there to be used", () => {
+test("an unknown key is distinguished from none, and a known one is there to be used", () => {
   expect(
     plan(null, { ...inputs(), kms_key_arn: undefined }, { kms_key_arn: true }).planned?.kmsKeyArn,
   ).toBeUndefined();

@@ -23,8 +23,11 @@ const PLANS: SavedPlans = {
   blocked: false,
   stacks: [
     {
-      ...{ name: STACK, dependencies: [], changes: true },
-      ...{ reviewOnly: false, plannedAgain: false },
+      name: STACK,
+      dependencies: [],
+      changes: true,
+      reviewOnly: false,
+      plannedAgain: false,
     },
   ],
   missing: [{ stack: "local-member-222222222222", reason: "Error: no access" }],
@@ -108,7 +111,7 @@ test("what a killed run leaves is known as ours, wherever it was", () => {
   expect(readdirSync(young).sort()).toEqual([".gitignore", "plans.json"]);
 });
 
-test("a plan of which a file is gone is no whole set", () => {
+test("a plan of which a file is gone is not a whole set", () => {
   const plans = kept(join(folder(), "gone"));
   rmSync(join(plans.path, "stacks", STACK, "plan.tfplan"));
   expect(() => plans.read("local")).toThrow("holds no whole set of plans");
@@ -128,7 +131,7 @@ describe("left as it is", () => {
   test("a folder with other files, of which it names the first few", () => {
     const path = join(folder(), "mine");
     for (const name of ["a", "b", "c", "d", "e"]) writeTree(path, `${name}.txt`, name);
-    refused(path, "holds what is no plans of ours: a.txt, b.txt, c.txt and 2 more. Nothing was");
+    refused(path, "holds what is not plans of ours: a.txt, b.txt, c.txt and 2 more. Nothing was");
   });
 
   test.each([
@@ -210,7 +213,7 @@ describe("left as it is", () => {
 
   test("a file, and what is below a file", () => {
     writeTree(folder(), "file", "mine");
-    refused(join(folder(), "file"), "is no folder", folder());
+    refused(join(folder(), "file"), "is not a folder", folder());
     refused(join(folder(), "file", "plans"), "can't be used for plans: ENOTDIR", folder());
   });
 

@@ -44,8 +44,8 @@ function gate(): Record<string, unknown> {
 type Failures = Readonly<Record<string, string>>;
 
 /**
- * Stands for Terraform: does what a folder's `failures.json` says, else what a member without changes would, and notes
- * each call in `calls`.
+ * Stands for Terraform: does what a folder's `failures.json` says, else what a member without
+ * changes would, and notes each call in `calls`.
  */
 const TERRAFORM = `
 const fs = require("node:fs"), path = require("node:path");
@@ -97,7 +97,12 @@ async function plan(failures: Failures, stacks?: readonly string[]): Promise<Pla
     return { name, dependencies, folder: join(output(), "stacks", name) };
   });
   return planStacks({
-    ...{ environment, manifest, stacks, env: env(), project: folder(), folder: output() },
+    environment,
+    manifest,
+    stacks,
+    env: env(),
+    project: folder(),
+    folder: output(),
     reviewOutput: join(folder(), "review.out"),
   });
 }
@@ -146,8 +151,12 @@ test("the review is made of what there is, and says first that it is not whole",
   const { plans, missing } = await plan({ [`plan ${M3}`]: "no access" });
   const trailsShown = new Map();
   const review = reviewSavedPlans({
-    ...{ environment, today: TODAY, folder: output() },
-    ...{ plans, missing, trailsShown },
+    environment,
+    today: TODAY,
+    folder: output(),
+    plans,
+    missing,
+    trailsShown,
   });
   expect(review).toMatchObject({
     verdict: "incomplete",
@@ -166,8 +175,12 @@ describe("deploy --plans", () => {
     writeReview(
       output(),
       reviewSavedPlans({
-        ...{ environment, today: TODAY, folder: output() },
-        ...{ plans, missing, trailsShown },
+        environment,
+        today: TODAY,
+        folder: output(),
+        plans,
+        missing,
+        trailsShown,
       }),
     );
     const kept = new PlanFolder(join(folder(), "plans"));
@@ -176,7 +189,9 @@ describe("deploy --plans", () => {
     writeTree(folder(), "failures.json", "{}");
     writeTree(folder(), "calls");
     const outcomes = await applyPlans({
-      ...{ environment: "test", folder: kept, env: env() },
+      environment: "test",
+      folder: kept,
+      env: env(),
       output: join(folder(), "applied.out"),
     });
     return {
@@ -195,7 +210,9 @@ describe("deploy --plans", () => {
   test("applies nothing that waits for a missing one", async () => {
     expect(await applied({ [`plan ${DESTINATION}`]: "state is locked" })).toEqual({
       states: {
-        ...{ [M2!]: "not tried", [M3!]: "not tried", [M4!]: "not tried" },
+        [M2!]: "not tried",
+        [M3!]: "not tried",
+        [M4!]: "not tried",
         [DESTINATION]: "failed",
       },
       applied: [],

@@ -22,7 +22,10 @@ requires("terraform")("a plan that nobody has credentials for", () => {
       cwd: REPOSITORY,
       encoding: "utf8",
       env: {
-        ...{ PATH, TMPDIR, TF_CLI_CONFIG_FILE, CENTRAL_TRAIL_PROVIDER_MIRROR },
+        PATH,
+        TMPDIR,
+        TF_CLI_CONFIG_FILE,
+        CENTRAL_TRAIL_PROVIDER_MIRROR,
         HOME: folder(),
         AWS_EC2_METADATA_DISABLED: "true",
         CENTRAL_TRAIL_ENVS_DIR: join(folder(), "envs"),

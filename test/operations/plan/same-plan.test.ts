@@ -89,11 +89,15 @@ test("what was changed since the review is a difference", () => {
 
 test("what stays, what is read, and the review's own stand-in are none", () => {
   const others = ["no-op", "read"].map((action) => ({
-    ...{ address: action, mode: action === "read" ? "data" : "managed", type: "aws_x" },
+    address: action,
+    mode: action === "read" ? "data" : "managed",
+    type: "aws_x",
     change: { actions: [action], before: null, after: null, after_unknown: {} },
   }));
   const standIn = {
-    ...{ address: "terraform_data.known-after-apply", mode: "managed", type: "terraform_data" },
+    address: "terraform_data.known-after-apply",
+    mode: "managed",
+    type: "terraform_data",
     change: { actions: ["create"], before: null, after: {}, after_unknown: {} },
   };
   expect(planDifferences({ resource_changes: [standIn] }, { resource_changes: others })).toEqual(
@@ -105,7 +109,9 @@ test("a stack's own terraform_data is none of the review's", () => {
   const gate = (input: string): unknown => ({
     resource_changes: [
       {
-        ...{ address: "terraform_data.gate", mode: "managed", type: "terraform_data" },
+        address: "terraform_data.gate",
+        mode: "managed",
+        type: "terraform_data",
         change: { actions: ["update"], before: {}, after: { input }, after_unknown: {} },
       },
     ],

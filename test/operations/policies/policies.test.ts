@@ -130,8 +130,13 @@ test("an existing key is decrypted with, and SSE-S3 needs no key to verify", () 
 describe("the command", () => {
   test("prints a line for each document and each in full", () => {
     const { status, stdout, stderr } = centralTrail(
-      ...["policies", "--env", "example-production", "--trusted", PIPELINE],
-      ...["--trusted-to-plan", PLANNER],
+      "policies",
+      "--env",
+      "example-production",
+      "--trusted",
+      PIPELINE,
+      "--trusted-to-plan",
+      PLANNER,
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(
@@ -159,21 +164,31 @@ describe("the command", () => {
 
   test("says all that is wrong with its options", () => {
     const { status, stdout, stderr } = centralTrail(
-      ...["policies", "--env", "local", "--trusted", "111111111111", "--key-arn"],
-      ...["arn:aws:kms:us-east-1:222222222222:key/x", "--topic-key-arn", "hello"],
-      ...["--trusted-to-plan", "pipeline", "--trusted-to-verify", "nightly"],
+      "policies",
+      "--env",
+      "local",
+      "--trusted",
+      "111111111111",
+      "--key-arn",
+      "arn:aws:kms:us-east-1:222222222222:key/x",
+      "--topic-key-arn",
+      "hello",
+      "--trusted-to-plan",
+      "pipeline",
+      "--trusted-to-verify",
+      "nightly",
     );
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toContain(
-      '--trusted: "111111111111" is no ARN; write arn:aws:iam::<account>:role/<name>',
+      '--trusted: "111111111111" is not an ARN; write arn:aws:iam::<account>:role/<name>',
     );
-    expect(stderr).toContain('--trusted-to-plan: "pipeline" is no ARN');
+    expect(stderr).toContain('--trusted-to-plan: "pipeline" is not an ARN');
     expect(stderr).toContain("--trusted-to-plan: this environment has no deployer.planRole");
-    expect(stderr).toContain('--trusted-to-verify: "nightly" is no ARN');
+    expect(stderr).toContain('--trusted-to-verify: "nightly" is not an ARN');
     expect(stderr).toContain("--trusted-to-verify: this environment has no deployer.planRole");
-    expect(stderr).toMatch(/--key-arn: ".*" is no key of the destination's account and region/);
+    expect(stderr).toMatch(/--key-arn: ".*" is not a key of the destination's account and region/);
     expect(stderr).toContain("--topic-key-arn: this environment has no notifications");
-    expect(stderr).toMatch(/--topic-key-arn: "hello" is no key of the destination's account/);
+    expect(stderr).toMatch(/--topic-key-arn: "hello" is not a key of the destination's account/);
   });
 });
 

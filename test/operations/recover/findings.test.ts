@@ -7,7 +7,8 @@ const place = { partition: "aws", region: "eu-central-1", accountId: "1111111111
 
 test("what AWS refuses to make twice, or makes twice, is looked for by what the configuration says", () => {
   const resource = (type: string, body: object, name = "x") => ({
-    ...{ address: `${type}.${name}`, type },
+    address: `${type}.${name}`,
+    type,
     body: body as Record<string, unknown>,
   });
   const found = candidatesOf(
@@ -97,12 +98,16 @@ test("a bucket's settings are shown, with what becomes of them", () => {
 
 test("a wait that was cut short stays tainted: nothing is lost with it", () => {
   const resource = (type: string, status?: string) => ({
-    ...{ mode: "managed", type, name: "x" },
+    mode: "managed",
+    type,
+    name: "x",
     instances: [{ status, attributes: {} }],
   });
   const state = parseState(
     JSON.stringify({
-      ...{ version: 4, lineage: "l", serial: 1 },
+      version: 4,
+      lineage: "l",
+      serial: 1,
       resources: [
         resource("terraform_data", "tainted"),
         resource("aws_kms_key", "tainted"),
@@ -113,7 +118,7 @@ test("a wait that was cut short stays tainted: nothing is lost with it", () => {
   expect(taintedIn(state)).toEqual(["aws_kms_key.x"]);
 });
 
-test("a lock of a run that lives is no work", () => {
+test("a lock of a run that lives is not work", () => {
   const info = { id: "1", operation: "", who: "", created: "" };
   const findings = { stack: "a", imports: [], untaints: [], notes: [], left: [] };
   expect(hasWork(findings)).toBe(false);

@@ -3,7 +3,9 @@ import { parseState } from "../../../operations/recover/state-file";
 
 function state(serial: number, lineage = "ours", ids: Record<string, string> = {}): string {
   const resources = Object.entries(ids).map(([name, id]) => ({
-    ...{ mode: "managed", type: "aws_kms_key", name },
+    mode: "managed",
+    type: "aws_kms_key",
+    name,
     instances: [{ attributes: { id } }],
   }));
   return JSON.stringify({ version: 4, lineage, serial, resources });
@@ -59,7 +61,7 @@ test.each([5, 4])("serial %i on a state of 5 is not pushed", (serial) => {
 });
 
 test.each(["", "not JSON", "{}", '{"version":3,"lineage":"ours","serial":9}'])(
-  "%j is no state",
+  "%j is not a state",
   (text) => {
     const { push, isStuck, notes } = decideKeptStates(current(1), [kept("file", text)]);
     expect({ push, isStuck, notes: notes.length }).toEqual({ isStuck: true, notes: 1 });

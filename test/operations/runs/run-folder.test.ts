@@ -245,7 +245,7 @@ describe("a run that was killed with SIGKILL", () => {
   });
 });
 
-describe("what is no dead run's of this user is not touched", () => {
+describe("what is not a dead run's of this user is not touched", () => {
   test("the folder of a run that is under way", async () => {
     const [, path] = await start("console.log(folder.path);");
     await withRunFolder(() => run());

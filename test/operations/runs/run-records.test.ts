@@ -47,7 +47,7 @@ test("where nothing can be written nothing is remembered, and nothing fails", ()
   expect(remembered()).toEqual([]);
 });
 
-test("a file that is no record is passed over", () => {
+test("a file that is not a record is passed over", () => {
   recordRun({ state, folder: work() })("killed");
   writeFileSync(join(home(), "central-trail", "runs", "half.json"), "{");
   expect(remembered()).toHaveLength(1);

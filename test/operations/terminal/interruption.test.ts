@@ -31,7 +31,10 @@ const cleanUp = () => {
 interruption().addEventListener("abort", () => setTimeout(cleanUp, 300));
 console.log("ready");`;
 
-/** Runs Node on a terminal of its own, closes that once something is printed, and prints how Node ended. */
+/**
+ * Runs Node on a terminal of its own, closes that once something is printed, and prints how Node
+ * ended.
+ */
 const CLOSED_TERMINAL = `
 import os, pty, sys
 pid, terminal = pty.fork()
@@ -51,7 +54,8 @@ requires("boto3")("a terminal that is closed", () => {
     const env = { ...process.env, CLEANED_UP: cleanedUp };
     const { stdout } = spawnSync("python3", args, { cwd: REPOSITORY, encoding: "utf8", env });
     expect({ stdout, isCleanedUp: existsSync(cleanedUp) }).toEqual({
-      ...{ stdout: `-${constants.signals.SIGHUP}\n`, isCleanedUp: true },
+      stdout: `-${constants.signals.SIGHUP}\n`,
+      isCleanedUp: true,
     });
   });
 });

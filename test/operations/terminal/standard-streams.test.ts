@@ -10,7 +10,9 @@ import { temporaryFolder, writeTree } from "../../support/temporary-folder";
 
 const BIN = join(REPOSITORY, "bin", "central-trail.js");
 
-/** What becomes of a standard stream: it is read, its reader goes away at once, or the disk is full. */
+/**
+ * What becomes of a standard stream: it is read, its reader goes away at once, or the disk is full.
+ */
 type Fate = "read" | "closed" | "full";
 
 jest.setTimeout(60_000);
@@ -54,13 +56,13 @@ async function run(
 /** Verbs whose output is the result: of one piece, of many, and of Commander's. */
 const RESULTS = [[["schema"]], [["policies", "--env", "a"]], [["--help"]]];
 
-test.each(RESULTS)("%j: a reader that goes away is no fault", async (args) => {
+test.each(RESULTS)("%j: a reader that goes away is not a fault", async (args) => {
   const { status, stderr } = await run(args, { stdout: "closed" });
   expect(status).toBe(0);
   expect(stderr).not.toMatch(/error|^\s+at /m);
 });
 
-test.each(RESULTS)("%j on a full disk is told, exit code 1", async (args) => {
+test.each(RESULTS)("%j on a full disk is reported, exit code 1", async (args) => {
   const { status, stderr } = await run(args, { stdout: "full" });
   expect(status).toBe(1);
   expect(stderr).toMatch(
@@ -82,7 +84,7 @@ test.each([
   if (!("stdout" in streams)) expect(stdout).toMatch(/^a: ok/);
 });
 
-requires("moto")("what runs until it is told to end", () => {
+requires("moto")("what runs until it is asked to end", () => {
   test.each(["closed", "full"] as const)("goes on where its output is %s", async (fate) => {
     const full = openSync("/dev/full", "w");
     const child = spawn(process.execPath, [BIN, "lab", "--env", "local"], {

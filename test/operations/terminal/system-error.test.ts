@@ -24,7 +24,7 @@ test.each([
 });
 
 test.each(["Cannot read properties of undefined", "EXAMPLE: a text, read 'x'", ""])(
-  "%j is no error of the system",
+  "%j is not an error of the system",
   (message) => {
     expect(systemErrorLines(message)).toBeUndefined();
   },

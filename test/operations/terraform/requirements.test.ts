@@ -35,7 +35,7 @@ test("a Terraform that is too old is named with its version", async () => {
   );
 });
 
-test("a program that is no Terraform is refused", async () => {
+test("a program that is not Terraform is refused", async () => {
   program("terraform", "#!/bin/sh\necho hello\n");
   await expect(findTools(["terraform"], path("/bin", "/usr/bin"))).rejects.toThrow(
     /`terraform version -json` does not name its version/,

@@ -30,7 +30,7 @@ describe("wrong usage has a code of its own, since 2 means late", () => {
     expect(centralTrail("verify", "--env", "nowhere")).toMatchObject({ status: 1, stdout: "" });
   });
 
-  test("help is no error and documents the codes", () => {
+  test("help is not an error and documents the codes", () => {
     const { status, stdout } = centralTrail("verify", "--help");
     expect(status).toBe(0);
     expect(stdout).toMatch(
@@ -69,13 +69,19 @@ requires("moto")("central-trail verify", () => {
       const tampered = await run("--json", "--account", "222222222222");
       expect(tampered.code).toBe(3);
       expect(tampered.json()).toMatchObject({
-        ...{ exitCode: 3, environment: "test", verdict: "tampered", leftOut: [] },
+        exitCode: 3,
+        environment: "test",
+        verdict: "tampered",
+        leftOut: [],
         trails: [
           {
-            ...{ account: "222222222222", verdict: "tampered", findings: [] },
+            account: "222222222222",
+            verdict: "tampered",
+            findings: [],
             regions: [
               {
-                ...{ region: "us-east-1", verdict: "tampered" },
+                region: "us-east-1",
+                verdict: "tampered",
                 digestFiles: { valid: 3, invalid: 0, notChecked: 0 },
                 logFiles: { valid: 2, invalid: 1, notChecked: 0 },
                 findings: [{ verdict: "tampered", check: "digest-chain", key: log }],

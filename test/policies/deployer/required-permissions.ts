@@ -85,7 +85,8 @@ function s3Permissions(call: RecordedCall): Permission[] {
   const { action, request } = call;
   const key = (request["key"] as string | undefined) ?? "";
   const isLog = parseLogFileKey(key) !== undefined;
-  // Times and names are others in each deployment, and so are the regions whose files were delivered by then.
+  // Times and names are others in each deployment, and so are the regions whose files were
+  // delivered by then.
   const resource =
     isLog || parseDigestFileKey(key)
       ? call.resource?.replace(/\/[^/]+(\/\d+){3}\/[^/]*$/, "/any")
@@ -97,7 +98,8 @@ function s3Permissions(call: RecordedCall): Permission[] {
     const object = `${resource}/AWSLogs/any`;
     return [...on(object), ...on(object, true)];
   }
-  // Log files are encrypted with the key. What S3 asks of KMS for the caller is no call of the caller's.
+  // Log files are encrypted with the key. What S3 asks of KMS for the caller is not a call of the
+  // caller's.
   const decrypted = action === "GetObject" && isLog;
   return [
     // Access points are listed of an account.

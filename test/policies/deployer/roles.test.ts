@@ -492,8 +492,8 @@ describe("trust", () => {
   });
 
   test.each([
-    ["*", "is no ARN"],
-    ["999999999999", "is no ARN"],
+    ["*", "is not an ARN"],
+    ["999999999999", "is not an ARN"],
     ["arn:aws:iam::999999999999:root", "is a whole account"],
     ["arn:aws:iam::999999999999:role/*", "has a wildcard"],
     ["arn:aws:sts::999999999999:assumed-role/pipeline/session", "is a session"],

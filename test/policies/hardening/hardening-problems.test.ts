@@ -64,7 +64,7 @@ test("roles have to be roles of the destination", () => {
   expect(found[0]).toContain(
     `breakGlassRoleArn arn:aws:iam::${MEMBER}:role/break-glass is of another account than the destination ${OWNER}`,
   );
-  expect(found[1]).toContain('deployerRoleArn "deployer" is no ARN');
+  expect(found[1]).toContain('deployerRoleArn "deployer" is not an ARN');
 });
 
 test("the deployer is never spared from the deny of deletion", () => {
@@ -97,7 +97,7 @@ test("the role for plans may be a reader of all logs, and of no less", () => {
     expect.stringContaining(`planRoleArn ${planRoleArn} is a principal of the reader ops too`),
   ]);
   expect(problems({ ...HARDENING, planRoleArn: "planner" })).toEqual([
-    expect.stringContaining('planRoleArn "planner" is no ARN'),
+    expect.stringContaining('planRoleArn "planner" is not an ARN'),
   ]);
 });
 
@@ -125,7 +125,8 @@ test("a throwaway destination could not be destroyed: found by evaluation, call 
 
 test("a deny that does not spare the role which deploys is found by evaluation", () => {
   const other = `arn:aws:iam::${OWNER}:role/not-the-deployer`;
-  // The bucket's documents are built for another role than the key's: one of them stops the deployer.
+  // The bucket's documents are built for another role than the key's: one of them stops the
+  // deployer.
   const found = hardeningProblems({
     bucket: { partition: "aws", bucketName: "logs", trails, hardening: HARDENING },
     key: {

@@ -30,13 +30,13 @@ test("finds nothing wrong with good readers", () => {
 });
 
 test.each([
-  ["auditor", "is no ARN"],
+  ["auditor", "is not an ARN"],
   [`arn:aws:sts::${OWNER}:assumed-role/auditor/me`, "is a session, which ends"],
   [`arn:aws:iam::${OWNER}:root`, "is a whole account"],
   [`arn:aws:iam::${OWNER}:role/*`, "has a wildcard"],
   [`arn:aws-cn:iam::${OWNER}:role/auditor`, "is of partition aws-cn, where aws is asked for"],
-  [`arn:aws:iam::${OWNER}:group/auditors`, "is no IAM role or user"],
-  [`arn:aws:iam:us-east-1:${OWNER}:role/auditor`, "is no IAM role or user"],
+  [`arn:aws:iam::${OWNER}:group/auditors`, "is not an IAM role or user"],
+  [`arn:aws:iam:us-east-1:${OWNER}:role/auditor`, "is not an IAM role or user"],
   [
     "arn:aws:iam::12345:role/auditor",
     "has the account ID 12345, which must have exactly 12 digits",
@@ -45,7 +45,7 @@ test.each([
     `arn:aws:iam::${OWNER}:role/${"x".repeat(65)}`,
     `has the role name ${"x".repeat(65)}, which must have 1 to 64 characters`,
   ],
-  [`arn:aws:s3:::${OWNER}`, "is no IAM role or user"],
+  [`arn:aws:s3:::${OWNER}`, "is not an IAM role or user"],
 ])("a principal that AWS would refuse the whole policy for: %s", (arn, message) => {
   const found = problems({ principals: [arn] });
   expect(found).toHaveLength(1);

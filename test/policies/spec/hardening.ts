@@ -111,7 +111,8 @@ const PLACES: readonly {
   ...["CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated"].map(
     (kind) =>
       ({
-        ...{ key: logKey(MEMBER, kind), byCloudTrail: true },
+        key: logKey(MEMBER, kind),
+        byCloudTrail: true,
         withKey: ["nothing", "the log key"],
       }) as const,
   ),

@@ -9,7 +9,10 @@ import type {
 export interface Mutant {
   readonly what: string;
   readonly document: PolicyDocument;
-  /** Whether the request's action is one that the statement, before or after, speaks of: no other can tell. */
+  /**
+   * Whether the request's action is one that the statement, before or after, speaks of: no other
+   * can tell.
+   */
   readonly concerns: (action: string) => boolean;
 }
 
@@ -17,8 +20,9 @@ type StatementMutant = readonly [what: string, statement: Statement];
 
 /**
  * Every way to take one thing from a document, or to weaken one: each statement, each value of a
- * list, each condition key, each key's values, each principal; actions to the whole service, resources to
- * all, principals to everyone, a condition to one that any value meets, and each effect turned round.
+ * list, each condition key, each key's values, each principal; actions to the whole service,
+ * resources to all, principals to everyone, a condition to one that any value meets, and each
+ * effect turned round.
  */
 export function mutants(document: PolicyDocument): Mutant[] {
   const { Statement: statements } = document;

@@ -1,4 +1,7 @@
-/** The accounts, trails, readers and roles that the policies' specification speaks of, and the requests. */
+/**
+ * The accounts, trails, readers and roles that the policies' specification speaks of, and the
+ * requests.
+ */
 import type { PolicyDocument } from "../../../iam/policy-document";
 import type { AccessRequest, Principal } from "../../../iam/request";
 import type { Hardening } from "../../../policies/hardening/hardening-options";
@@ -129,7 +132,8 @@ export interface Row {
   readonly allowed: boolean;
 }
 
-// Readers. The first is of the destination; the second reads from two accounts, one of them not ours.
+// Readers. The first is of the destination; the second reads from two accounts, one of them not
+// ours.
 export const AUDITOR = `arn:aws:iam::${OWNER}:role/auditor`;
 export const SIEM_ROLE = `arn:aws:iam::${STRANGER}:role/siem/collector`;
 export const SIEM_USER = `arn:aws:iam::${OWNER}:user/siem`;
@@ -172,7 +176,10 @@ export function principalOf(arn: string): Principal {
   };
 }
 
-/** Somebody with all rights of their account's policies asks, over TLS unless the context says otherwise. */
+/**
+ * Somebody with all rights of their account's policies asks, over TLS unless the context says
+ * otherwise.
+ */
 export function administratorAsks(
   arn: string,
   action: string,
