@@ -176,7 +176,7 @@ requires("terraform", "moto")("central-trail plan, then deploy --plans", () => {
     const { code, stderr } = await centralTrail("plan", "--out", deployment.folder.path);
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("no plans of ours") as string,
+      stderr: expect.stringContaining("not plans of ours") as string,
     });
     expect(existsSync(deployment.folder.state)).toBe(true);
   });

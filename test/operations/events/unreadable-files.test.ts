@@ -116,7 +116,7 @@ test.each<[string, Answer, RegExp, RegExp]>([
   ["failed", page(403), /^It could not be read: an answer of HTTP status 403 that/, /proxy/],
   ["failed", (response) => response.writeHead(403).end(), /status 403, and .* no error/, /later/],
   ["failed", page(418), /^It could not be read: an answer of HTTP status 418 that/, /proxy/],
-  ["not-a-log-file", "<html>Sign in</html>", /no part of a log file/, /Pass log files alone/],
+  ["not-a-log-file", "<html>Sign in</html>", /not part of a log file/, /Pass log files alone/],
   ["empty", "", /^The file is empty/, /Fetch the file again/],
 ])("a file that is %s does not keep the others from being read", async (kind, how, what, way) => {
   s3.objects.set(key(0), file("before")).set(key(10), how).set(key(20), file("behind"));

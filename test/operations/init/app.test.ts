@@ -146,8 +146,8 @@ test.each([
 });
 
 test.each([
-  ["no JSON", "{", /no JSON object/],
-  ["a list", "[]", /no JSON object/],
+  ["no JSON", "{", /not a JSON object/],
+  ["a list", "[]", /not a JSON object/],
   [
     "scripts that are none",
     '{ "dependencies": { "central-trail": "1" }, "scripts": 3 }',

@@ -143,7 +143,7 @@ describe("left as it is", () => {
     const path = join(folder(), "foreign");
     writeTree(path, "plans.json", text);
     writeTree(path, "thesis.txt", "ten years");
-    refused(path, "no plans of ours: plans.json, thesis.txt");
+    refused(path, "not plans of ours: plans.json, thesis.txt");
   });
 
   test.each([
@@ -155,14 +155,14 @@ describe("left as it is", () => {
   ])("our plans with %s of the user's: %s", (_, name) => {
     const { path } = kept(join(folder(), "both"));
     writeTree(path, name, "mine");
-    refused(path, `no plans of ours: ${name}`);
+    refused(path, `not plans of ours: ${name}`);
   });
 
   test("our plans with an empty folder, or another .gitignore", () => {
     const { path } = kept(join(folder(), "both"));
     mkdirSync(join(path, "later"));
     writeTree(path, ".gitignore", "*\n!review.md\n");
-    refused(path, "no plans of ours: .gitignore, later");
+    refused(path, "not plans of ours: .gitignore, later");
   });
 
   test.each(["notes", `stacks/${STACK}/plan.json`, "review.md", "stacks"])(
@@ -173,7 +173,7 @@ describe("left as it is", () => {
       writeTree(mine, `${STACK}/plan.json`, "ten years");
       if (existsSync(join(path, name))) renameSync(join(path, name), join(folder(), "moved"));
       symlinkSync(mine, join(path, name));
-      refused(path, `no plans of ours: ${name} (no plain file)`, folder());
+      refused(path, `not plans of ours: ${name} (no plain file)`, folder());
     },
   );
 
@@ -186,7 +186,7 @@ describe("left as it is", () => {
       const manifest = JSON.parse(readFileSync(file, "utf8")) as { files: string[] };
       manifest.files.push(listed);
       writeFileSync(file, JSON.stringify(manifest));
-      refused(path, "no plans of ours", folder());
+      refused(path, "not plans of ours", folder());
       expect(() => new PlanFolder(path).read("local")).toThrow("no whole set of plans");
     },
   );
