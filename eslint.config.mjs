@@ -180,7 +180,8 @@ const apiComments = {
     "envs/{check,index,load,types}.ts",
     "envs/schema/problems.ts",
     // What review/index.ts and verify/index.ts export comes from these.
-    "review/{coverage,index,markdown,policies,report,review,summary}.ts",
+    "review/{index,report,review}.ts",
+    "review/{coverage/coverage,rights/policies,rights/rights,writing/markdown,writing/summary}.ts",
     "verify/{index,report,verdict,verify-environment}.ts",
     "aws/account-access.ts",
   ],

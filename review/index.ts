@@ -7,15 +7,15 @@
  */
 export type { AcknowledgementDoubt } from "../envs/rules/acknowledgements";
 export { type Right, RIGHTS } from "../iam/policy-rights";
-export type { RegionCoverage } from "./coverage";
-export type { StackPlan, StackSynthesis } from "./estate";
+export type { RegionCoverage } from "./coverage/coverage";
+export type { StackPlan, StackSynthesis } from "./plans/estate";
 export type { Applied, GuardFinding, TrailShown } from "./guards/finding";
-export { type MarkdownOptions, renderMarkdown } from "./markdown";
-export type { OutputChange, PlanAction } from "./plan";
-export { PlanError } from "./plan-format";
-export type { AttributeChange } from "./plan-value";
-export type { PolicyDifference, PolicySize, RightDifference } from "./policies";
-export { RIGHT_WORDS, type RightId } from "./rights";
+export { type MarkdownOptions, renderMarkdown } from "./writing/markdown";
+export type { OutputChange, PlanAction } from "./plans/plan";
+export { PlanError } from "./plans/plan-format";
+export type { AttributeChange } from "./plans/plan-value";
+export type { PolicyDifference, PolicySize, RightDifference } from "./rights/policies";
+export { RIGHT_WORDS, type RightId } from "./rights/rights";
 export {
   type DoubtfulAcknowledgement,
   exitCode,
@@ -31,5 +31,5 @@ export {
   type Totals,
 } from "./report";
 export { reviewPlans } from "./review";
-export type { CarrierKind, Subject } from "./subjects";
-export { renderSummary } from "./summary";
+export type { CarrierKind, Subject } from "./rights/subjects";
+export { renderSummary } from "./writing/summary";

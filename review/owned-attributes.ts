@@ -5,8 +5,8 @@
  */
 import type { Environment } from "../envs/types";
 import { stackNames } from "../envs/stack-names";
-import type { Estate } from "./estate";
-import type { ResourceChange } from "./plan";
+import type { Estate } from "./plans/estate";
+import type { ResourceChange } from "./plans/plan";
 import {
   ABSENT,
   type AttributeChange,
@@ -15,7 +15,7 @@ import {
   isEmpty,
   items,
   textOf,
-} from "./plan-value";
+} from "./plans/plan-value";
 
 /** What has parts in resources of their own. */
 interface Whole {

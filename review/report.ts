@@ -5,12 +5,12 @@
 import type { AcknowledgementDoubt } from "../envs/rules/acknowledgements";
 import type { GuardId } from "../envs/rules/guard-ids";
 import type { Environment } from "../envs/types";
-import type { RegionCoverage } from "./coverage";
-import type { StackPlan } from "./estate";
+import type { RegionCoverage } from "./coverage/coverage";
+import type { StackPlan } from "./plans/estate";
 import type { Applied, GuardFinding, TrailShown } from "./guards/finding";
-import type { OutputChange, PlanAction } from "./plan";
-import type { AttributeChange } from "./plan-value";
-import type { PolicyDifference } from "./policies";
+import type { OutputChange, PlanAction } from "./plans/plan";
+import type { AttributeChange } from "./plans/plan-value";
+import type { PolicyDifference } from "./rights/policies";
 
 /** What is reviewed. */
 export interface ReviewInput {

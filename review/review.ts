@@ -2,8 +2,8 @@
 import { acknowledgementDoubt, doubtWords } from "../envs/rules/acknowledgements";
 import type { Environment } from "../envs/types";
 import { compareTexts } from "./compare-texts";
-import { coverageOf, type RegionCoverage } from "./coverage";
-import { readEstate } from "./estate";
+import { coverageOf, type RegionCoverage } from "./coverage/coverage";
+import { readEstate } from "./plans/estate";
 import { bucketAndKeyGuards } from "./guards/buckets-and-keys";
 import type { GuardFinding, Scene, TrailShown } from "./guards/finding";
 import { policyGuards } from "./guards/policies";
@@ -11,7 +11,7 @@ import { stackGuards } from "./guards/stacks";
 import { GUARDS } from "./guards/table";
 import { trailGuards } from "./guards/trails";
 import { ownership } from "./owned-attributes";
-import { policyDifferences } from "./policies";
+import { policyDifferences } from "./rights/policies";
 import {
   type DoubtfulAcknowledgement,
   type Finding,

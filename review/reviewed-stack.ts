@@ -3,10 +3,16 @@
  */
 import type { Environment } from "../envs/types";
 import { compareTexts } from "./compare-texts";
-import { accountName, type Estate, type ReadStack } from "./estate";
+import { accountName, type Estate, type ReadStack } from "./plans/estate";
 import { type IsOwned, ownAttributes, settledAttributes } from "./owned-attributes";
-import type { PlanAction, ResourceChange } from "./plan";
-import { ABSENT, type AttributeChange, describeValue, differences, UNKNOWN } from "./plan-value";
+import type { PlanAction, ResourceChange } from "./plans/plan";
+import {
+  ABSENT,
+  type AttributeChange,
+  describeValue,
+  differences,
+  UNKNOWN,
+} from "./plans/plan-value";
 import { type ReviewedResource, type ReviewedStack, stackChanges, type Totals } from "./report";
 
 /** A stack, for the review. */

@@ -1,8 +1,8 @@
 import type { Environment } from "../../envs/types";
 import type { AwsAccess } from "../../aws/account-access";
 import { ownership } from "../../review/owned-attributes";
-import { type Estate, readEstate, type StackPlan } from "../../review/estate";
-import { at, textOf } from "../../review/plan-value";
+import { type Estate, readEstate, type StackPlan } from "../../review/plans/estate";
+import { at, textOf } from "../../review/plans/plan-value";
 import { bucketDrift } from "./bucket-drift";
 import type { SettingDrift } from "./findings";
 import { keyDrift } from "./key-drift";

@@ -2,7 +2,7 @@ import { formatDay } from "../../cloudtrail/time";
 import type { Environment } from "../../envs/types";
 import { ExpectedError } from "../expected-error";
 import { CHANGES, planJson, problemOfStack, savePlan } from "../plan/saved-plan";
-import type { StackPlan } from "../../review/estate";
+import type { StackPlan } from "../../review/plans/estate";
 import type { ReviewedResource } from "../../review/report";
 import { reviewPlans } from "../../review/review";
 import { runInOrder } from "../deploy/stack-order";

@@ -18,7 +18,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { ExpectedError } from "../expected-error";
 import { ownerOnly } from "../runs/owner-only";
-import { oneLine } from "../../review/markdown-text";
+import { oneLine } from "../../review/writing/markdown-text";
 import type { MissingStack } from "../../review/report";
 import { isPlanFile, keptFiles, REVIEW_FILES } from "./plan-files";
 import { usersFolderProblem } from "./users-folders";

@@ -10,7 +10,7 @@ import { reviewSavedPlans, writeReview } from "./review-saved";
 import { leavingTrailsShown } from "./trails-shown";
 import { startProgress } from "../terminal/progress";
 import { exitCode, isBlocked, type MissingStack, type Review } from "../../review/report";
-import { renderSummary } from "../../review/summary";
+import { renderSummary } from "../../review/writing/summary";
 import { synthesize } from "../terraform/synthesis";
 import { print, say } from "../terminal/terminal";
 import { withLockTimeout } from "../terraform/terraform";

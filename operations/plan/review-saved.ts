@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../envs/types";
 import { ownerOnly } from "../runs/owner-only";
-import { renderMarkdown } from "../../review/markdown";
+import { renderMarkdown } from "../../review/writing/markdown";
 import type { TrailShown } from "../../review/guards/finding";
 import type { MissingStack, Review } from "../../review/report";
 import { reviewPlans } from "../../review/review";

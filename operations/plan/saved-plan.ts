@@ -1,6 +1,6 @@
 import { ExpectedError } from "../expected-error";
-import { checkPlan, PlanError } from "../../review/plan-format";
-import { readPlan } from "../../review/plan-json";
+import { checkPlan, PlanError } from "../../review/plans/plan-format";
+import { readPlan } from "../../review/plans/plan-json";
 import type { ProcessEnd } from "../runs/run-process";
 import type { SynthesizedStack } from "../terraform/synthesis";
 import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform/terraform";

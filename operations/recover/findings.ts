@@ -1,4 +1,4 @@
-import { oneLine } from "../../review/markdown-text";
+import { oneLine } from "../../review/writing/markdown-text";
 import type { LockVerdict } from "./lock";
 import type { PlannedChange, TrialPlan } from "./trial";
 

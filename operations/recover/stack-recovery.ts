@@ -4,7 +4,7 @@ import { stackNames } from "../../envs/stack-names";
 import type { Account, Environment } from "../../envs/types";
 import type { AwsAccess } from "../../aws/account-access";
 import { ExpectedError } from "../expected-error";
-import { oneLine } from "../../review/markdown-text";
+import { oneLine } from "../../review/writing/markdown-text";
 import type { SynthesizedStack } from "../terraform/synthesis";
 import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform/terraform";
 import { type Candidate, candidatesOf } from "./candidates";

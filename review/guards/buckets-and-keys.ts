@@ -1,5 +1,13 @@
-import { goesWithItsWhole, type Located } from "../estate";
-import { at, describeValue, items, numberOf, type PlanValue, scalar, textOf } from "../plan-value";
+import { goesWithItsWhole, type Located } from "../plans/estate";
+import {
+  at,
+  describeValue,
+  items,
+  numberOf,
+  type PlanValue,
+  scalar,
+  textOf,
+} from "../plans/plan-value";
 import { type GuardFinding, place, type Scene } from "./finding";
 
 type Check = (located: Located, scene: Scene) => Omit<GuardFinding, "stack" | "address">[];

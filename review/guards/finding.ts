@@ -1,8 +1,8 @@
 import type { GuardId } from "../../envs/rules/guard-ids";
 import type { Environment } from "../../envs/types";
-import type { RegionCoverage } from "../coverage";
-import type { Estate, Located } from "../estate";
-import type { PolicyDifference } from "../policies";
+import type { RegionCoverage } from "../coverage/coverage";
+import type { Estate, Located } from "../plans/estate";
+import type { PolicyDifference } from "../rights/policies";
 
 /** What the API answered when it was asked for an account's trail. */
 export type TrailShown = "shown" | "gone" | "could not ask";

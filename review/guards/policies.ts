@@ -1,9 +1,9 @@
 import { parseTrailArn } from "../../cloudtrail/trails/trail-identity";
 import type { GuardId } from "../../envs/rules/guard-ids";
 import { stackNames } from "../../envs/stack-names";
-import type { PolicyDifference, RightDifference } from "../policies";
-import { RIGHT_WORDS, type RightId } from "../rights";
-import type { Subject } from "../subjects";
+import type { PolicyDifference, RightDifference } from "../rights/policies";
+import { RIGHT_WORDS, type RightId } from "../rights/rights";
+import type { Subject } from "../rights/subjects";
 import type { GuardFinding, Scene } from "./finding";
 
 /** What policies let through that they did not, and whom they shut out. */

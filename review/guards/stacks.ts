@@ -1,7 +1,7 @@
 import { parseArn } from "../../cloudtrail/arn";
 import { isObject } from "../../iam/json";
-import type { ReadStack } from "../estate";
-import { at, textOf } from "../plan-value";
+import type { ReadStack } from "../plans/estate";
+import { at, textOf } from "../plans/plan-value";
 import { type GuardFinding, place, type Scene } from "./finding";
 
 /** What is wrong with a stack as a whole, and resources that leave Terraform's care. */

@@ -1,6 +1,6 @@
-import { accountOfTrail } from "../coverage";
-import type { Located } from "../estate";
-import { at, describeValue, type PlanValue, scalar } from "../plan-value";
+import { accountOfTrail } from "../coverage/coverage";
+import type { Located } from "../plans/estate";
+import { at, describeValue, type PlanValue, scalar } from "../plans/plan-value";
 import { type GuardFinding, place, type Scene } from "./finding";
 
 /** Trails that go, stop, or log less than before. */

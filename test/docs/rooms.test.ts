@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { Page } from "../support/pages";
@@ -32,6 +32,30 @@ test("the table of docs/design.md names every room and whom it may import, as li
   expect(Object.fromEntries(held)).toEqual(
     Object.fromEntries(Object.entries(rooms).map(([room, allowed]) => [room, [...allowed].sort()])),
   );
+});
+
+/** The folders in a room. */
+function foldersIn(room: string): string[] {
+  return readdirSync(join(REPOSITORY, room), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+test("the tree of docs/design.md has every room and each of its folders, and no others", () => {
+  const [tree] = new Page("docs/design.md").fences("text");
+  const named = new Map<string, string[]>();
+  let room = "";
+  for (const line of tree!.text.split("\n")) {
+    const [, ofRoom, rest = ""] = /^(?:(\w+)\/)?(.*)$/.exec(line)!;
+    if (ofRoom !== undefined) named.set((room = ofRoom), []);
+    for (const [, folder = ""] of rest.matchAll(/(?<=\s)([\w-]+)\/(?=[\s:,]|$)/g))
+      named.get(room)!.push(folder);
+  }
+  const inTree = Object.fromEntries([...named].map(([one, folders]) => [one, folders.sort()]));
+  // "a folder for each module": docs/modules/ has a page on each.
+  const onDisk = Object.keys(rooms).map((one) => [one, one === "modules" ? [] : foldersIn(one)]);
+  expect(inTree).toEqual(Object.fromEntries(onDisk));
 });
 
 test("the picture of docs/design.md has each arrow that does not follow from others", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { checkPlan, PlanError } from "../../review/plan-format";
-import { readPlan as read } from "../../review/plan-json";
+import { checkPlan, PlanError } from "../../review/plans/plan-format";
+import { readPlan as read } from "../../review/plans/plan-json";
 import {
   at,
   describeValue,
@@ -9,7 +9,7 @@ import {
   scalar,
   secretFinder,
   sensitiveTexts,
-} from "../../review/plan-value";
+} from "../../review/plans/plan-value";
 import { configurationOf, entry, planJson } from "../support/plans";
 
 const readPlan = (json: unknown) => read(checkPlan(json), () => false);

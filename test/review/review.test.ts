@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { stackNames } from "../../envs/stack-names";
 import type { Environment, Member } from "../../envs/types";
-import { renderMarkdown } from "../../review/markdown";
-import { code, oneLine } from "../../review/markdown-text";
+import { renderMarkdown } from "../../review/writing/markdown";
+import { code, oneLine } from "../../review/writing/markdown-text";
 import { exitCode, type Review } from "../../review/report";
 import { reviewPlans } from "../../review/review";
-import { renderSummary } from "../../review/summary";
+import { renderSummary } from "../../review/writing/summary";
 import { fourAccounts } from "../support/environment";
 import { edited, entry, planJson, plansBetween, reordered } from "../support/plans";
 import { anyOrder, shuffledStacks } from "../support/shuffled";

@@ -10,7 +10,7 @@ import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import { isObject } from "../../iam/json";
 import { environmentDocuments } from "../../operations/policies/environment-documents";
-import type { StackPlan } from "../../review/estate";
+import type { StackPlan } from "../../review/plans/estate";
 
 /** A resource's attributes by address; the type is the address up to its point. */
 export type Resources = Readonly<Record<string, object>>;

@@ -1,6 +1,6 @@
 /** Plans that say the same in another order. */
 import { isObject } from "../../iam/json";
-import type { StackPlan } from "../../review/estate";
+import type { StackPlan } from "../../review/plans/estate";
 import { reordered } from "./plans";
 
 /** Indexes of so many things, in some order. */

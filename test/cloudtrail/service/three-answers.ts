@@ -12,9 +12,9 @@ import { type KeyAction, ServiceAccess } from "../../../lab/cloudtrail/service-a
 import { ServiceError } from "../../../lab/gateway/service-error";
 import { PolicedResources } from "../../../operations/explain/requests";
 import { decideCall, trailCalls } from "../../../operations/explain/trails";
-import { probesOf } from "../../../review/probes";
-import type { RightId } from "../../../review/rights";
-import type { Subject } from "../../../review/subjects";
+import { probesOf } from "../../../review/rights/probes";
+import type { RightId } from "../../../review/rights/rights";
+import type { Subject } from "../../../review/rights/subjects";
 
 /** The policies that CloudTrail meets. */
 export interface Documents {

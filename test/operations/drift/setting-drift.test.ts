@@ -1,7 +1,7 @@
 import { settingDrift } from "../../../operations/drift/setting-drift";
 import type { SettingDrift } from "../../../operations/drift/findings";
 import { accountCredentials } from "../../../aws/account-access";
-import type { StackPlan } from "../../../review/estate";
+import type { StackPlan } from "../../../review/plans/estate";
 import { destinationPlanPolicy } from "../../../policies/deployer/role-policies";
 import { Boto3 } from "../../support/boto3";
 import { DeliveringEnvironment } from "../../support/delivering-environment";

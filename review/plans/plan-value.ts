@@ -4,9 +4,9 @@
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format#change-representation
  */
-import { isObject } from "../iam/json";
-import { lookAtJson } from "../iam/json-limits";
-import { isPolicy, normalText } from "../iam/policy-normal-form";
+import { isObject } from "../../iam/json";
+import { lookAtJson } from "../../iam/json-limits";
+import { isPolicy, normalText } from "../../iam/policy-normal-form";
 
 /** A scalar of JSON. */
 export type Scalar = string | number | boolean | null;

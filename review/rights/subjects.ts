@@ -2,22 +2,26 @@
  * Who is asked about when two versions of a resource's policy are compared: whom the environment
  * names, whom one of the documents names, and strangers.
  */
-import { isAccountId } from "../cloudtrail/names";
-import { formatArn, parseArn } from "../cloudtrail/arn";
-import type { ServiceCaller } from "../cloudtrail/service/calls";
-import { servicePrincipalIn } from "../cloudtrail/service/principal";
-import { parseTrailArn, trailArn, type TrailIdentity } from "../cloudtrail/trails/trail-identity";
-import { callerFor, environmentTrails } from "../envs/trails";
-import type { Environment } from "../envs/types";
-import type { PolicyDocument } from "../iam/policy-document";
-import type { Principal } from "../iam/request";
+import { isAccountId } from "../../cloudtrail/names";
+import { formatArn, parseArn } from "../../cloudtrail/arn";
+import type { ServiceCaller } from "../../cloudtrail/service/calls";
+import { servicePrincipalIn } from "../../cloudtrail/service/principal";
+import {
+  parseTrailArn,
+  trailArn,
+  type TrailIdentity,
+} from "../../cloudtrail/trails/trail-identity";
+import { callerFor, environmentTrails } from "../../envs/trails";
+import type { Environment } from "../../envs/types";
+import type { PolicyDocument } from "../../iam/policy-document";
+import type { Principal } from "../../iam/request";
 import {
   accountOutside,
   namedPrincipals,
   principalOf,
   unnamedRole,
   wholeAccount,
-} from "../policies/principals";
+} from "../../policies/principals";
 
 /** Who makes a request. */
 export interface Subject {

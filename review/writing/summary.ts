@@ -1,7 +1,7 @@
 /** A review in a few lines for a terminal. */
 import { groupCoverage, groupFindings, groupMissing } from "./grouped";
 import { oneLine } from "./markdown-text";
-import { type Finding, type Review, stackChanges } from "./report";
+import { type Finding, type Review, stackChanges } from "../report";
 import {
   acknowledgementLines,
   outputsLine,

@@ -1,8 +1,8 @@
 /** An environment's stacks with their plans: what every part of the review looks at. */
-import { isAccountId } from "../cloudtrail/names";
-import { stackNames } from "../envs/stack-names";
-import type { Environment } from "../envs/types";
-import { compareTexts } from "./compare-texts";
+import { isAccountId } from "../../cloudtrail/names";
+import { stackNames } from "../../envs/stack-names";
+import type { Environment } from "../../envs/types";
+import { compareTexts } from "../compare-texts";
 import type { Plan, ResourceChange } from "./plan";
 import { checkPlan, PlanError } from "./plan-format";
 import { readPlan, secretsOf } from "./plan-json";

@@ -1,4 +1,4 @@
-import { visible } from "../text/visible-text";
+import { visible } from "../../text/visible-text";
 
 /**
  * Text of others in GitHub's Markdown. It stands in code spans alone: there no character of it

@@ -1,7 +1,7 @@
 /** What is the same in many stacks or accounts, told once. */
-import type { RegionCoverage } from "./coverage";
-import { compareTexts } from "./compare-texts";
-import type { Finding, MissingStack, ReviewedResource, ReviewedStack } from "./report";
+import type { RegionCoverage } from "../coverage/coverage";
+import { compareTexts } from "../compare-texts";
+import type { Finding, MissingStack, ReviewedResource, ReviewedStack } from "../report";
 
 /** Things that are alike. */
 export interface Group<T> {

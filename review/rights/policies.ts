@@ -1,10 +1,10 @@
 /** The resource policies of the plans, before and after, by what they mean. */
-import { LIMITS } from "../cloudtrail/limits";
-import { comparePolicies, type PolicyComparison } from "../iam/policy-comparison";
-import { type PolicyDocument, sizeInBytes } from "../iam/policy-document";
-import { PolicyError } from "../iam/policy-error";
-import { isPolicy } from "../iam/policy-normal-form";
-import { compareRights, isGain, type Right } from "../iam/policy-rights";
+import { LIMITS } from "../../cloudtrail/limits";
+import { comparePolicies, type PolicyComparison } from "../../iam/policy-comparison";
+import { type PolicyDocument, sizeInBytes } from "../../iam/policy-document";
+import { PolicyError } from "../../iam/policy-error";
+import { isPolicy } from "../../iam/policy-normal-form";
+import { compareRights, isGain, type Right } from "../../iam/policy-rights";
 import {
   bucketArn,
   bucketOfArn,
@@ -12,10 +12,10 @@ import {
   isArn,
   parseArn,
   standInKeyArn,
-} from "../cloudtrail/arn";
-import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
-import { compareTexts } from "./compare-texts";
-import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
+} from "../../cloudtrail/arn";
+import { type Estate, goesWithItsWhole, type Located, replacementOf } from "../plans/estate";
+import { compareTexts } from "../compare-texts";
+import { at, parsedJson, type PlanValue, scalar, textOf } from "../plans/plan-value";
 import { type Probe, probesOf } from "./probes";
 import type { RightId } from "./rights";
 import type { CarrierKind, Subject } from "./subjects";

@@ -8,7 +8,7 @@ import {
 } from "./markdown-entries";
 import { groupCoverage, groupFindings, groupMissing, groupStacks } from "./grouped";
 import { code, codes } from "./markdown-text";
-import { type Finding, type Review, stackChanges } from "./report";
+import { type Finding, type Review, stackChanges } from "../report";
 import { acknowledgementLines, totalsSentence, verdictSentence } from "./words";
 
 /** How a review is written. */

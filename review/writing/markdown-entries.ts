@@ -1,10 +1,10 @@
 /** The entries of a review's page in Markdown. */
-import { SUBJECT_WORDS } from "./guards/policies";
+import { SUBJECT_WORDS } from "../guards/policies";
 import { type AccountCoverage, grouped, type Group } from "./grouped";
 import { code, codes } from "./markdown-text";
-import type { PolicyDifference, RightDifference } from "./policies";
-import { RIGHT_WORDS } from "./rights";
-import { type Finding, type ReviewedResource, type ReviewedStack } from "./report";
+import type { PolicyDifference, RightDifference } from "../rights/policies";
+import { RIGHT_WORDS } from "../rights/rights";
+import { type Finding, type ReviewedResource, type ReviewedStack } from "../report";
 import { outputsLine, policyTitle, resourceLine, RIGHT_LEVELS } from "./words";
 
 /** What a guard stands for, once for all that it found. */

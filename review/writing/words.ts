@@ -1,6 +1,6 @@
 /** A review's parts in words, the same for Markdown and for the terminal. */
-import type { PolicyDifference } from "./policies";
-import { isBlocked, type Review, type ReviewedResource, type ReviewedStack } from "./report";
+import type { PolicyDifference } from "../rights/policies";
+import { isBlocked, type Review, type ReviewedResource, type ReviewedStack } from "../report";
 
 /** How a text of others is shown. */
 export type Show = (text: string) => string;

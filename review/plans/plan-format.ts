@@ -4,7 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { z } from "zod";
-import { tooDeepAt } from "../iam/json-limits";
+import { tooDeepAt } from "../../iam/json-limits";
 
 /** A plan that cannot be read. */
 export class PlanError extends Error {

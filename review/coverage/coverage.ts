@@ -1,8 +1,8 @@
 /** For each account and region, which events are logged before and after. */
-import { parseTrailArn } from "../cloudtrail/trails/trail-identity";
-import { accountName, type Estate, type Located } from "./estate";
-import { compareTexts } from "./compare-texts";
-import { at, type PlanValue, scalar, textOf } from "./plan-value";
+import { parseTrailArn } from "../../cloudtrail/trails/trail-identity";
+import { accountName, type Estate, type Located } from "../plans/estate";
+import { compareTexts } from "../compare-texts";
+import { at, type PlanValue, scalar, textOf } from "../plans/plan-value";
 import { describeRecorded, lacking, type Recorded, recordedEvents } from "./recorded-events";
 
 /** All regions that no other entry of the account names. */

@@ -4,19 +4,19 @@
  * makes them is taken from the environment and from both documents, so that whoever is named in one
  * of them only is asked about.
  */
-import { bucketArn, keyArn, parseArn, topicArn } from "../cloudtrail/arn";
-import * as calls from "../cloudtrail/service/calls";
+import { bucketArn, keyArn, parseArn, topicArn } from "../../cloudtrail/arn";
+import * as calls from "../../cloudtrail/service/calls";
 import {
   type ContextValues,
   fileContext,
   s3ContextArn,
   TOPIC_CONTEXT,
-} from "../cloudtrail/service/encryption-context";
-import { parseTrailArn } from "../cloudtrail/trails/trail-identity";
-import { hasBucketKey, logKeyArn } from "../envs/log-key";
-import { environmentTrails } from "../envs/trails";
-import type { Environment } from "../envs/types";
-import type { AccessRequest } from "../iam/request";
+} from "../../cloudtrail/service/encryption-context";
+import { parseTrailArn } from "../../cloudtrail/trails/trail-identity";
+import { hasBucketKey, logKeyArn } from "../../envs/log-key";
+import { environmentTrails } from "../../envs/trails";
+import type { Environment } from "../../envs/types";
+import type { AccessRequest } from "../../iam/request";
 import {
   type Compared,
   conditionValues,

@@ -4,7 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
 import { z } from "zod";
-import { compareTexts } from "./compare-texts";
+import { compareTexts } from "../compare-texts";
 import type {
   HeldResource,
   OutputChange,

@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
  */
-import { serviceOfAll } from "../cloudtrail/arn";
-import { at, describeValue, items, type PlanValue, scalar, textOf } from "./plan-value";
+import { serviceOfAll } from "../../cloudtrail/arn";
+import { at, describeValue, items, type PlanValue, scalar, textOf } from "../plans/plan-value";
 
 /** Events of one kind that a trail records. */
 export interface Recorded {
