@@ -171,7 +171,7 @@ async function shownPlans(count: number): Promise<{ set: PlanSet; showSeconds: n
         account === ""
           ? shown.get(stack)!
           : shown.get(stack)!.replaceAll(members[0]!.account, account),
-      tf: readFileSync(join(folder(stack), "cdk.tf.json"), "utf8"),
+      tf: readFileSync(join(folder(stack), STACK_FILES.configuration), "utf8"),
     }));
     return { set: { environment: deployment.environment, plans }, showSeconds };
   } finally {

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { type LoadOptions, requireEnvironment } from "../envs/load";
 import type { Environment } from "../envs/types";
 import { ExpectedError } from "./expected-error";
+import { PROJECT_FILE } from "./terraform/cdktf-files";
 
 /**
  * The folder of cdktf.json: the working folder or the nearest one above it that has one, else this
@@ -12,13 +13,13 @@ import { ExpectedError } from "./expected-error";
  */
 export function projectFolder(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "cdktf.json"))) return folder;
+    if (existsSync(join(folder, PROJECT_FILE))) return folder;
     if (folder === dirname(folder)) break;
   }
   const own = resolve(__dirname, "..");
-  if (existsSync(join(own, "cdktf.json"))) return own;
+  if (existsSync(join(own, PROJECT_FILE))) return own;
   throw new ExpectedError([
-    `There is no cdktf.json in ${process.cwd()} nor above it; write an app with: npx central-trail init`,
+    `There is no ${PROJECT_FILE} in ${process.cwd()} nor above it; write an app with: npx central-trail init`,
   ]);
 }
 

@@ -13,8 +13,8 @@ export {
   destinationDocuments,
   type DestinationPolicyOptions,
   type DestinationPolicySettings,
-  destinationProblems,
 } from "./documents/destination-policies";
+export { destinationProblems } from "./documents/destination-problems";
 export type { Hardening } from "./hardening/hardening-options";
 export type {
   LogBucketPolicyInput,

@@ -15,7 +15,7 @@ export type { OutputChange, PlanAction } from "./plan";
 export { PlanError } from "./plan-format";
 export type { AttributeChange } from "./plan-value";
 export type { PolicyDifference, PolicySize, RightDifference } from "./policies";
-export { RIGHT_WORDS, type RightId } from "./probes";
+export { RIGHT_WORDS, type RightId } from "./rights";
 export {
   type DoubtfulAcknowledgement,
   exitCode,

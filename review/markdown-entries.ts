@@ -3,7 +3,7 @@ import { SUBJECT_WORDS } from "./guards/policies";
 import { type AccountCoverage, grouped, type Group } from "./grouped";
 import { code, codes } from "./markdown-text";
 import type { PolicyDifference, RightDifference } from "./policies";
-import { RIGHT_WORDS } from "./probes";
+import { RIGHT_WORDS } from "./rights";
 import { type Finding, type ReviewedResource, type ReviewedStack } from "./report";
 import { outputsLine, policyTitle, resourceLine, RIGHT_LEVELS } from "./words";
 

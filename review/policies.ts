@@ -16,7 +16,8 @@ import {
 import { type Estate, goesWithItsWhole, type Located, replacementOf } from "./estate";
 import { compareTexts } from "./compare-texts";
 import { at, parsedJson, type PlanValue, scalar, textOf } from "./plan-value";
-import { type Probe, probesOf, type RightId } from "./probes";
+import { type Probe, probesOf } from "./probes";
+import type { RightId } from "./rights";
 import type { CarrierKind, Subject } from "./subjects";
 
 /** Somebody's right that differs. */

@@ -14,8 +14,8 @@ import {
 
 /**
  * Splits the bytes of log files, `{"Records":[{…},{…}]}`, into the bytes of their records, so that
- * a file is never held or parsed whole: it is one line of up to 50 MB. Where the bytes are not such a
- * file, it says so and looks for the next record.
+ * a file is never held or parsed whole: it is one line of up to 50 MB. Where the bytes are not such
+ * a file, it says so and looks for the next record.
  */
 
 /** Where something is in a file. */

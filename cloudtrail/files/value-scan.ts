@@ -50,8 +50,8 @@ export const enum Scan {
 /**
  * Goes to the end of an object, array or string, over as many chunks as it takes. It sees some
  * faults at once, so that a record without its end is noticed in the next one: what may not stand
- * outside of strings, brackets that do not match, and an object where a key must be. JSON.parse sees
- * the others.
+ * outside of strings, brackets that do not match, and an object where a key must be. JSON.parse
+ * sees the others.
  */
 export class ValueScan {
   /**

@@ -1,5 +1,5 @@
 import type { Statement } from "../../iam/policy-document";
-import { ownStatementProblems } from "../../policies/documents/destination-policies";
+import { ownStatementProblems } from "../../policies/documents/destination-problems";
 import { statementProblems } from "../../policies/documents/own-statements";
 import { destinationSettings } from "../destination-settings";
 import type { EntryProblem, Path } from "../schema/problems";

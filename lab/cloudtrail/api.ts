@@ -4,12 +4,12 @@
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_Operations.html
  */
 import { type Arn, parseArn } from "../../cloudtrail/arn";
-import { DEFAULT_EVENT_SELECTORS } from "../../cloudtrail/selection/event-selectors";
 import { partitionOfRegion } from "../../cloudtrail/regions";
 import { parseTrailArn, trailArn } from "../../cloudtrail/trails/trail-identity";
 import { formatTime } from "../../cloudtrail/time";
 import { ServiceError } from "../gateway/service-error";
 import type { Delivery } from "./delivery";
+import { described, describedInFull, describedSelection } from "./described-trail";
 import * as errors from "./errors";
 import type { EventHistory } from "./event-history";
 import { eventSelection } from "./event-selectors";
@@ -23,7 +23,7 @@ import {
   requestedSettings,
   type TrailSurroundings,
 } from "./trail-checks";
-import type { CallOrigin, StoredTrail, Trails, StoredTrailSettings } from "./trails";
+import type { CallOrigin, StoredTrail, Trails } from "./trails";
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Operation = (parameters: Parameters, origin: CallOrigin) => object | Promise<object>;
@@ -282,44 +282,6 @@ export class CloudTrailApi {
     if (trail === undefined) throw errors.resourceNotFound(arn);
     return trail;
   }
-}
-
-/** A trail as CreateTrail and UpdateTrail answer it. */
-function described({ identity, settings }: StoredTrail): object {
-  return { TrailARN: trailArn(identity), Name: identity.name, ...describedSettings(settings) };
-}
-
-/** A trail as GetTrail and DescribeTrails answer it. */
-function describedInFull(trail: StoredTrail): object {
-  return {
-    ...described(trail),
-    HomeRegion: trail.identity.homeRegion,
-    HasCustomEventSelectors: trail.eventSelection !== undefined,
-    HasInsightSelectors: trail.insightSelectors.length > 0,
-  };
-}
-
-function describedSettings(settings: StoredTrailSettings): object {
-  return {
-    S3BucketName: settings.s3BucketName,
-    S3KeyPrefix: settings.s3KeyPrefix,
-    SnsTopicName: settings.snsTopicArn,
-    SnsTopicARN: settings.snsTopicArn,
-    IncludeGlobalServiceEvents: settings.includeGlobalServiceEvents,
-    IsMultiRegionTrail: settings.isMultiRegionTrail,
-    LogFileValidationEnabled: settings.logFileValidation,
-    CloudWatchLogsLogGroupArn: settings.cloudWatchLogsLogGroupArn,
-    CloudWatchLogsRoleArn: settings.cloudWatchLogsRoleArn,
-    KmsKeyId: settings.kmsKeyArn,
-    IsOrganizationTrail: false,
-  };
-}
-
-function describedSelection({ identity, eventSelection: selection }: StoredTrail): object {
-  const TrailARN = trailArn(identity);
-  if (selection?.kind === "advanced")
-    return { TrailARN, AdvancedEventSelectors: selection.selectors };
-  return { TrailARN, EventSelectors: selection?.selectors ?? DEFAULT_EVENT_SELECTORS };
 }
 
 /** Whether it is something else of CloudTrail's that can have tags. */

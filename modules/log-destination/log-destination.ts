@@ -3,10 +3,10 @@ import { Construct } from "constructs";
 import { encryptionProblem } from "../../policies/documents/log-encryption";
 import {
   destinationPolicyInputs,
-  destinationProblems,
   type DestinationPolicySettings,
   readerIdentityPolicies,
 } from "../../policies/documents/destination-policies";
+import { destinationProblems } from "../../policies/documents/destination-problems";
 import { LogBucket } from "../log-bucket/log-bucket";
 import { LogEncryptionKey } from "../log-encryption-key/log-encryption-key";
 import { checkProps, type ModuleOptions } from "../module-options";

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
-export { LogQuery, type LogQueryProps } from "./log-query";
+export { LogQuery } from "./log-query";
+export type { LogQueryProps } from "./log-query-props";
 export type { ClosedBucket, ClosedBucketProps } from "../closed-bucket";
 export type { ModuleOptions } from "../module-options";

@@ -7,10 +7,8 @@ import { partitionWarnings } from "../../envs/rules/partition-warnings";
 import { listEnvironments, loadEnvironment } from "../../envs/load";
 import type { Environment } from "../../envs/types";
 import { destinationSettings } from "../../envs/destination-settings";
-import {
-  destinationBudgets,
-  destinationProblems,
-} from "../../policies/documents/destination-policies";
+import { destinationBudgets } from "../../policies/documents/destination-policies";
+import { destinationProblems } from "../../policies/documents/destination-problems";
 import { ExpectedError } from "../expected-error";
 import { environmentsFolder, loadOptions } from "../project";
 import { readingWarnings } from "../explain/reading-warnings";

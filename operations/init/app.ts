@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { environmentJsonSchemaText } from "../../envs/schema/json-schema";
+import { OUTPUT_FOLDER, PROJECT_FILE } from "../terraform/cdktf-files";
 import { withScript } from "./package-json";
 import { pipelineFiles } from "./pipeline";
 import { providerLockFiles } from "./provider-lock";
@@ -21,7 +22,7 @@ export interface AppFiles {
  */
 const IGNORED = [
   "node_modules/",
-  "cdktf.out/",
+  `${OUTPUT_FOLDER}/`,
   ".terraform/",
   "*.tfstate",
   "*.tfstate.*",
@@ -79,7 +80,7 @@ function ofApp(
     context: {},
   };
   return [
-    { path: "cdktf.json", text: `${JSON.stringify(cdktf, null, 2)}\n` },
+    { path: PROJECT_FILE, text: `${JSON.stringify(cdktf, null, 2)}\n` },
     {
       path: "main.js",
       text: `// The stacks of the environment that CENTRAL_TRAIL_ENV names.\n${module ? 'import "central-trail/app";' : 'require("central-trail/app");'}\n`,

@@ -8,6 +8,7 @@ import { ExpectedError } from "../expected-error";
 import { loadOptions } from "../project";
 import { isInRunFolder } from "../runs/run-owner";
 import { NOTHING_TO_LOSE, runProcess } from "../runs/run-process";
+import { OUTPUT_FOLDER, STACK_FILE } from "../terraform/cdktf-files";
 import { type AppOptions, synthesize, type SynthesizedStack } from "../terraform/synthesis";
 import type { SynthesizedApp } from "./changed-stacks";
 
@@ -55,7 +56,7 @@ export async function appAtRevision(options: RevisionOptions): Promise<AppAtRevi
     if (!existsSync(join(worktree, envs, `${environment}.yaml`))) return { stacks: new Map() };
     const then = join(worktree, within(root, project));
     await installPackages(project, then, { env, signal });
-    const output = join(worktree, "cdktf.out");
+    const output = join(worktree, OUTPUT_FOLDER);
     const stacks = await synthesize({
       project: then,
       output,
@@ -88,7 +89,7 @@ export function synthesizedApp(stacks: readonly SynthesizedStack[]): Synthesized
   return new Map(
     stacks.map(({ name, folder }) => [
       name,
-      JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as unknown,
+      JSON.parse(readFileSync(join(folder, STACK_FILE), "utf8")) as unknown,
     ]),
   );
 }

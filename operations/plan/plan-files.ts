@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROVIDER_LOCK } from "../../envs/provider-lock";
+import { STACK_FILE, STACKS_FOLDER } from "../terraform/cdktf-files";
 import { PLAN_FILE } from "./saved-plan";
 
 /** The review's files beside the stacks. */
@@ -9,7 +10,7 @@ export const REVIEW_FILES = { markdown: "review.md", json: "review.json" } as co
 /** A stack's files in its folder, as cdktf and Terraform name them. */
 export const STACK_FILES = {
   /** What the plan was made from. */
-  configuration: "cdk.tf.json",
+  configuration: STACK_FILE,
   /** Terraform's lock file of providers. */
   providers: PROVIDER_LOCK,
   /** The plan as `terraform show -json` prints it. */
@@ -17,12 +18,9 @@ export const STACK_FILES = {
   plan: PLAN_FILE,
 } as const;
 
-/** Where cdktf has a stack's folder in its output; a folder of saved plans has the same. */
-const STACKS = "stacks";
-
 /** A stack's folder, from the folder of all plans. */
 export function stackFolder(name: string): string {
-  return `${STACKS}/${name}`;
+  return `${STACKS_FOLDER}/${name}`;
 }
 
 /**
@@ -46,7 +44,10 @@ export function keptFiles(
 export function isPlanFile(path: string): boolean {
   const [first, name = "", file = "", ...more] = path.split("/");
   const ofStack =
-    first === STACKS && /^(?!\.\.?$)[^\\\0]+$/.test(name) && more.length === 0 && file !== "";
+    first === STACKS_FOLDER &&
+    /^(?!\.\.?$)[^\\\0]+$/.test(name) &&
+    more.length === 0 &&
+    file !== "";
   return ofStack
     ? Object.values<string>(STACK_FILES).includes(file)
     : Object.values<string>(REVIEW_FILES).includes(path);

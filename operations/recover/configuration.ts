@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { STACK_FILE } from "../terraform/cdktf-files";
 
 /** Where Terraform keeps a stack's state. */
 export type StateLocation = LocalStateFile | S3StateObject;
@@ -32,9 +33,6 @@ export interface StackConfiguration {
   readonly state: StateLocation;
   readonly resources: readonly ResourceBlock[];
 }
-
-/** The file that cdktf writes for a stack. */
-export const STACK_FILE = "cdk.tf.json";
 
 /** Blocks of Terraform's JSON, by their type or name. */
 export type Blocks = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ask } from "../terminal/ask";
 import { commandLine } from "../command-line";
@@ -12,6 +12,8 @@ import { lockWitness } from "./lock-witness";
 import { findingsText } from "./text";
 import { reasonOf } from "../../aws/reason";
 import { print, printJson, say } from "../terminal/terminal";
+import { ERRORED_STATE, keptStateFiles } from "../runs/errored-state";
+import { OUTPUT_FOLDER, STACKS_FOLDER } from "../terraform/cdktf-files";
 import { synthesize, type SynthesizedStack } from "../terraform/synthesis";
 import { chooseStacks } from "../deploy/run-stacks";
 
@@ -126,12 +128,8 @@ function recoveryContext(
  * What `deploy` kept in the working folder, and what Terraform left where `cdktf deploy` ran it.
  */
 function keptFiles(stack: string, project: string): string[] {
-  const here = readdirSync(process.cwd()).filter(
-    (name) =>
-      name.startsWith(`errored.${stack}.`) && /^\d+\.tfstate$/.test(name.slice(stack.length + 9)),
-  );
-  const left = join(project, "cdktf.out", "stacks", stack, "errored.tfstate");
-  return [...here.map((name) => join(process.cwd(), name)), ...(existsSync(left) ? [left] : [])];
+  const left = join(project, OUTPUT_FOLDER, STACKS_FOLDER, stack, ERRORED_STATE);
+  return [...keptStateFiles(stack, process.cwd()), ...(existsSync(left) ? [left] : [])];
 }
 
 interface Answer {

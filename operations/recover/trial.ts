@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CHANGES, planJson, savePlan } from "../plan/saved-plan";
 import { PLAIN, terraform, type TerraformOptions, unframed } from "../terraform/terraform";
-import { readStackJson, STACK_FILE } from "./configuration";
+import { STACK_FILE } from "../terraform/cdktf-files";
+import { readStackJson } from "./configuration";
 
 /** What the next deploy would do to one resource. */
 export interface PlannedChange {

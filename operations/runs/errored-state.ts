@@ -19,7 +19,7 @@ import { say } from "../terminal/terminal";
  * Terraform leaves the state here, in its working folder, where it could not write it to the
  * backend.
  */
-const LEFT = "errored.tfstate";
+export const ERRORED_STATE = "errored.tfstate";
 
 /**
  * Brings the state that Terraform could not write to the user's working folder, since its own
@@ -27,8 +27,27 @@ const LEFT = "errored.tfstate";
  * folder tries again: {@link rescueErroredStates}.
  */
 export function keepErroredState({ name, folder }: { name: string; folder: string }): void {
-  const left = join(folder, LEFT);
+  const left = join(folder, ERRORED_STATE);
   if (existsSync(left)) rescue(left, name, [here()]);
+}
+
+/** The name of a kept state: whose it is, when it was kept, and which of that moment it is. */
+function keptName(stack: string, time: number, again: number): string {
+  return `${keptPrefix(stack)}${time}${again === 0 ? "" : `-${again}`}.tfstate`;
+}
+
+function keptPrefix(stack: string): string {
+  return `errored.${stack}.`;
+}
+
+/** The states of a stack that {@link keepErroredState} has kept in a folder, by their paths. */
+export function keptStateFiles(stack: string, folder: string): string[] {
+  const prefix = keptPrefix(stack);
+  return readdirSync(folder)
+    .filter(
+      (name) => name.startsWith(prefix) && /^\d+(-\d+)?\.tfstate$/.test(name.slice(prefix.length)),
+    )
+    .map((name) => join(folder, name));
 }
 
 /**
@@ -54,7 +73,7 @@ function rescue(left: string, name: string, targets: readonly (string | undefine
   for (const target of new Set(targets)) {
     if (target === undefined) continue;
     try {
-      const kept = move(left, target, `errored.${name}.${Date.now()}`);
+      const kept = move(left, target, name);
       say(
         `${name}: Terraform could not write the state. What it knows of this run is in ${kept}: push it`,
         "before the next run (docs/how-to/recover-from-a-failed-deploy.md), and delete it then.",
@@ -75,9 +94,10 @@ function rescue(left: string, name: string, targets: readonly (string | undefine
 }
 
 /** Nothing is overwritten, and the file is always whole in one of the two places. */
-function move(file: string, folder: string, name: string): string {
+function move(file: string, folder: string, stack: string): string {
+  const now = Date.now();
   for (let again = 0; ; again++) {
-    const kept = join(folder, `${name}${again === 0 ? "" : `-${again}`}.tfstate`);
+    const kept = join(folder, keptName(stack, now, again));
     try {
       place(file, kept);
     } catch (error) {
@@ -118,7 +138,7 @@ const PASSED_BY = [".terraform", "node_modules", ".git"];
 function find(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isFile()) return entry.name === LEFT ? [path] : [];
+    if (entry.isFile()) return entry.name === ERRORED_STATE ? [path] : [];
     return entry.isDirectory() && !PASSED_BY.includes(entry.name) ? find(path) : [];
   });
 }

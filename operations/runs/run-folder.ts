@@ -8,6 +8,7 @@ import { ExpectedError } from "../expected-error";
 import { ownerOnly } from "./owner-only";
 import { ownNamePrefix, writeOwner } from "./run-owner";
 import { say } from "../terminal/terminal";
+import { OUTPUT_FOLDER } from "../terraform/cdktf-files";
 
 /**
  * A temporary folder of one run, readable by this user only. Nothing in it is read by another run,
@@ -53,7 +54,7 @@ export function createRunFolder(): RunFolder {
       writeOwner(path);
       const folder: RunFolder = {
         path,
-        output: join(path, "cdktf.out"),
+        output: join(path, OUTPUT_FOLDER),
         state: join(path, "state"),
         cliConfig: join(path, "terraform.tfrc"),
         pluginCache: join(path, "plugin-cache"),

@@ -4,6 +4,7 @@ import { ExpectedError } from "../expected-error";
 import { NOTHING_TO_LOSE, runProcess } from "../runs/run-process";
 import { type OrderedStack, unknownDependencies } from "../deploy/stack-order";
 import { systemErrorLines } from "../terminal/system-error";
+import { PROJECT_FILE } from "./cdktf-files";
 
 /** An app, where its output goes, and what it sees of the world. */
 export interface AppOptions {
@@ -39,7 +40,7 @@ export async function synthesize({
   env,
   signal,
 }: AppOptions): Promise<readonly SynthesizedStack[]> {
-  const { app } = readJson<{ app: string }>(join(project, "cdktf.json"));
+  const { app } = readJson<{ app: string }>(join(project, PROJECT_FILE));
   const shell = process.platform === "win32" ? ["cmd.exe", "/d", "/s", "/c"] : ["/bin/sh", "-c"];
   const [command = "", ...args] = [...shell, app];
   const { code, stderr } = await runProcess(command, args, {

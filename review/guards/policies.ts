@@ -2,7 +2,7 @@ import { parseTrailArn } from "../../cloudtrail/trails/trail-identity";
 import type { GuardId } from "../../envs/rules/guard-ids";
 import { stackNames } from "../../envs/stack-names";
 import type { PolicyDifference, RightDifference } from "../policies";
-import { RIGHT_WORDS, type RightId } from "../probes";
+import { RIGHT_WORDS, type RightId } from "../rights";
 import type { Subject } from "../subjects";
 import type { GuardFinding, Scene } from "./finding";
 

@@ -24,6 +24,26 @@ test("no source files import one another in a circle, types included", () => {
   expect(circlesIn(graph)).toEqual([]);
 });
 
+/** Files that cdktf and Terraform name, and the one place that has each name. */
+const NAMED_ONCE: Readonly<Record<string, string>> = {
+  ".terraform.lock.hcl": "envs/provider-lock.ts",
+  "cdk.tf.json": "operations/terraform/cdktf-files.ts",
+  "cdktf.json": "operations/terraform/cdktf-files.ts",
+  "cdktf.out": "operations/terraform/cdktf-files.ts",
+  "errored.tfstate": "operations/runs/errored-state.ts",
+};
+
+test("the name of a file that cdktf or Terraform writes stands in one place", () => {
+  const texts = files.map((file) => [file, readFileSync(join(REPOSITORY, file), "utf8")] as const);
+  const places = Object.keys(NAMED_ONCE).map((name) => [
+    name,
+    texts.filter(([, text]) => text.includes(`"${name}"`)).map(([file]) => file),
+  ]);
+  expect(Object.fromEntries(places)).toEqual(
+    Object.fromEntries(Object.entries(NAMED_ONCE).map(([name, place]) => [name, [place]])),
+  );
+});
+
 test("what counts as a type is found by its declaration", () => {
   const text =
     'export interface A {}\nexport type B = 1;\nexport class C {}\ninterface D {}\nexport type { E } from "./e";\n// export type F = 1;';

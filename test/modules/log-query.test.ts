@@ -1,4 +1,5 @@
-import { LogQuery, type LogQueryProps } from "../../modules/log-query/log-query";
+import { LogQuery } from "../../modules/log-query/log-query";
+import type { LogQueryProps } from "../../modules/log-query/log-query-props";
 import { expression } from "../../modules/terraform-text";
 import { LOG_FOLDERS } from "../../cloudtrail/files/log-folders";
 import { ENUM_ACCOUNTS, logTableNames } from "../../cloudtrail/table/log-table";

@@ -12,7 +12,8 @@ import {
   LogEncryptionKey,
   type LogEncryptionKeyProps,
 } from "../../modules/log-encryption-key/log-encryption-key";
-import { LogQuery, type LogQueryProps } from "../../modules/log-query/log-query";
+import { LogQuery } from "../../modules/log-query/log-query";
+import type { LogQueryProps } from "../../modules/log-query/log-query-props";
 import { LogRetention, type LogRetentionProps } from "../../modules/log-retention/log-retention";
 import {
   NotificationTopic,

@@ -9,10 +9,8 @@ import { destinationSettings } from "../../envs/destination-settings";
 import { environmentFile } from "../../envs/schema/schema";
 import type { Environment } from "../../envs/types";
 import { wordings } from "../../envs/schema/wording";
-import {
-  destinationBudgets,
-  destinationProblems,
-} from "../../policies/documents/destination-policies";
+import { destinationBudgets } from "../../policies/documents/destination-policies";
+import { destinationProblems } from "../../policies/documents/destination-problems";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { EVERY_SETTING } from "../support/every-setting";
 import { PAYLOADS } from "../support/payloads";

@@ -12,7 +12,8 @@ import { type KeyAction, ServiceAccess } from "../../../lab/cloudtrail/service-a
 import { ServiceError } from "../../../lab/gateway/service-error";
 import { PolicedResources } from "../../../operations/explain/requests";
 import { decideCall, trailCalls } from "../../../operations/explain/trails";
-import { probesOf, type RightId } from "../../../review/probes";
+import { probesOf } from "../../../review/probes";
+import type { RightId } from "../../../review/rights";
 import type { Subject } from "../../../review/subjects";
 
 /** The policies that CloudTrail meets. */

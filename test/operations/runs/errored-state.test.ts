@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { keepErroredState } from "../../../operations/runs/errored-state";
+import { keepErroredState, keptStateFiles } from "../../../operations/runs/errored-state";
 import { temporaryFolder, writeTree } from "../../support/temporary-folder";
 
 const [folder, working] = [temporaryFolder(), temporaryFolder()];
@@ -35,6 +35,15 @@ test("several kept within one moment overwrite none, and each is for its owner a
   const modes = kept.map((name) => statSync(join(working(), name)).mode & 0o777);
   expect(modes).toEqual([0o600, 0o600, 0o600]);
   expect(readdirSync(folder())).toEqual([]);
+});
+
+test("what is kept is found again, all of one moment, and nothing of another stack", () => {
+  jest.spyOn(Date, "now").mockReturnValue(1);
+  for (const text of ["a", "b"]) keep(text);
+  for (const name of ["errored.x.y.1.tfstate", "errored.x.txt", "errored.y.1.tfstate"])
+    writeTree(working(), name, "{}");
+  const found = keptStateFiles("x", working());
+  expect(found.map((file) => readFileSync(file, "utf8")).sort()).toEqual(["a", "b"]);
 });
 
 test("where the working folder takes no file, the state stays, and it is said where and why", () => {
