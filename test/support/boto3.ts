@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { PythonLines } from "./python-lines";
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -33,17 +30,9 @@ interface Line {
 
 /** boto3 in a Python process: the client by which tests look at the local AWS from outside. */
 export class Boto3 {
-  readonly #process: ChildProcess;
-  readonly #waiting: ((line: Line) => void)[] = [];
+  readonly #python = new PythonLines<Line>("boto3_calls.py");
 
-  constructor(private readonly endpoint: string) {
-    this.#process = spawn("python3", [join(__dirname, "boto3_calls.py")], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    createInterface({ input: this.#process.stdout! }).on("line", (line) =>
-      this.#waiting.shift()?.(JSON.parse(line) as Line),
-    );
-  }
+  constructor(private readonly endpoint: string) {}
 
   /**
    * @param operation as boto3 calls it, e.g. `create_trail`
@@ -57,18 +46,13 @@ export class Boto3 {
     parameters: object,
   ): Promise<Answer> {
     const call = { endpoint: this.endpoint, credentials, region, service, operation, parameters };
-    const { result, error, status, failure } = await new Promise<Line>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#process.stdin!.write(`${JSON.stringify(call)}\n`);
-    });
+    const { result, error, status, failure } = await this.#python.ask(call);
     if (failure !== undefined) throw new Error(failure);
     if (error !== undefined) throw new AwsError(error.Code, error.Message, status ?? 0);
     return result ?? {};
   }
 
-  async stop(): Promise<void> {
-    const ended = once(this.#process, "exit");
-    this.#process.stdin!.end();
-    await ended;
+  stop(): Promise<void> {
+    return this.#python.stop();
   }
 }

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { ValidationRequest } from "../../cloudtrail/digests/log-validation";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import type { MemorySource } from "./delivered-trail";
+import { PythonLines } from "./python-lines";
 
 /** What `aws cloudtrail validate-logs --verbose` said. */
 export interface CliVerdict {
@@ -22,19 +19,7 @@ type Line = { readonly stdout: string; readonly stderr: string } | { readonly fa
 
 /** The AWS CLI's own validation in a Python process, on objects in memory. */
 export class ValidateLogs {
-  readonly #process = spawn("python3", [join(__dirname, "validate_logs.py")], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  readonly #waiting: ((line: Line) => void)[] = [];
-
-  constructor() {
-    createInterface({ input: this.#process.stdout }).on("line", (line) =>
-      this.#waiting.shift()?.(JSON.parse(line) as Line),
-    );
-    this.#process.on("exit", () => {
-      for (const answer of this.#waiting.splice(0)) answer({ failure: "python ended" });
-    });
-  }
+  readonly #python = new PythonLines<Line>("validate_logs.py");
 
   /** @throws Error where the command itself failed */
   async run(request: ValidationRequest, source: MemorySource): Promise<CliVerdict> {
@@ -52,10 +37,7 @@ export class ValidateLogs {
       publicKeys: source.keys.listPublicKeys(request.region, 0, 4e9).PublicKeyList,
       objects: Object.fromEntries(objects) as unknown,
     };
-    const line = await new Promise<Line>((resolve) => {
-      this.#waiting.push(resolve);
-      this.#process.stdin.write(`${JSON.stringify(call)}\n`);
-    });
+    const line = await this.#python.ask(call);
     if ("failure" in line) throw new Error(line.failure);
     const { stdout, stderr } = line;
     const files = (text: string): [reason: string, key: string][] =>
@@ -76,10 +58,7 @@ export class ValidateLogs {
     };
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    const ended = once(this.#process, "exit");
-    this.#process.stdin.end();
-    await ended;
+  stop(): Promise<void> {
+    return this.#python.stop();
   }
 }
