@@ -21,6 +21,12 @@ const LEAST = 90;
 async function main(): Promise<number> {
   const chosen = process.argv.slice(2);
   const size = Number(process.env.SAMPLE ?? Infinity);
+  if (size !== Infinity && !(Number.isInteger(size) && size > 0)) {
+    console.error(
+      `SAMPLE is ${process.env.SAMPLE}; give a whole number from 1 on, or leave it out for all.`,
+    );
+    return 2;
+  }
   const seed = Number(process.env.MUTATION_SEED ?? 1);
   const mutants: Mutant[] = [];
   const firstIds: Record<string, number> = {};
@@ -43,6 +49,10 @@ async function main(): Promise<number> {
       seed,
     ),
   );
+  if (tried.length === 0) {
+    console.error(`No source of ${ROOMS.join(", ")} lies at ${chosen.join(", ")}.`);
+    return 2;
+  }
   const outcomes = await tryMutants(testFiles(), tried, {
     firstIds,
     total: mutants.length,
@@ -64,7 +74,8 @@ async function main(): Promise<number> {
     const left = [...is("survived"), ...is("not covered")];
     const known = left.filter(({ id }) => equivalent.has(id)).length;
     const score = (100 * killed) / (own.length - known);
-    if (score < LEAST) isEnough = false;
+    // Not a number where all are equivalent, which shows nothing.
+    if (!(score >= LEAST)) isEnough = false;
     console.log(
       `| \`${room}/\` | ${own.length} | ${killed} | ${known} | ${left.length - known} | ${score.toFixed(1)} % |`,
     );

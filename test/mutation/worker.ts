@@ -149,7 +149,7 @@ async function main(): Promise<void> {
     (id: number) =>
     ({ name }: Test): boolean =>
       runs.get(name)?.passes.has(id) === true;
-  // A test that fails when all is loaded a second time, unchanged, would kill whatever mutant is on.
+  // A test that fails when all is loaded a second time, unchanged, would kill any mutant.
   suite = load();
   for (const [name, { passed }] of await runUnchanged(suite))
     if (!passed) runs.set(name, { ...runs.get(name)!, passed });

@@ -12,6 +12,7 @@ interface Waiting<Answer> {
 export class PythonLines<Answer> {
   readonly #process;
   readonly #waiting: Waiting<Answer>[] = [];
+  #hasEnded = false;
 
   constructor(private readonly script: string) {
     this.#process = spawn("python3", [join(__dirname, script)], {
@@ -21,6 +22,7 @@ export class PythonLines<Answer> {
       this.#waiting.shift()?.answer(JSON.parse(line) as Answer),
     );
     this.#process.on("close", () => {
+      this.#hasEnded = true;
       for (const { fail } of this.#waiting.splice(0)) fail(this.#ended());
     });
   }
@@ -28,15 +30,15 @@ export class PythonLines<Answer> {
   /** @throws Error where the script ends without an answer */
   ask(question: object): Promise<Answer> {
     return new Promise((answer, fail) => {
-      if (this.#process.exitCode !== null) return fail(this.#ended());
+      if (this.#hasEnded) return fail(this.#ended());
       this.#waiting.push({ answer, fail });
       this.#process.stdin.write(`${JSON.stringify(question)}\n`);
     });
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
-    const ended = once(this.#process, "exit");
+    if (this.#hasEnded) return;
+    const ended = once(this.#process, "close");
     this.#process.stdin.end();
     await ended;
   }

@@ -54,7 +54,13 @@ test("it shows every entry of the schema, but for what few need", () => {
     readonly properties: Readonly<Record<string, Node>>;
   }
   const { properties } = environmentJsonSchema() as unknown as Node;
-  const few = ["endpoint", "acknowledgements", "servicePrincipal", "topicPolicyShape"];
+  const few = [
+    "endpoint",
+    "acknowledgements",
+    "servicePrincipal",
+    "statements",
+    "topicPolicyShape",
+  ];
   const entries = [
     ...Object.keys(properties),
     ...Object.keys(properties["destination"]!.properties),
