@@ -3,7 +3,7 @@
  * counts after how many of the changes some test fails (docs/mutation-testing.md).
  *
  * - `-- cloudtrail review`: only these rooms; paths below them will do too.
- * - `SAMPLE=300`: only so many mutants of each room, drawn by `MUTATION_SEED` (1).
+ * - `SAMPLE=300`: at most so many mutants of each room, drawn by `MUTATION_SEED` (1).
  * - `MUTATION_WORKERS=2`: so many test files at once (1).
  * - `MUTATION_REPORT=file`: where all that survived is written, as JSON lines (not at all).
  */
@@ -62,7 +62,9 @@ async function main(): Promise<number> {
 
   let isEnough = true;
   const isDrawn = Number.isFinite(size);
-  console.log(isDrawn ? `A sample: ${size} mutants of each room, seed ${seed}.` : "All mutants.");
+  console.log(
+    isDrawn ? `A sample: at most ${size} mutants of each room, seed ${seed}.` : "All mutants.",
+  );
   console.log("| Room | Mutants | Killed | Equivalent | Survived | Score |");
   console.log("| --- | --: | --: | --: | --: | --: |");
   for (const room of ROOMS) {
