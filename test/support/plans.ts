@@ -4,11 +4,13 @@
  * test/fixtures/plans.
  */
 import { isDeepStrictEqual } from "node:util";
+import { topicArn } from "../../cloudtrail/arn";
 import { trailArn } from "../../cloudtrail/trails/trail-identity";
 import { stackNames } from "../../envs/stack-names";
 import { trailIdentity } from "../../envs/trails";
 import type { Account, Environment } from "../../envs/types";
 import { isObject } from "../../iam/json";
+import type { PolicyDocument } from "../../iam/policy-document";
 import { environmentDocuments } from "../../operations/policies/environment-documents";
 import type { StackPlan } from "../../review/plans/estate";
 
@@ -126,6 +128,7 @@ export function resourcesOf(environment: Environment): Map<string, Resources> {
             }
           : {}),
         "aws_s3_bucket_policy.logs": { bucket, policy: JSON.stringify(documents.bucket) },
+        ...topicPolicyOf(environment, documents.topic),
         ...trailOf(environment, destination, key),
       },
     ],
@@ -151,6 +154,14 @@ export function resourcesOf(environment: Environment): Map<string, Resources> {
     });
   }
   return stacks;
+}
+
+function topicPolicyOf(environment: Environment, policy: PolicyDocument | undefined): Resources {
+  const { partition, destination } = environment;
+  const { account: accountId, region, notifications } = destination;
+  if (notifications === undefined) return {};
+  const arn = topicArn({ partition, region, accountId, topicName: notifications.topicName });
+  return { "aws_sns_topic_policy.logs": { arn, policy: JSON.stringify(policy) } };
 }
 
 function trailOf(environment: Environment, account: Account, key: string | undefined): Resources {
