@@ -1,4 +1,4 @@
-import { unescapeXml } from "../gateway/service-error";
+import { textOf } from "../gateway/xml";
 
 /** What belongs to an access key. */
 export interface IssuedKey {
@@ -44,10 +44,7 @@ export class IssuedCredentials {
   }
 
   #read(answer: string): void {
-    const field = (name: string): string | undefined => {
-      const found = new RegExp(`<${name}>([^<]+)</${name}>`).exec(answer)?.[1];
-      return found === undefined ? undefined : unescapeXml(found);
-    };
+    const field = (name: string): string | undefined => textOf(answer, name) || undefined;
     const [accessKeyId, secretAccessKey] = [field("AccessKeyId"), field("SecretAccessKey")];
     if (accessKeyId !== undefined && secretAccessKey !== undefined)
       this.add(accessKeyId, { secretAccessKey, sessionToken: field("SessionToken") });

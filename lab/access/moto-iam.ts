@@ -1,5 +1,4 @@
-import { MOTO_ACCOUNT_HEADER } from "../account-clients";
-import { unescapeXml } from "../gateway/service-error";
+import { motoHeaders } from "../gateway/moto-proxy";
 
 /** IAM of moto, in any account, whatever the policies say. */
 export class MotoIam {
@@ -18,9 +17,12 @@ export class MotoIam {
     const response = await fetch(this.endpoint, {
       method: "POST",
       headers: {
-        [MOTO_ACCOUNT_HEADER]: accountId,
-        authorization:
-          "AWS4-HMAC-SHA256 Credential=local-aws/20240101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0",
+        ...motoHeaders({
+          service: "iam",
+          region: "us-east-1",
+          accessKeyId: "local-aws",
+          accountId,
+        }),
         "content-type": "application/x-www-form-urlencoded",
       },
       body: new URLSearchParams({ Action: action, Version: "2010-05-08", ...parameters }),
@@ -29,11 +31,4 @@ export class MotoIam {
     if (!response.ok) throw new Error(`moto refused IAM ${action}: ${response.status} ${text}`);
     return text;
   }
-}
-
-/** The texts of an answer's elements of a name. */
-export function valuesOf(xml: string, name: string): string[] {
-  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))].map(([, text = ""]) =>
-    unescapeXml(text),
-  );
 }

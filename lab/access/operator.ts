@@ -1,5 +1,6 @@
 import { ADMINISTRATOR } from "./assumable-roles";
-import { type MotoIam, valuesOf } from "./moto-iam";
+import { textsOf } from "../gateway/xml";
+import type { MotoIam } from "./moto-iam";
 
 /** Long-term credentials. */
 export interface LongTermCredentials {
@@ -24,7 +25,7 @@ export async function createOperator(
   });
   const answer = await iam.call(accountId, "CreateAccessKey", { UserName });
   const field = (name: string): string => {
-    const [value] = valuesOf(answer, name);
+    const [value] = textsOf(answer, name);
     if (value === undefined) throw new Error(`moto's CreateAccessKey has no ${name}: ${answer}`);
     return value;
   };

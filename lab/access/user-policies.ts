@@ -1,7 +1,8 @@
 import { parseArn } from "../../cloudtrail/arn";
 import { parsePolicy } from "../../iam/parse";
 import type { PolicyDocument } from "../../iam/policy-document";
-import { type MotoIam, valuesOf } from "./moto-iam";
+import { textsOf } from "../gateway/xml";
+import type { MotoIam } from "./moto-iam";
 
 /** Of an IAM user or group: what the calls about its policies are called. */
 type Holder = "User" | "Group";
@@ -32,7 +33,7 @@ export class UserPolicies {
     const accountId = parseArn(arn)!.account;
     const user = arn.slice(arn.lastIndexOf("/") + 1);
     const listed = await this.iam.call(accountId, "ListGroupsForUser", { UserName: user });
-    const groups = valuesOf(listed, "GroupName");
+    const groups = textsOf(listed, "GroupName");
     const texts = [
       await this.#texts(accountId, "User", user),
       ...(await Promise.all(groups.map((group) => this.#texts(accountId, "Group", group)))),
@@ -46,17 +47,17 @@ export class UserPolicies {
       this.iam.call(accountId, action, parameters);
     const inline = await call(`List${holder}Policies`, named);
     const attached = await call(`ListAttached${holder}Policies`, named);
-    const own = valuesOf(inline, "member").map(async (policy) => {
+    const own = textsOf(inline, "member").map(async (policy) => {
       const answer = await call(`Get${holder}Policy`, { ...named, PolicyName: policy });
-      return valuesOf(answer, "PolicyDocument");
+      return textsOf(answer, "PolicyDocument");
     });
-    const managed = valuesOf(attached, "PolicyArn").map(async (policyArn) => {
-      const [version = "v1"] = valuesOf(
+    const managed = textsOf(attached, "PolicyArn").map(async (policyArn) => {
+      const [version = "v1"] = textsOf(
         await call("GetPolicy", { PolicyArn: policyArn }),
         "DefaultVersionId",
       );
       const answer = await call("GetPolicyVersion", { PolicyArn: policyArn, VersionId: version });
-      return valuesOf(answer, "Document");
+      return textsOf(answer, "Document");
     });
     const documents = (await Promise.all([...own, ...managed])).flat();
     return documents.map((text) => (text.startsWith("%7B") ? decodeURIComponent(text) : text));

@@ -25,7 +25,7 @@ import { checkExpectedOwners } from "../s3/expected-owner";
 import { contextHeader, type ObjectEncryption } from "../s3/object-encryption";
 import type { HttpRequest } from "./http-request";
 import { forwarded, type MotoProxy, readAll } from "./moto-proxy";
-import { errorReply, type Reply } from "./reply";
+import { errorReply, jsonReply, type Reply } from "./reply";
 import { readBody, withoutChunkFrames } from "./request-body";
 import { errorCodeOf, errorMessageOf, ServiceError } from "./service-error";
 import type { UserCall } from "./user-call";
@@ -145,9 +145,9 @@ export class CallAnswers {
   }
 
   /** moto would answer AccessDenied for another account's name. */
-  #checkNameIsFree({ caller, request }: UserCall): void {
-    const home = this.parts.policies.bucketHome(String(request.parameters["bucketName"]));
-    if (home !== undefined && home.accountId !== caller.accountId)
+  #checkNameIsFree(call: UserCall): void {
+    const home = this.bucketOf(call);
+    if (home !== undefined && home.accountId !== call.caller.accountId)
       throw new ServiceError(
         "BucketAlreadyExists",
         "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
@@ -162,15 +162,13 @@ export class CallAnswers {
       region: scope.region,
       action: request.action,
     });
-    const headers = { "content-type": "application/x-amz-json-1.1" };
-    return { status: 200, headers, body: JSON.stringify(answer) };
+    return jsonReply(answer);
   }
 
   #answerNamedQueryCall({ scope, caller, request }: UserCall): Reply {
     const { accountId } = caller;
     const answer = this.#namedQueries.answer({ ...request, accountId, region: scope.region });
-    const headers = { "content-type": "application/x-amz-json-1.1" };
-    return { status: 200, headers, body: JSON.stringify(answer) };
+    return jsonReply(answer);
   }
 
   /** Objects that may not be deleted do not reach moto; their errors are put into its answer. */

@@ -46,9 +46,7 @@ export class MotoProxy {
           headers: {
             ...sent,
             ...length,
-            [MOTO_ACCOUNT_HEADER]: scope.accountId,
-            // moto tells service, region and caller by it, and looks at no signature.
-            authorization: `AWS4-HMAC-SHA256 Credential=${scope.accessKeyId}/20240101/${scope.region}/${scope.service}/aws4_request, SignedHeaders=host, Signature=0`,
+            ...motoHeaders(scope),
           },
           agent: this.#agent,
         },
@@ -64,6 +62,16 @@ export class MotoProxy {
   destroy(): void {
     this.#agent.destroy();
   }
+}
+
+/** By these moto knows account, service, region and caller; it looks at no signature. */
+export function motoHeaders(scope: MotoScope): Readonly<Record<string, string>> {
+  const { service, region, accessKeyId, accountId } = scope;
+  const credential = `${accessKeyId}/20240101/${region}/${service}/aws4_request`;
+  return {
+    [MOTO_ACCOUNT_HEADER]: accountId,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=0`,
+  };
 }
 
 const HOP_BY_HOP: ReadonlySet<string> = new Set([

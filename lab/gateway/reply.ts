@@ -2,7 +2,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { ObjectToDelete } from "../s3/s3-needs";
-import { type DeniedBy, errorAnswer, type Protocol, ServiceError } from "./service-error";
+import {
+  type DeniedBy,
+  errorAnswer,
+  JSON_TYPE,
+  type Protocol,
+  ServiceError,
+} from "./service-error";
 
 /** An answer that is ready to go out. */
 export interface Reply {
@@ -17,6 +23,12 @@ export interface Reply {
   readonly deniedBy?: DeniedBy;
   /** What a DeleteObjects call has deleted. */
   readonly deletedObjects?: readonly ObjectToDelete[];
+}
+
+/** An answer of a service whose protocol is JSON. */
+export function jsonReply(answer: object): Reply {
+  const headers = { "content-type": JSON_TYPE };
+  return { status: 200, headers, body: JSON.stringify(answer) };
 }
 
 /** What is not meant for the caller becomes an internal failure that says so. */

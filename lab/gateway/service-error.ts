@@ -1,7 +1,11 @@
 import type { CrossAccountCall } from "../../cloudtrail/records/redaction";
+import { escapeXml, textOf } from "./xml";
 
 /** How a service's API writes requests and errors. */
 export type Protocol = "json" | "query" | "rest-xml";
+
+/** The media type of AWS's JSON protocol. */
+export const JSON_TYPE = "application/x-amz-json-1.1";
 
 /** The side whose policy refused a call. */
 export type DeniedBy = NonNullable<CrossAccountCall["deniedBy"]>;
@@ -37,7 +41,7 @@ export function errorAnswer(error: ServiceError, protocol: Protocol, requestId: 
   if (protocol === "json")
     return {
       status,
-      headers: { ...headers, "content-type": "application/x-amz-json-1.1" },
+      headers: { ...headers, "content-type": JSON_TYPE },
       body: JSON.stringify({ __type: code, message }),
     };
   const fields = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>`;
@@ -67,31 +71,8 @@ export function errorCodeOf(
 
 /** The error's text in a service's answer, whichever protocol wrote it. */
 export function errorMessageOf(body: string): string | undefined {
-  const xml = /<Message>([^<]*)<\/Message>/.exec(body)?.[1];
-  if (xml !== undefined) return unescapeXml(xml);
+  const xml = textOf(body, "Message");
+  if (xml !== undefined) return xml;
   const json = /"message"\s*:\s*("(?:[^"\\]|\\.)*")/i.exec(body)?.[1];
   return json === undefined ? undefined : (JSON.parse(json) as string);
-}
-
-/** Text for an element of XML. */
-export function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: "&",
-  apos: "'",
-  gt: ">",
-  lt: "<",
-  quot: '"',
-};
-
-/** The text that an element of XML stands for. */
-export function unescapeXml(xml: string): string {
-  return xml.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    const code = hex === undefined ? Number(decimal) : parseInt(String(hex), 16);
-    if (name !== undefined)
-      return Object.hasOwn(ENTITIES, String(name)) ? ENTITIES[String(name)]! : String(whole);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : String(whole);
-  });
 }

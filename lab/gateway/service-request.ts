@@ -8,7 +8,7 @@ import { s3Operation } from "../s3/s3-operations";
 import { headerOf, type HttpRequest, pathOf, queryTextOf } from "./http-request";
 import { knownOperation } from "./operations";
 import { jsonParameters, queryParameters } from "./request-body";
-import { type Protocol, ServiceError } from "./service-error";
+import { JSON_TYPE, type Protocol, ServiceError } from "./service-error";
 
 /** A request in AWS's terms. */
 export interface ServiceRequest {
@@ -113,7 +113,7 @@ function jsonRequest(request: HttpRequest, service: string, body: string): Servi
       // moto would look for another Action in the body.
       target: `/?Action=${action}`,
       headers: {
-        "content-type": "application/x-amz-json-1.1",
+        "content-type": JSON_TYPE,
         "x-amz-target": target,
         ...userAgentOf(request),
       },

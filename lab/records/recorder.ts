@@ -3,7 +3,7 @@ import { bodySize, type Reply } from "../gateway/reply";
 import type { EventSink } from "./event-sink";
 import type { ObservedAnswer, ObservedCall, RoleSession } from "./observed-call";
 import { type Redaction, recordsOf } from "./records-of";
-import { element } from "./response-elements";
+import { textOf } from "../gateway/xml";
 
 /** A call as the gateway has it once it is answered. */
 export interface AnsweredCall extends Omit<
@@ -44,7 +44,7 @@ export class Recorder {
 
   #noteSession({ scope, request, time, answer }: ObservedCall): void {
     if (scope.service !== "sts" || request.action !== "AssumeRole") return;
-    const accessKeyId = element(answer.body ?? "", "AccessKeyId");
+    const accessKeyId = textOf(answer.body ?? "", "AccessKeyId");
     if (accessKeyId === undefined) return;
     const roleArn = String(request.parameters["RoleArn"]);
     this.#sessions.set(accessKeyId, { roleArn, created: time });

@@ -1,5 +1,5 @@
 /** What records say of the answer. */
-import { unescapeXml } from "../gateway/service-error";
+import { textOf } from "../gateway/xml";
 import type { EventClass } from "./event-class";
 import type { ObservedCall } from "./observed-call";
 import { jsonMembers, recordedMembers, responseTime } from "./recorded-members";
@@ -32,19 +32,13 @@ function assumedRole({ request, answer }: ObservedCall): Elements {
   const roleArn = String(request.parameters["RoleArn"]);
   return {
     credentials: {
-      accessKeyId: element(body, "AccessKeyId"),
-      sessionToken: element(body, "SessionToken"),
-      expiration: responseTime(Date.parse(element(body, "Expiration") ?? "")),
+      accessKeyId: textOf(body, "AccessKeyId"),
+      sessionToken: textOf(body, "SessionToken"),
+      expiration: responseTime(Date.parse(textOf(body, "Expiration") ?? "")),
     },
     assumedRoleUser: {
       assumedRoleId: `${roleId(roleArn)}:${String(request.parameters["RoleSessionName"])}`,
-      arn: element(body, "Arn"),
+      arn: textOf(body, "Arn"),
     },
   };
-}
-
-/** The text of the first element of that name. */
-export function element(xml: string, name: string): string | undefined {
-  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  return text === undefined ? undefined : unescapeXml(text);
 }

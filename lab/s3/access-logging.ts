@@ -2,7 +2,8 @@ import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from "@aws-sdk/clie
 import { decide } from "../access/access";
 import type { AccountClients } from "../account-clients";
 import type { BucketHome, LivePolicies } from "../access/live-policies";
-import { ServiceError, unescapeXml } from "../gateway/service-error";
+import { ServiceError } from "../gateway/service-error";
+import { textsOf } from "../gateway/xml";
 import { checkPlainXml, malformedXml } from "./plain-xml";
 
 const SERVICE = "logging.s3.amazonaws.com";
@@ -90,9 +91,9 @@ export class AccessLogging {
 function loggingTarget(text: string): LoggingTarget | undefined {
   checkPlainXml(text);
   const field = (name: string): string | undefined => {
-    const found = [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))];
+    const found = textsOf(text, name);
     if (found.length > 1) throw malformedXml();
-    return found[0] && unescapeXml(found[0][1] as string);
+    return found[0];
   };
   const bucket = field("TargetBucket");
   return bucket === undefined ? undefined : { bucket, prefix: field("TargetPrefix") ?? "" };

@@ -5,7 +5,8 @@
  */
 import { checkPlainXml, malformedXml } from "./plain-xml";
 import type { ObjectToDelete } from "./s3-needs";
-import { escapeXml, ServiceError, unescapeXml } from "../gateway/service-error";
+import { ServiceError } from "../gateway/service-error";
+import { escapeXml, unescapeXml } from "../gateway/xml";
 
 /** An object that may not be deleted. */
 export interface RefusedDeletion extends ObjectToDelete {
