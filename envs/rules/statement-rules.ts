@@ -30,7 +30,6 @@ export function checkStatements(file: SoundFile): EntryProblem[] {
  * What must hold between statements of one's own and those that are made, where all else is right.
  */
 export function checkSids(environment: Environment): EntryProblem[] {
-  if (environment.destination.statements === undefined) return [];
   return ownStatementProblems(destinationSettings(environment)).map((problem) => ({
     path: ["destination", "statements", problem.policy, problem.index, "Sid"],
     found: `a statement that can't be: ${problem.path} ${problem.message}`,
@@ -81,16 +80,9 @@ function readable(file: SoundFile, own: readonly Statement[], at: Path): EntryPr
  */
 function deepest(file: SoundFile, statement: Path, element: string): Path {
   const steps = element.split(/[.[\]]+/).filter((step) => step !== "");
-  const path = steps.reduce<{ readonly path: Path; readonly ended: boolean }>(
-    ({ path: above, ended }, step) => {
-      const below = [...above, /^\d+$/.test(step) ? Number(step) : step];
-      return ended || valueAt(below, file) === undefined
-        ? { path: above, ended: true }
-        : { path: below, ended };
-    },
-    { path: statement, ended: false },
-  );
-  return path.path;
+  const path = [...statement, ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))];
+  while (path.length > statement.length && valueAt(path, file) === undefined) path.pop();
+  return path;
 }
 
 /** Every text of a statement must get to AWS as it is. */
@@ -101,8 +93,8 @@ function textsThatArrive(value: unknown, path: Path): EntryProblem[] {
     return [{ path, found: "a text", allowed: `a text, which ${problem}`, fix: "change it" }];
   }
   if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, one]) => [
-    ...textsThatArrive(key, [...path, Array.isArray(value) ? Number(key) : key]),
-    ...textsThatArrive(one, [...path, Array.isArray(value) ? Number(key) : key]),
-  ]);
+  return Object.entries(value).flatMap(([key, one]) => {
+    const below = [...path, Array.isArray(value) ? Number(key) : key];
+    return [...textsThatArrive(key, below), ...textsThatArrive(one, below)];
+  });
 }

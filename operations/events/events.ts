@@ -69,8 +69,8 @@ const SINCE = 7200;
  */
 export async function events(options: EventsOptions): Promise<number> {
   const environment = projectEnvironment(options.env);
-  // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
   const output = new EventOutput(options.json ? "json" : options.output, options.resolve ?? false);
+  // Of an environment for a local AWS; else the SDK's own way, AWS_ENDPOINT_URL included.
   return findEvents(environment, { endpoint: environment.endpoint }, options, output);
 }
 
@@ -147,15 +147,14 @@ export async function findEvents(
       if (count >= limit || output.readerIsGone) break;
     }
     progress.stop();
-    const { problems, forgotten, untold } = search;
-    const { leftOut } = search;
-    await output.end({ files: search.files, problems, leftOut });
+    const { files: read, problems, leftOut, forgotten, untold } = search;
+    await output.end({ files: read, problems, leftOut });
     say(
       ...untold.map(
         ({ kind, count, first }) =>
           `${count} more of the kind "${kind}", as of ${first}; --json has each.`,
       ),
-      `${count} ${count === 1 ? "event" : "events"} in ${search.files} log files.`,
+      `${count} ${count === 1 ? "event" : "events"} in ${read} log files.`,
       ...notVerifiedLines(notVerified),
       ...leftOutLines(leftOut),
       ...(forgotten > 0

@@ -50,7 +50,7 @@ export interface ListingListener {
   leftOut(key: string, reason: string): void;
 }
 
-/** The part of {@link LogBucket} that lists. */
+/** The part of {@link LogBucketReader} that lists. */
 type Listing = Pick<LogBucketReader, "name" | "folders" | "keys">;
 
 /** Requests for lists at once. */

@@ -42,7 +42,8 @@ export interface OwnStatementProblem {
  * @throws Error as {@link destinationDocuments}
  */
 export function ownStatementProblems(settings: DestinationPolicySettings): OwnStatementProblem[] {
-  const { statements = {} } = settings;
+  const { statements } = settings;
+  if (statements === undefined) return [];
   const others = destinationDocuments({ ...settings, statements: undefined });
   return (["bucket", "key", "topic"] as const).flatMap((policy): OwnStatementProblem[] => {
     const own = statements[policy] ?? [];
