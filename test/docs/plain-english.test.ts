@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Page } from "../support/pages";
 import { REPOSITORY } from "../support/repository";
+import { sourceFiles } from "../support/source-files";
 
 interface Wording {
   readonly avoid: RegExp;
@@ -20,16 +21,6 @@ const WORDINGS: readonly Wording[] = [
   { avoid: /\bas said\b/i, use: "the fact itself, or a link to it" },
 ];
 
-const ROOMS =
-  "aws cloudtrail envs iam lab modules operations policies processes review stacks text verify";
-
-/** The source files of all rooms. */
-const sources = ROOMS.split(" ").flatMap((room) =>
-  readdirSync(join(REPOSITORY, room), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
-    .map((path) => join(room, path)),
-);
-
 /** The lines of a text that say what a wording avoids, as sentences. */
 function problems(path: string, text: string): readonly string[] {
   return text
@@ -43,7 +34,7 @@ function problems(path: string, text: string): readonly string[] {
 
 test.each([
   ["pages", Page.all().map(({ path }) => path), 10],
-  ["messages and comments", sources, 200],
+  ["messages and comments", sourceFiles(), 200],
 ])("%s are in plain English", (_, paths, least) => {
   expect(paths.length).toBeGreaterThan(least);
   expect(

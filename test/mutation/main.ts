@@ -11,7 +11,7 @@ import { writeFileSync } from "node:fs";
 import { findEquivalent } from "./equivalent";
 import { instrument, type Mutant } from "./mutants";
 import { sample } from "./sample";
-import { ROOMS, roomOf, sourceFiles, testFiles } from "./rooms";
+import { mutatedFiles, ROOMS, roomOf, testFiles } from "./rooms";
 import { readSource } from "./sources";
 import { tryMutants, type Outcome } from "./try-mutants";
 
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const seed = Number(process.env.MUTATION_SEED ?? 1);
   const mutants: Mutant[] = [];
   const firstIds: Record<string, number> = {};
-  for (const file of sourceFiles()) {
+  for (const file of mutatedFiles()) {
     firstIds[file] = mutants.length;
     mutants.push(...instrument(file, readSource(file), mutants.length).mutants);
   }

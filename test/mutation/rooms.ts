@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-
-/** Where this repository is. */
-export const REPOSITORY = path.resolve(__dirname, "../..");
+import { REPOSITORY } from "../support/repository";
+import { sourceFiles } from "../support/source-files";
 
 /** The rooms whose sources are mutated. */
 export const ROOMS = ["cloudtrail", "envs", "review", "stacks"] as const;
@@ -23,8 +22,10 @@ export function roomOf(file: string): string {
 }
 
 /** The sources of the rooms, from the root of the repository. */
-export function sourceFiles(): readonly string[] {
-  return ROOMS.flatMap((room) => filesBelow(room)).filter((file) => file.endsWith(".ts"));
+export function mutatedFiles(): readonly string[] {
+  return sourceFiles()
+    .filter((file) => (ROOMS as readonly string[]).includes(roomOf(file)))
+    .sort();
 }
 
 /** The test files that may tell. */

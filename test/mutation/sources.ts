@@ -3,7 +3,7 @@ import Module from "node:module";
 import path from "node:path";
 import { transformSync } from "@swc/core";
 import { instrument } from "./mutants";
-import { REPOSITORY } from "./rooms";
+import { REPOSITORY } from "../support/repository";
 
 /**
  * Loads this repository's TypeScript in the process, with the mutants of the rooms in it. No file

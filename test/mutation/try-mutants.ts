@@ -5,7 +5,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Mutant } from "./mutants";
-import { REPOSITORY } from "./rooms";
+import { REPOSITORY } from "../support/repository";
 import type { Job, Report } from "./worker";
 
 /** What became of a mutant that some test comes past. */

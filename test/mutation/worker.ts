@@ -8,7 +8,7 @@ import path from "node:path";
 import { expect } from "expect";
 import fc from "fast-check";
 import { ModuleMocker } from "jest-mock";
-import { REPOSITORY } from "./rooms";
+import { REPOSITORY } from "../support/repository";
 import { loadWithMutants, unload } from "./sources";
 import { groupsOf, runTests, Suite, type Group, type Test } from "./suite";
 

@@ -1,27 +1,22 @@
-import { join } from "node:path";
-import { Writable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import type { LogFolderName } from "../../../cloudtrail/files/log-folders";
 import { logFileKey } from "../../../cloudtrail/files/log-layout";
 import type { CloudTrailRecord } from "../../../cloudtrail/records/record";
-import { requireEnvironment } from "../../../envs/load";
-import { type EventFormat, EventOutput } from "../../../operations/events/event-output";
+import type { EventFormat } from "../../../operations/events/event-output";
 import type { LeftOut } from "../../../operations/events/left-out";
-import { type EventsOptions, findEvents } from "../../../operations/events/events";
+import type { EventsOptions } from "../../../operations/events/events";
+import { SEARCHED_BUCKET, type Searched, searchEvents } from "../../support/event-search";
 import { LoopbackS3, s3Error } from "../../support/loopback-s3";
 import { aggregated, CALLER_ARN, insight, networkActivity } from "../../support/record-kinds";
-import { REPOSITORY } from "../../support/repository";
 
-const BUCKET = "central-trail-local-logs";
 const ACCOUNT = "222222222222";
 const NOW = Date.UTC(2026, 0, 31, 11, 0);
 const at = (time: string): number => Date.parse(`2026-01-31T${time}Z`);
 
-const environment = requireEnvironment(join(REPOSITORY, "envs"), "local");
 let s3: LoopbackS3;
 
 beforeEach(async () => {
-  s3 = await LoopbackS3.start(BUCKET);
+  s3 = await LoopbackS3.start(SEARCHED_BUCKET);
 });
 afterEach(() => {
   s3.stop();
@@ -40,30 +35,13 @@ function deliver(folder: LogFolderName | undefined, ...records: readonly CloudTr
   s3.objects.set(key, gzipSync(JSON.stringify({ Records: records })));
 }
 
-interface Found {
-  readonly code: number;
+interface Found extends Omit<Searched, "said"> {
   readonly said: string;
-  readonly stdout: string;
 }
 
 async function search(output: EventFormat, options: Partial<EventsOptions> = {}): Promise<Found> {
-  let stdout = "";
-  const stream = new Writable({
-    write(chunk: Buffer, _, callback) {
-      stdout += chunk.toString();
-      callback();
-    },
-  });
-  let said = "";
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => (said += String(text)) !== "");
-  const access = {
-    endpoint: s3.endpoint,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  };
-  const all = { env: "local", late: 3600, since: 7200, output, json: false, ...options };
-  const events = new EventOutput(output, false, stream as unknown as NodeJS.WriteStream);
-  const code = await findEvents(environment, access, all, events, NOW);
-  return { code, said, stdout };
+  const found = await searchEvents(s3, { since: 7200, output, now: NOW, ...options });
+  return { ...found, said: found.said.join("") };
 }
 
 async function ids(options: Partial<EventsOptions> = {}): Promise<unknown[]> {
@@ -178,7 +156,7 @@ describe("what is left out", () => {
     return (JSON.parse(stdout) as { leftOut: readonly LeftOut[] }).leftOut;
   }
   const place = (key: string, reason: string): LeftOut => ({
-    file: `s3://${BUCKET}/${key}`,
+    file: `s3://${SEARCHED_BUCKET}/${key}`,
     reason,
   });
   const folder = `AWSLogs/${ACCOUNT}/`;
@@ -191,7 +169,7 @@ describe("what is left out", () => {
     ]);
     const { said } = await search("table");
     expect(said).toContain(
-      `Left out: s3://${BUCKET}/${folder}CloudTrail-Something/: this version knows no such folder.`,
+      `Left out: s3://${SEARCHED_BUCKET}/${folder}CloudTrail-Something/: this version knows no such folder.`,
     );
   });
 

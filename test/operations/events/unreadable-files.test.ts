@@ -1,26 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { Writable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { accountFolder, logFileKey } from "../../../cloudtrail/files/log-layout";
-import { requireEnvironment } from "../../../envs/load";
-import { EventOutput, type EventFormat } from "../../../operations/events/event-output";
+import type { EventFormat } from "../../../operations/events/event-output";
 import type { ReadProblem } from "../../../operations/events/read-problem";
-import { type EventsOptions, findEvents } from "../../../operations/events/events";
+import type { EventsOptions } from "../../../operations/events/events";
+import { SEARCHED_BUCKET, type Searched, searchEvents } from "../../support/event-search";
 import { type Answer, LoopbackS3, s3Error } from "../../support/loopback-s3";
-import { REPOSITORY } from "../../support/repository";
 
-const BUCKET = "central-trail-local-logs";
 const ACCOUNT = "111111111111";
 const NOW = Date.UTC(2026, 0, 31, 23, 0);
 const KMS_KEY = `arn:aws:kms:us-east-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const NO_DECRYPT = `User: arn:aws:sts::${ACCOUNT}:assumed-role/x/y is not authorized to perform: kms:Decrypt on resource: ${KMS_KEY} because no identity-based policy allows the kms:Decrypt action`;
 
-const environment = requireEnvironment(join(REPOSITORY, "envs"), "local");
 let s3: LoopbackS3;
 
 beforeEach(async () => {
-  s3 = await LoopbackS3.start(BUCKET);
+  s3 = await LoopbackS3.start(SEARCHED_BUCKET);
 });
 afterEach(() => {
   s3.stop();
@@ -37,39 +32,17 @@ const key = (minute: number, account = ACCOUNT): string =>
 const file = (eventID: string): Buffer =>
   gzipSync(JSON.stringify({ Records: [{ eventID, eventTime: "2026-01-31T22:00:00Z" }] }));
 
-interface Found {
-  readonly code: number;
-  readonly said: readonly string[];
-  readonly stdout: string;
-}
-
 interface Json {
   readonly records: readonly { readonly eventID: string }[];
   readonly files: number;
   readonly problems: readonly ReadProblem[];
 }
 
-async function search(output: EventFormat, options: Partial<EventsOptions> = {}): Promise<Found> {
-  let stdout = "";
-  const stream = new Writable({
-    write(chunk: Buffer, _, callback) {
-      stdout += chunk.toString();
-      callback();
-    },
-  });
-  const said: string[] = [];
-  jest.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-  const access = {
-    endpoint: s3.endpoint,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  };
-  const all = { env: "local", late: 3600, account: [ACCOUNT], output, json: false, ...options };
-  const events = new EventOutput(output, false, stream as unknown as NodeJS.WriteStream);
-  const code = await findEvents(environment, access, all, events, NOW);
-  return { code, said, stdout };
+function search(output: EventFormat, options: Partial<EventsOptions> = {}): Promise<Searched> {
+  return searchEvents(s3, { account: [ACCOUNT], output, now: NOW, ...options });
 }
 
-async function searchJson(options: Partial<EventsOptions> = {}): Promise<Json & Found> {
+async function searchJson(options: Partial<EventsOptions> = {}): Promise<Json & Searched> {
   const found = await search("json", options);
   return { ...found, ...(JSON.parse(found.stdout) as Json) };
 }
@@ -125,7 +98,7 @@ test.each<[string, Answer, RegExp, RegExp]>([
   expect(problems).toEqual([
     expect.objectContaining({
       kind,
-      file: `s3://${BUCKET}/${key(10)}`,
+      file: `s3://${SEARCHED_BUCKET}/${key(10)}`,
       what: expect.stringMatching(what) as string,
       how: expect.stringMatching(way) as string,
     }),
@@ -152,7 +125,7 @@ test("an archived file's command is ready for a shell, whatever its key", async 
     "--region",
     "us-east-1",
     "--bucket",
-    BUCKET,
+    SEARCHED_BUCKET,
     "--key",
     odd,
     "--restore-request",
@@ -167,7 +140,7 @@ test("names and words of others are text, on a terminal and in the log of a pipe
   s3.objects.set(key(1), s3Error(400, "Odd", "&#10;  ::error::y"));
   const { said, problems, stdout } = await searchJson();
   expect(new Set(problems.map((problem) => problem.file))).toEqual(
-    new Set([odd, key(1)].map((one) => `s3://${BUCKET}/${one}`)),
+    new Set([odd, key(1)].map((one) => `s3://${SEARCHED_BUCKET}/${one}`)),
   );
   const lines = [...said.join("").split("\n"), ...stdout.split("\n")];
   for (const line of lines) {
@@ -200,7 +173,7 @@ test("many files of one cause are one sentence, and each is in the JSON", async 
   const { records, problems, said } = await searchJson();
   expect(records).toHaveLength(1);
   expect(problems.map(({ file: one }) => one).sort()).toEqual(
-    Array.from({ length: 40 }, (_, minute) => `s3://${BUCKET}/${key(minute)}`),
+    Array.from({ length: 40 }, (_, minute) => `s3://${SEARCHED_BUCKET}/${key(minute)}`),
   );
   expect(said.filter((text) => text.includes("archived"))).toHaveLength(2);
   expect(said.join("")).toMatch(
@@ -234,7 +207,7 @@ test.each<[string, Answer, RegExp]>([
       expect(problems).toEqual([
         expect.objectContaining({
           kind,
-          file: `s3://${BUCKET}/${one}`,
+          file: `s3://${SEARCHED_BUCKET}/${one}`,
           how: expect.stringMatching(way) as string,
         }),
       ]);
